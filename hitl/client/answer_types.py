@@ -245,6 +245,13 @@ class BackendSetup(TypedDict):
 
     model_version: str
 
+
+@final
+class BackendVersions(TypedDict):
+    """The digests that serve, each beside the others while a canary runs; none before the first approval."""
+
+    versions: list[str]
+
 Ballot: TypeAlias = Literal["approve", "reject"]
 
 

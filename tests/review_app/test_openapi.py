@@ -98,6 +98,7 @@ UNKEYED = frozenset(
         "POST /a2i/human-loops/stop",
         "POST /label-studio/{task}/predict",
         "POST /label-studio/{task}/setup",
+        "POST /label-studio/{task}/versions",
         "POST /label-studio/{task}/webhook",
         "POST /v1/chat/slack",
         "POST /v1/chat/teams",

@@ -1,5 +1,6 @@
 """``hitl examples``: decided cases as files of labelling tools and of training libraries."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -32,8 +33,7 @@ def export(task: str, target: Target, form: Chosen, key: Key, force: Force = Fal
     with asking(api, key) as client:
         labels = [str(label) for label in client.task(task)["labels"]]
         cases = list(decided_cases(client, task))
-    target.touch(mode=0o600)
-    target.write_text(FORMATS[form.value].write(cases, labels))
+    _write_whole(target, FORMATS[form.value].write(cases, labels))
     console.print(f"{target}: {len(cases)} cases for {form.value}")
     if form is TransferFormat.LABEL_STUDIO:
         console.print("labelling configuration of the project:", label_config(labels), markup=False)
@@ -52,6 +52,14 @@ def export_preferences(task: str, target: Target, key: Key, force: Force = False
         rows = preferences(cases, answer)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="TASK") from error
-    target.touch(mode=0o600)
-    target.write_text(as_lines(rows))
+    _write_whole(target, as_lines(rows))
     console.print(f"{target}: {len(rows)} preferences of {len(cases)} cases")
+
+
+def _write_whole(target: Path, text: str) -> None:
+    """A command that is killed leaves no half of a file: the whole one takes the name in one step. Only its owner may read it."""
+    beside = target.with_name(f"{target.name}.part")
+    beside.unlink(missing_ok=True)
+    beside.touch(mode=0o600)
+    beside.write_text(text)
+    os.replace(beside, target)

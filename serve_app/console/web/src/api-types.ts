@@ -248,6 +248,11 @@ export interface BackendSetup {
   model_version: string;
 }
 
+/** The digests that serve, each beside the others while a canary runs; none before the first approval. */
+export interface BackendVersions {
+  versions: string[];
+}
+
 export type Ballot = "approve" | "reject";
 
 /** A case for who may still answer its blind review: neither the model's suggestion nor any outcome. */
@@ -2789,6 +2794,11 @@ export interface VerifiedChains {
   shards: VerifiedChain[];
 }
 
+/** Whose versions: the task of the path says it. */
+export interface VersionsBody {
+  project?: number | string | null;
+}
+
 /** ``vote`` is the value of an option (of a model or a policy: approve or reject). ``digest`` repeats what is voted on, so that nobody votes on something else than they saw; ``shown``, if given, the digest of all that was shown with it. */
 export interface VoteBody {
   vote: string;
@@ -3001,6 +3011,7 @@ export interface Answers {
   "/humanlayer/v1/contact_requests/{call_id}": HumanContact;
   "/humanlayer/v1/function_calls/{call_id}": FunctionCall;
   "/label-studio/{task}/health": BackendHealth;
+  "/label-studio/{task}/versions": BackendVersions;
   "/ready": ServiceReady | ServiceReadyAtRisk;
   "/v1/accounts": Accounts;
   "/v1/accounts/{account}/keys": AccountKeys;
@@ -3076,6 +3087,7 @@ export interface Effects {
   "POST /humanlayer/v1/function_calls": FunctionCall;
   "POST /label-studio/{task}/predict": LabelPredictions;
   "POST /label-studio/{task}/setup": BackendSetup;
+  "POST /label-studio/{task}/versions": BackendVersions;
   "POST /label-studio/{task}/webhook": WebhookTaken;
   "PUT /v1/accounts/{account}": AccountView | GrantView;
   "POST /v1/accounts/{account}/keys": IssuedKey | GrantView;
@@ -3162,6 +3174,7 @@ export interface Bodies {
   "POST /humanlayer/v1/function_calls": CallBody;
   "POST /label-studio/{task}/predict": PredictBody;
   "POST /label-studio/{task}/setup": SetupBody;
+  "POST /label-studio/{task}/versions": VersionsBody;
   "POST /label-studio/{task}/webhook": WebhookBody;
   "PUT /v1/accounts/{account}": AccountBody;
   "POST /v1/accounts/{account}/keys": KeyBody;

@@ -1,7 +1,7 @@
 """The picture of a review's case, as people see it."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
@@ -15,14 +15,14 @@ from serve_app.api.routes.reviews import visible
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
 from serve_app.api.services.finding import kept_case
 from serve_app.api.services.strict_route import StrictRoute
-from serve_app.http.described_answer import described
+from serve_app.http.described_answer import DescribedAnswers, described
 from serve_app.http.documents import PICTURE_HEADERS
 
 router = APIRouter(prefix="/v1/reviews/{review_id}", tags=["reviews"], route_class=StrictRoute)
 
 Page = Annotated[int, Query(ge=1, le=1000)]
 
-SHOWN: dict[int | str, dict[str, Any]] = {200: {"description": "The picture", "content": {"image/png": {}, "image/jpeg": {}}}}
+SHOWN: DescribedAnswers = {200: {"description": "The picture", "content": {"image/png": {}, "image/jpeg": {}}}}
 GONE = described(410, "the input was erased")
 
 

@@ -25,7 +25,10 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("pictures")
     (folder / "tasks").mkdir()
     for name in (TASK, PAPERS):
-        (folder / "tasks" / f"{name}.yaml").write_bytes((ROOT / "examples" / "tasks" / f"{name}.yaml").read_bytes())
+        text = (ROOT / "examples" / "tasks" / f"{name}.yaml").read_text(encoding="utf-8")
+        (folder / "tasks" / f"{name}.yaml").write_text(
+            text + "vault: {share: 0.0}\n", encoding="utf-8"
+        )  # all answers are examples
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HITL_TASKS_DIR", str(folder / "tasks"))
         with running(folder / "data") as found:
@@ -36,6 +39,14 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def shown(service: Running, review: dict[str, Any], who: str = "ada", page: int = 1) -> httpx2.Response:
     url = f"{service.url}/v1/reviews/{review['review_id']}/image?page={page}"
     return httpx2.get(url, headers={"authorization": f"Bearer {service.keys[who]}"}, timeout=60)
+
+
+def exported(service: Running, task: str, case_id: str) -> dict[str, Any]:
+    """The case among the examples, once its answer stands."""
+    with Client(service.url, service.keys[BOT]) as bot, service.as_("trainer") as trainer:
+        assert bot.wait(case_id, 60.0)["status"] == "decided"
+        [row] = [row for row in trainer.examples(task)["examples"] if row["case_id"] == case_id]
+        return dict(row)
 
 
 def test_from_upload_to_export_and_erasure(service: Running, tmp_path: Path) -> None:
@@ -52,8 +63,7 @@ def test_from_upload_to_export_and_erasure(service: Running, tmp_path: Path) -> 
         assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
         assert b"52.5163" not in answer.content
         ada.answer(review["review_id"], review["lease"]["id"], "harmless")
-    with service.as_("trainer") as trainer:
-        [row] = [row for row in trainer.examples(TASK)["examples"] if row["case_id"] == told["case_id"]]
+    row = exported(service, TASK, told["case_id"])
     assert (row["features"], row["label"]) == ({"image": blob}, "harmless")
     blobs = service.place.data_dir / "blobs"
     assert len([each for each in blobs.rglob("*") if each.is_file()]) == 2
@@ -91,6 +101,5 @@ def test_a_document_is_seen_page_by_page_beside_its_fields(service: Running) -> 
         assert [page.status_code for page in pages] == [200, 200, 404]
         assert pages[0].content != pages[1].content
         ben.answer(review["review_id"], review["lease"]["id"], value=read | {"total": "121.00"})
-    with service.as_("trainer") as trainer:
-        [row] = [row for row in trainer.examples(PAPERS)["examples"] if row["case_id"] == told["case_id"]]
+    row = exported(service, PAPERS, told["case_id"])
     assert (row["features"], row["value"]["total"]) == ({"document": blob}, "121.00")

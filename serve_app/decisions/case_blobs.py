@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from secrets import token_bytes
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from hitl.adapters.checkers.decoder import PictureDecoder
 from hitl.adapters.files.blob_store import BlobStore
@@ -66,12 +67,15 @@ class CaseBlobs:
     wall: Callable[[], float]
     quota: ByteQuota | None = None
     in_hand: BytesInHand = field(default_factory=BytesInHand)
+    turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    """Of each account: it waits for the decoder with one file at a time, so that files that take long hold up its own alone."""
 
     async def bring(self, secret: bytes, client: str, task: str, data: bytes, terms: FileTerms) -> BlobHandle:
         """Store one file; its handle leaves only after that. Each time under a new name: nothing tells whether the same bytes
         came before. Raises InvalidInput, StorageFull, StoreUnavailable."""
         kind = await asyncio.to_thread(check_file, data, terms)
-        found = await self.decoder.check(data, kind, terms)
+        async with self.turns.setdefault(client, asyncio.Lock()):
+            found = await self.decoder.check(data, kind, terms)
         digest = await asyncio.to_thread(digest_of, data)
         handle, blob = mint_handle(
             secret, client, task, self.wall(), FileFacts(digest, kind, len(data), found.pages), token_bytes

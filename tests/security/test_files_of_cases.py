@@ -1,12 +1,14 @@
 """Files that any client may send with a case: hostile ones are refused and the service lives; another's are out of reach."""
 
+import asyncio
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from hitl.adapters.checkers import decoder as decoder_module
-from hitl.adapters.checkers.decoder import DecodingLimits, PictureDecoder
+from hitl.adapters.checkers.decoder import DecodingLimits, Picture, PictureDecoder
 from hitl.adapters.checkers.limited import program_of
 from hitl.blobs.file_types import FileTerms
 from hitl.blobs.handle import BlobHandle
@@ -233,3 +235,30 @@ async def test_people_get_a_document_as_pixels_of_one_page() -> None:
     assert pages[0].data != pages[1].data
     assert all(page.data.startswith(b"\x89PNG") and b"%PDF" not in page.data for page in pages)
     await decoder.close()
+
+
+async def test_files_that_take_long_hold_up_their_own_account_alone(service: Pictures, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second account's file is next, however many the first one sent before it."""
+    asked, order, decoding, may_end = list[int](), list[int](), asyncio.Lock(), asyncio.Event()
+
+    async def slow(data: bytes, kind: str, terms: FileTerms) -> Picture:
+        asked.append(len(data))
+        async with decoding:
+            order.append(len(data))
+            await may_end.wait()
+        return Picture(kind, 1, 1, b"")
+
+    monkeypatch.setattr(service.blobs.decoder, "check", slow)
+    mine, theirs = picture("webp"), [picture("png", (60 + at, 60)) for at in range(6)]
+    sent = [asyncio.create_task(service.bring(data)) for data in theirs]
+    await until(lambda: service.blobs.in_hand.held.get("ada") == sum(map(len, theirs)) and bool(order))
+    sent.append(asyncio.create_task(service.bring(mine, key=service.eve_key)))  # type: ignore[attr-defined]
+    await until(lambda: len(mine) in asked)
+    may_end.set()
+    assert {answer.status_code for answer in await asyncio.gather(*sent)} == {200}
+    assert order[1] == len(mine)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    while not holds():  # noqa: ASYNC110 - nothing tells of it
+        await asyncio.sleep(0.001)

@@ -1855,11 +1855,12 @@ class RevokedKey(TypedDict):
 
 @final
 class Risk(TypedDict):
-    """``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start."""
+    """``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. ``family``: the certificate of ``each`` segment holds by itself with its confidence, or those of ``all`` segments hold together (family-wise)."""
 
     level: float
     confidence: NotRequired[float]
     segments: 'NotRequired[dict[str, RiskTerms]]'
+    family: NotRequired[Literal["each", "all"]]
     maturity_hours: NotRequired[float]
 
 
@@ -1981,10 +1982,13 @@ class SegmentFinding(TypedDict):
 
 @final
 class SegmentRisk(TypedDict):
-    """Among a segment's automatic decisions at most ``level`` may be wrong, with probability ``confidence``; both in (0, 1)."""
+    """Among a segment's automatic decisions at most ``level`` may be wrong, with probability ``confidence``; both in (0, 1). ``family``: the certificate of ``each`` segment holds by itself, or those of ``all`` ``segments`` that the policy declares hold ``together`` with so much confidence (None: they do not), for which each is tested at a higher one."""
 
     level: float
     confidence: float
+    family: NotRequired[Literal["each", "all"]]
+    segments: NotRequired[int]
+    together: NotRequired[float | None]
 
 
 @final

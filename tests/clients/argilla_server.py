@@ -22,7 +22,7 @@ class ArgillaServer:
     def __init__(self, folder: Path) -> None:
         self._python, self.port = environment_of("argilla-server", *PINNED), free_port()
         self._folder, self.url = folder, f"http://127.0.0.1:{self.port}"
-        (folder / "store").mkdir()
+        (folder / "store").mkdir(parents=True)
         self._store = ValkeyProcess(folder / "store")
         self._process: subprocess.Popen[str] | None = None
 
@@ -49,6 +49,6 @@ class ArgillaServer:
         assert self._process is not None
         assert self._process.poll() is None, "Argilla ended"
         try:
-            return httpx2.get(f"{self.url}/api/v1/status", timeout=5).status_code == 200
+            return httpx2.get(f"{self.url}/api/v1/version", timeout=5).status_code == 200
         except httpx2.TransportError:
             return False

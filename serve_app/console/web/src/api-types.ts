@@ -1935,11 +1935,12 @@ export interface RevokedKey {
   is_revoked?: boolean;
 }
 
-/** ``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. */
+/** ``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. ``family``: the certificate of ``each`` segment holds by itself with its confidence, or those of ``all`` segments hold together (family-wise). */
 export interface Risk {
   level: number;
   confidence?: number;
   segments?: Record<string, RiskTerms>;
+  family?: "each" | "all";
   maturity_hours?: number;
 }
 
@@ -2047,10 +2048,13 @@ export interface SegmentFinding {
   gold: number;
 }
 
-/** Among a segment's automatic decisions at most ``level`` may be wrong, with probability ``confidence``; both in (0, 1). */
+/** Among a segment's automatic decisions at most ``level`` may be wrong, with probability ``confidence``; both in (0, 1). ``family``: the certificate of ``each`` segment holds by itself, or those of ``all`` ``segments`` that the policy declares hold ``together`` with so much confidence (None: they do not), for which each is tested at a higher one. */
 export interface SegmentRisk {
   level: number;
   confidence: number;
+  family?: "each" | "all";
+  segments?: number;
+  together?: number | null;
 }
 
 export interface SendBackBody {

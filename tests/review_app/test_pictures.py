@@ -168,4 +168,4 @@ async def test_a_document_is_seen_page_by_page(pictures: PictureWorld) -> None:
     assert [answer.status_code for answer in (first, second, third)] == [200, 200, 404]
     assert first.content != second.content
     assert first.headers["content-type"] == "image/png"
-    assert (await pictures.call("GET", f"{path}?page=0", "reviewer")).status_code == 422
+    assert (await pictures.call("GET", f"{path}?page=0", "reviewer")).status_code == 400

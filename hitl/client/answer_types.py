@@ -707,6 +707,17 @@ class FailureAnalysis(TypedDict):
 
 
 @final
+class FileHandle(TypedDict):
+    """The name of a file in the ``features`` of a case. ``sha256`` and ``bytes`` are the file's, ``type`` is what its first bytes say; ``pages`` are there for a document. ``key`` is opaque: only the account that brought the file can use it, for cases of the same task."""
+
+    sha256: str
+    type: str
+    bytes: int
+    key: str
+    pages: NotRequired[int]
+
+
+@final
 class Finding(TypedDict):
     """``line`` counts from 1. The reason never repeats what was found: it is journalled."""
 
@@ -1844,11 +1855,12 @@ class RevokedKey(TypedDict):
 
 @final
 class Risk(TypedDict):
-    """``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start."""
+    """``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. ``family``: the certificate of ``each`` segment holds by itself with its confidence, or those of ``all`` segments hold together (family-wise)."""
 
     level: float
     confidence: NotRequired[float]
     segments: 'NotRequired[dict[str, RiskTerms]]'
+    family: NotRequired[Literal["each", "all"]]
     maturity_hours: NotRequired[float]
 
 
@@ -1970,10 +1982,13 @@ class SegmentFinding(TypedDict):
 
 @final
 class SegmentRisk(TypedDict):
-    """Among a segment's automatic decisions at most ``level`` may be wrong, with probability ``confidence``; both in (0, 1)."""
+    """Among a segment's automatic decisions at most ``level`` may be wrong, with probability ``confidence``; both in (0, 1). ``family``: the certificate of ``each`` segment holds by itself, or those of ``all`` ``segments`` that the policy declares hold ``together`` with so much confidence (None: they do not), for which each is tested at a higher one."""
 
     level: float
     confidence: float
+    family: NotRequired[Literal["each", "all"]]
+    segments: NotRequired[int]
+    together: NotRequired[float | None]
 
 
 @final
@@ -2303,6 +2318,13 @@ class TakenArtifact(TypedDict):
     tried_rows: int
     batch_ms: float
     largest_difference: float
+
+
+@final
+class TakenFile(TypedDict):
+    """A file that is stored. Cases may name ``blob`` for a day; a file that none names then is removed."""
+
+    blob: 'FileHandle'
 
 
 @final

@@ -140,3 +140,34 @@ def test_a_scale_says_what_its_ends_mean(world: Answering, person: Person) -> No
     eve.page.keyboard.press("Control+Enter")
     eve.page.get_by_text("Answered 4").wait_for()
     assert world.outcome(case_id)["outcome"]["label"] == "4"
+
+
+def seen_by_operator(world: Answering, person: Person, task: str, case_id: str) -> Console:
+    """The page of a case. The view of the task is the gateway's, which is not here: it is stood in for."""
+    spec, operator = world.tasks[task], person("operator")
+    view = {"labels": spec.labels, "input": spec.input.model_dump(mode="json"), "answer": spec.answer.model_dump(mode="json")}
+    operator.page.route(f"**/v1/tasks/{task}", lambda route: route.fulfill(json=view))
+    return operator.go(f"cases/{case_id}")
+
+
+def test_the_page_of_a_corrected_case_shows_the_value_and_no_digest(world: Answering, person: Person) -> None:
+    features = {"text": "You billed me twice."}
+    case_id = world.put("declared_topics", "as_declared", features, value={"labels": ["account"]})
+    eve = at(person, "declared_topics")
+    eve.page.keyboard.press("1")
+    eve.page.keyboard.press("Control+Enter")
+    eve.page.get_by_text("Answered Topics of a support message").wait_for()
+    operator = seen_by_operator(world, person, "declared_topics", case_id)
+    outcome = operator.page.locator("section.panel", has=operator.page.get_by_role("heading", name="Outcome"))
+    outcome.get_by_text("billing, account").wait_for()
+    assert "Corrected" in outcome.inner_text()
+    assert "corrected:" not in operator.page.locator("main").inner_text()
+    assert operator.page.get_by_label("New label").count() == 0
+
+
+def test_the_page_of_a_judged_chat_marks_what_was_judged(world: Answering, person: Person) -> None:
+    case_id = world.put("chat_verdicts", "approve", CHAT)
+    operator = seen_by_operator(world, person, "chat_verdicts", case_id)
+    judged = operator.page.locator(".chat .judged")
+    judged.wait_for()
+    assert "We cannot help you" in judged.inner_text()

@@ -822,6 +822,15 @@ export interface FailureAnalysis {
   requiresHumanIntervention: boolean;
 }
 
+/** The name of a file in the ``features`` of a case. ``sha256`` and ``bytes`` are the file's, ``type`` is what its first bytes say; ``pages`` are there for a document. ``key`` is opaque: only the account that brought the file can use it, for cases of the same task. */
+export interface FileHandle {
+  sha256: string;
+  type: string;
+  bytes: number;
+  key: string;
+  pages?: number;
+}
+
 /** ``line`` counts from 1. The reason never repeats what was found: it is journalled. */
 export interface Finding {
   line: number;
@@ -1926,11 +1935,12 @@ export interface RevokedKey {
   is_revoked?: boolean;
 }
 
-/** ``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. */
+/** ``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. ``family``: the certificate of ``each`` segment holds by itself with its confidence, or those of ``all`` segments hold together (family-wise). */
 export interface Risk {
   level: number;
   confidence?: number;
   segments?: Record<string, RiskTerms>;
+  family?: "each" | "all";
   maturity_hours?: number;
 }
 
@@ -2038,10 +2048,13 @@ export interface SegmentFinding {
   gold: number;
 }
 
-/** Among a segment's automatic decisions at most ``level`` may be wrong, with probability ``confidence``; both in (0, 1). */
+/** Among a segment's automatic decisions at most ``level`` may be wrong, with probability ``confidence``; both in (0, 1). ``family``: the certificate of ``each`` segment holds by itself, or those of ``all`` ``segments`` that the policy declares hold ``together`` with so much confidence (None: they do not), for which each is tested at a higher one. */
 export interface SegmentRisk {
   level: number;
   confidence: number;
+  family?: "each" | "all";
+  segments?: number;
+  together?: number | null;
 }
 
 export interface SendBackBody {
@@ -2380,6 +2393,11 @@ export interface TakenArtifact {
   tried_rows: number;
   batch_ms: number;
   largest_difference: number;
+}
+
+/** A file that is stored. Cases may name ``blob`` for a day; a file that none names then is removed. */
+export interface TakenFile {
+  blob: FileHandle;
 }
 
 /** Who decides the case, and why; ``priority`` is None where the model does. */
@@ -3130,6 +3148,7 @@ export interface Effects {
   "POST /v1/reviews/{review_id}/undo": UndoneDecision;
   "POST /v1/session": OpenedSession;
   "DELETE /v1/sessions/{name}": EndedSession;
+  "PUT /v1/tasks/{task}/blobs": TakenFile;
   "POST /v1/tasks/{task}/decisions": FirstAnswer;
   "POST /v1/tasks/{task}/decisions:batch": RowAnswers;
   "POST /v1/tickets": SocketTicket;

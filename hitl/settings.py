@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hitl.packaged import own_or_packaged
 from hitl.setting import setting
+from hitl.tracing import TracingTerms
 
 TRAINER_KEY = "trainer.key"
 """The file in the data directory with the key of retrainings that start by themselves."""
@@ -238,10 +239,30 @@ class Limits(Section):
     )
 
 
-SECTIONS: tuple[type[Section], ...] = (ThisMachine, Files, Stores, Replicas, Routing, Access, Limits)
+class Tracing(Section):
+    """Spans for an OpenTelemetry collector (docs/tracing.md). Nothing is sent, and nothing is done, unless an endpoint is set."""
+
+    otlp_endpoint: Annotated[str, Field(pattern="^https?://")] | None = setting(
+        "OTLP_ENDPOINT", None, "where spans go, e.g. http://collector:4318 (OTLP over HTTP); needs ray-hitl[otel]; empty: nowhere"
+    )
+    otlp_headers: SecretStr | None = setting("OTLP_HEADERS", None, "headers for the endpoint: name=value,name=value")
+    tracing_share: float = setting(
+        "TRACING_SHARE", 1.0, "share of the traces begun here that are recorded; a client decides for its own", ge=0, le=1
+    )
+
+    @property
+    def tracing(self) -> TracingTerms | None:
+        """Where spans go; None: nowhere."""
+        if self.otlp_endpoint is None:
+            return None
+        headers = self.otlp_headers.get_secret_value() if self.otlp_headers else ""
+        return TracingTerms(self.otlp_endpoint, self.tracing_share, headers)
 
 
-class Settings(ThisMachine, Files, Stores, Replicas, Routing, Access, Limits, BaseSettings):
+SECTIONS: tuple[type[Section], ...] = (ThisMachine, Files, Stores, Replicas, Routing, Access, Limits, Tracing)
+
+
+class Settings(ThisMachine, Files, Stores, Replicas, Routing, Access, Limits, Tracing, BaseSettings):
     """All of them: the environment over the defaults. A variable that is set and empty means the default."""
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True, env_ignore_empty=True)

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from hitl.adapters.checkers.decoder import PictureDecoder
 from hitl.adapters.files.blob_store import BlobStore
+from hitl.adapters.otel.exporting import open_tracer
 from hitl.adapters.ray.garbage_collection import tune_garbage_collection
 from hitl.adapters.ray.shards import RayShards
 from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
@@ -94,6 +95,7 @@ class ReviewDeployment:
             policies=policies(self._tasks, self._args.auto_approve_threshold, self._args.expert_escalation_threshold),
             targets=self._targets,
             dry_run_min_cases=self._args.dry_run_min_cases,
+            tracer=open_tracer(self._args.tracing, "review"),
         )
         application = without_request_id(review_app(ports))
         tune_garbage_collection()  # else a body of many small values has all that was imported searched, for a third of a second

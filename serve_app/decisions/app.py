@@ -3,7 +3,8 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from starlette.types import Receive, Scope, Send
 
@@ -18,6 +19,7 @@ from hitl.journal import Journal
 from hitl.routing.rules import CompiledPolicy
 from hitl.sealing import Keys
 from hitl.tasks import TaskSpec
+from hitl.tracing import Tracer
 from serve_app.decisions import many
 from serve_app.decisions.batch_parser import parse_rows
 from serve_app.decisions.blob_route import BlobRequest, bring_blob
@@ -39,6 +41,7 @@ from serve_app.http.limits import Buckets
 from serve_app.http.parse import ClientGone, parse_object
 from serve_app.http.problems import Problem, problem
 from serve_app.http.request_head import RequestHead, authorization, check_head, check_json_body, head_of, idempotency_key
+from serve_app.http.server_spans import server_span
 from serve_app.http.telemetry import Telemetry
 from serve_app.setup.vault import Vault
 
@@ -61,7 +64,7 @@ class GatewayPorts:
     gives UTC seconds; ``buckets`` count an account's decisions, ``byte_buckets`` the bytes of their bodies;
     ``tells_request_id`` False: what stands in front of us puts the request's id on every answer;
     ``predictor`` None: models run in this process; else it holds those of ``elsewhere`` (None: all tasks);
-    ``blobs`` None: no files are taken."""
+    ``blobs`` None: no files are taken; ``tracer`` None: nothing of a trace is read, made or stored."""
 
     tasks: Mapping[str, TaskSpec]
     policies: Mapping[str, CompiledPolicy]
@@ -83,6 +86,7 @@ class GatewayPorts:
     accounts: AccountStore | None = None
     tokens: BearerTokens | None = None
     blobs: CaseBlobs | None = None
+    tracer: Tracer | None = None
 
 
 class Gateway:
@@ -90,6 +94,7 @@ class Gateway:
 
     def __init__(self, ports: GatewayPorts) -> None:
         self._ports = ports
+        self._reply_to = self._reply if ports.tracer is None else partial(self._traced_reply, ports.tracer)
         self._authenticator = Authenticator(ports.keys, accounts=ports.accounts, tokens=ports.tokens)
         self._vault = Vault(ports.tasks, ports.masters)
         self._maker = CaseMaker(ports.keys, self._vault)
@@ -158,13 +163,27 @@ class Gateway:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         head = head_of(scope)
         try:
-            check_head(head, scope["headers"])
-            reply = await self._route(head, receive)
+            reply = await self._reply_to(head, scope["headers"], receive)
         except ClientGone:
             return
-        except Exception as error:  # noqa: BLE001 - the border: what nobody foresaw is logged whole and answered as a 500
-            reply = self._refusal(head, error)
         await reply_with(send, reply, head.request_id if self._ports.tells_request_id else None, head.method != "HEAD")
+
+    async def _reply(self, head: RequestHead, raw: list[tuple[bytes, bytes]], receive: Receive) -> Reply:
+        """Return the answer, whatever happens. Raises ClientGone."""
+        try:
+            check_head(head, raw)
+            return await self._route(head, receive)
+        except ClientGone:
+            raise
+        except Exception as error:  # noqa: BLE001 - the border: what nobody foresaw is logged whole and answered as a 500
+            return self._refusal(head, error)
+
+    async def _traced_reply(self, tracer: Tracer, head: RequestHead, raw: list[tuple[bytes, bytes]], receive: Receive) -> Reply:
+        """As _reply, inside a span of the request."""
+        with server_span(tracer, head, _route_of(head)) as span:
+            reply = await self._reply(replace(head, trace=span.context), raw, receive)
+            span.answered(reply[0])
+        return reply
 
     def _refusal(self, head: RequestHead, error: Exception) -> Reply:
         document = self._problem(head, error)
@@ -243,7 +262,7 @@ class Gateway:
         caller = await self._authenticator.authenticate(authorization(head))
         spec = self._task(caller, task)
         caller.require(f"open cases of task {task}", Role.CLIENT)
-        return DecisionRequest(caller, spec, idempotency_key(head), head.request_id)
+        return DecisionRequest(caller, spec, idempotency_key(head), head.request_id, head.trace)
 
     def _count(self, asked: DecisionRequest, cases: int) -> None:
         if self._ports.buckets is not None:
@@ -283,6 +302,14 @@ def _template_of(path: str) -> tuple[str, str]:
     if template not in ROUTES:
         raise NotFound("route", path)
     return template, "".join(parts[1:2])
+
+
+def _route_of(head: RequestHead) -> str | None:
+    """Return the template of the route, for the name of its span; None for a path that no route has."""
+    try:
+        return _template_of(head.path)[0]
+    except NotFound:
+        return None
 
 
 def _require(head: RequestHead, method: str) -> None:

@@ -13,6 +13,7 @@ from hitl.ids import case_id
 from hitl.inference.declared import DeclaredRow
 from hitl.routing.steering import Request
 from hitl.tasks import TaskSpec
+from hitl.trace_context import TraceContext
 from serve_app.decisions.case_blobs import owned_blobs
 from serve_app.decisions.decision_body import check_body
 from serve_app.decisions.declared_body import parse_fields, parse_predictions
@@ -22,12 +23,13 @@ from serve_app.setup.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class DecisionRequest:
-    """The caller, task and idempotency key of a decision request."""
+    """The caller, task and idempotency key of a decision request; ``trace`` is its span, None where tracing is off."""
 
     caller: Principal
     spec: TaskSpec
     key: str
     request_id: str
+    trace: TraceContext | None = None
 
 
 class CaseMaker:
@@ -70,6 +72,7 @@ class CaseMaker:
             wrapped_key=sealed.wrapped_key,
             declared=declared,
             blobs=blobs,
+            trace=asked.trace,
         )
 
 

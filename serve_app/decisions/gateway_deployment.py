@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from hitl.adapters.checkers.decoder import PictureDecoder
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.files.blob_store import BlobStore
+from hitl.adapters.otel.exporting import open_tracer
 from hitl.adapters.ray.garbage_collection import tune_garbage_collection
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
@@ -24,6 +25,7 @@ from hitl.machine.shards import APPROVAL, LEARNING
 from hitl.tasks import TaskSpec
 from serve_app.decisions.app import Gateway, GatewayPorts
 from serve_app.decisions.case_blobs import CaseBlobs
+from serve_app.decisions.case_spans import TracedTelemetry
 from serve_app.decisions.predictor_deployment import Handle
 from serve_app.decisions.remote_predictor import Predictor
 from serve_app.http.bearer_tokens import tokens_of
@@ -43,7 +45,7 @@ def make_gateway(
     oidc: OidcConfig | None = None,
 ) -> Gateway:
     """Make the gateway over the real adapters. Connects with its first command."""
-    client = connect(args.redis_url)
+    client, tracer = connect(args.redis_url), open_tracer(args.tracing, "gateway")
     return Gateway(
         GatewayPorts(
             tasks=tasks,
@@ -56,7 +58,8 @@ def make_gateway(
             keys=ValkeyKeys(client),
             accounts=ValkeyKeys(client) if oidc else None,
             tokens=tokens_of(oidc),
-            telemetry=Telemetry(),
+            telemetry=Telemetry() if tracer is None else TracedTelemetry(tracer),
+            tracer=tracer,
             learning=journal_of(client, LEARNING, args.archive_uri),
             masters=args.open_keys(),
             buckets=Buckets(limits.decisions_per_s, limits.decisions_burst, time.monotonic),

@@ -7,6 +7,7 @@ from functools import partial
 from ray.serve.metrics import Gauge
 
 from hitl.adapters.files.blob_store import BlobStore
+from hitl.adapters.otel.exporting import open_tracer
 from hitl.adapters.ray.shards import RayShards
 from hitl.adapters.ray.training_jobs import RayJobs, RetrainingJob
 from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
@@ -129,7 +130,7 @@ def _triggers(shards: RayShards, args: ServeArgs, tasks: dict[str, TaskSpec]) ->
     key_file, tracking_uri = args.trainer_key_file, args.mlflow_tracking_uri or ""
     tasks_dir, datasets_dir = str(args.tasks_dir), str(args.datasets_dir)
     job = RetrainingJob(args.api_url, key_file, tracking_uri, args.artifact_uri, tasks_dir, datasets_dir)
-    return Triggers(shards, tasks, args.partitions, RayJobs(), job)
+    return Triggers(shards, tasks, args.partitions, RayJobs(), job, tracer=open_tracer(args.tracing, "keeper"))
 
 
 def _start(name: str, step: Callable[[], Awaitable[None]], every_s: float) -> "asyncio.Task[None]":

@@ -54,5 +54,5 @@ def shard_specs(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> dict[str, Sha
     specs = [*reviews, approvals, workflow_spec(args.redis_url, rules), learning_spec(args.redis_url)]
     specs.append(access_spec(args.redis_url))
     common: dict[str, Any] = {"num_cpus": args.shard_cpus, "log_level": args.log_level, "keeping": args.keeping}
-    common |= {"signing_key_file": args.signing_key_file, "max_open": args.open_objects}
+    common |= {"signing_key_file": args.signing_key_file, "max_open": args.open_objects, "tracing": args.tracing}
     return {spec.shard: replace(spec, **common) for spec in specs}

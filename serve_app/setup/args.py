@@ -23,7 +23,7 @@ from hitl.intake.leaving import LeavingTerms
 from hitl.outbox import Notifications
 from hitl.quality.targets import Target, load_targets
 from hitl.sealing import Keys
-from hitl.settings import TRAINER_KEY, Access, Files, Limits, Replicas, Routing, Settings, Stores
+from hitl.settings import TRAINER_KEY, Access, Files, Limits, Replicas, Routing, Settings, Stores, Tracing
 from hitl.tasks import TaskSpec, load_tasks
 from serve_app.http.limits import LimitTerms, load_limits
 
@@ -44,7 +44,7 @@ class AccessTerms:
     chat: ChatTerms | None = None
 
 
-class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits):
+class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits, Tracing):
     """What ``configs/serve.yaml`` may set: settings under their own names, and what each replica asks Ray for.
 
     Without ``mlflow_tracking_uri`` no alias is projected; with ``notifications`` null nobody is notified. Retrainings that

@@ -23,6 +23,8 @@ from hitl.routing.prediction import Prediction
 from hitl.routing.rules import CompiledPolicy
 from hitl.sealing import DataKeys, Keys
 from hitl.tasks import TaskSpec, Vector
+from hitl.trace_context import TraceContext
+from hitl.tracing import Tracer
 from serve_app.api.services.approval_vault import ApprovalVault
 from serve_app.api.services.chat_ports import Chat
 from serve_app.api.services.tracking import Tracking, switched_off
@@ -88,7 +90,7 @@ class ApiPorts:
     """``intakes[p]`` is the intake of partition p; ``close`` is awaited when the application stops; ``stored`` is None where
     nothing but the shards is to be seen; ``masters`` open what is sealed; ``policies`` are the configured ones, the tasks' own
     where there are none; without ``measure`` the evidence of candidates stays what was claimed, as in tests without models;
-    ``body_bytes`` and ``live_connections`` are the settings of these names."""
+    ``body_bytes`` and ``live_connections`` are the settings of these names; ``tracer`` None: no request is traced."""
 
     tasks: Mapping[str, TaskSpec]
     shards: Shards
@@ -120,6 +122,7 @@ class ApiPorts:
     body_bytes: int = MAX_BODY_BYTES
     live_connections: int = LIVE_CONNECTIONS
     store_risks: Sequence[str] = ()
+    tracer: Tracer | None = None
 
     @property
     def partitions(self) -> int:
@@ -176,17 +179,20 @@ class ApiPorts:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """``route`` is method and path; ``key`` the idempotency key, made here when none came."""
+    """``route`` is method and path; ``key`` the idempotency key, made here when none came; ``trace`` is the request's span, None
+    where tracing is off."""
 
     principal: Principal
     request_id: str
     route: str
     key: str
+    trace: TraceContext | None = None
 
     def envelope(self, command: Command[A], asked: Any, part: str | None = None) -> Envelope[A]:
         """``command`` as this caller's; ``asked`` is what they sent, as JSON: what another use of the key is compared with.
         ``part`` tells the second command of one request from its first."""
-        return Envelope(command, self.command_id(part), fingerprint([self.route, asked]), self.principal.id, self.request_id)
+        asked_for = fingerprint([self.route, asked])
+        return Envelope(command, self.command_id(part), asked_for, self.principal.id, self.request_id, self.trace)
 
     def command_id(self, part: str | None = None) -> str:
         """Return the id of the command that this request sends: the same for every repetition of the request."""
@@ -210,7 +216,8 @@ def ports_of(request: Request) -> ApiPorts:
 
 def _caller(request: Request, key: str) -> Caller:
     route = f"{request.method} {request.url.path}"
-    return Caller(request.state.principal, head(request.scope).request_id, route, key)
+    found = head(request.scope)
+    return Caller(request.state.principal, found.request_id, route, key, found.trace)
 
 
 GivenKey = Annotated[str | None, Header(alias="Idempotency-Key")]

@@ -118,7 +118,7 @@ def _bounds(metadata: Any) -> str:
             found.append(_bounds(each.metadata))
         for kind, (word, attribute) in {**BOUNDS, **LENGTHS}.items():
             if isinstance(each, kind):
-                found.append(f", {word} {getattr(each, attribute):g}{' long' if kind in LENGTHS else ''}")
+                found.append(f", {word} {getattr(each, attribute):.12g}{' long' if kind in LENGTHS else ''}")
     return "".join(found)
 
 

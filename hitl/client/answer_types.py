@@ -707,6 +707,17 @@ class FailureAnalysis(TypedDict):
 
 
 @final
+class FileHandle(TypedDict):
+    """The name of a file in the ``features`` of a case. ``sha256`` and ``bytes`` are the file's, ``type`` is what its first bytes say; ``pages`` are there for a document. ``key`` is opaque: only the account that brought the file can use it, for cases of the same task."""
+
+    sha256: str
+    type: str
+    bytes: int
+    key: str
+    pages: NotRequired[int]
+
+
+@final
 class Finding(TypedDict):
     """``line`` counts from 1. The reason never repeats what was found: it is journalled."""
 
@@ -2308,6 +2319,13 @@ class TakenArtifact(TypedDict):
     tried_rows: int
     batch_ms: float
     largest_difference: float
+
+
+@final
+class TakenFile(TypedDict):
+    """A file that is stored. Cases may name ``blob`` for a day; a file that none names then is removed."""
+
+    blob: 'FileHandle'
 
 
 @final

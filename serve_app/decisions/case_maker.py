@@ -13,6 +13,7 @@ from hitl.ids import case_id
 from hitl.inference.declared import DeclaredRow
 from hitl.routing.steering import Request
 from hitl.tasks import TaskSpec
+from serve_app.decisions.case_blobs import owned_blobs
 from serve_app.decisions.decision_body import check_body
 from serve_app.decisions.declared_body import parse_fields, parse_predictions
 from serve_app.decisions.new_case import NewCase
@@ -48,6 +49,7 @@ class CaseMaker:
         parsed_at = time.perf_counter()
         task, client = asked.spec.task, asked.caller.id
         vector, metadata = check_body(asked.spec, body)
+        blobs = owned_blobs(secret, client, asked.spec, body["features"]) if asked.spec.input.files else ()
         declared, value = _declared(asked, body) if asked.spec.is_declared else (None, None)
         kept = {} if value is None else {"value": value}
         payload = canonical_fast({"features": body["features"], "metadata": metadata, **kept})
@@ -67,6 +69,7 @@ class CaseMaker:
             shown=self._vault.shown(task, payload),
             wrapped_key=sealed.wrapped_key,
             declared=declared,
+            blobs=blobs,
         )
 
 

@@ -27,7 +27,7 @@ def max_body_bytes(spec: TaskSpec) -> int:
 
 def row_bytes(spec: TaskSpec) -> int:
     """Return the longest that the features of a case, and the fields that are declared with it, may be."""
-    return spec.input.max_bytes + (0 if spec.fields is None else spec.fields.max_bytes)
+    return spec.input.request_bytes + (0 if spec.fields is None else spec.fields.max_bytes)
 
 
 def check_body(spec: TaskSpec, body: JsonObject) -> tuple[Vector, JsonObject]:

@@ -78,6 +78,15 @@ async def test_snapshots_are_listed_newest_first_and_removed(prefix: str) -> Non
     assert await files.seqs() == [10]
 
 
+def test_a_folder_goes_with_all_that_is_in_it(prefix: str) -> None:
+    blobs = open_blobs(prefix)
+    for place in ("a/1", "a/b/2", "c/3"):
+        blobs.write(place, b"x")
+    blobs.remove_folder("a")
+    blobs.remove_folder("a")
+    assert (blobs.names("a"), blobs.names("c")) == ([], ["3"])
+
+
 async def test_an_anchor_that_nobody_wrote_is_none(prefix: str) -> None:
     anchor = AnchorFile(f"{prefix}/archive", "access")
     assert await anchor.read() is None

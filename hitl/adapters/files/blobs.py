@@ -1,9 +1,10 @@
 """Named files in a directory or on any fsspec file system. Calls block; use a thread in asyncio."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,6 +23,9 @@ class Blobs(Protocol):
 
     def remove(self, place: str) -> None: ...
 
+    def remove_folder(self, folder: str) -> None:
+        """Remove ``folder`` and all files in it; one that is not there changes nothing."""
+
 
 def open_blobs(uri: str) -> Blobs:
     """``uri`` is a path, ``file://…`` or an fsspec URI (``s3://bucket/prefix``)."""
@@ -38,11 +42,15 @@ class _Folder:
         target = self._root / place
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, target)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, target)
+        except OSError:  # a full disk must not fill further with halves
+            Path(temporary).unlink(missing_ok=True)
+            raise
         _sync_directory(target.parent)
 
     def read(self, place: str) -> bytes:
@@ -54,6 +62,10 @@ class _Folder:
 
     def remove(self, place: str) -> None:
         (self._root / place).unlink(missing_ok=True)
+
+    def remove_folder(self, folder: str) -> None:
+        with suppress(FileNotFoundError):
+            shutil.rmtree(self._root / folder)
 
 
 @contextmanager
@@ -92,6 +104,11 @@ class _Remote:
         with _file_errors():
             if self._files.exists(f"{self._root}/{place}"):
                 self._files.rm_file(f"{self._root}/{place}")
+
+    def remove_folder(self, folder: str) -> None:
+        self._files.invalidate_cache()
+        with suppress(FileNotFoundError), _file_errors():
+            self._files.rm(f"{self._root}/{folder}", recursive=True)
 
 
 def _sync_directory(path: Path) -> None:

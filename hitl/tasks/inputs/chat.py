@@ -44,7 +44,7 @@ class ChatInput(InputKind):
         return [self.column]
 
     @property
-    def max_bytes(self) -> int:
+    def request_bytes(self) -> int:
         return BYTES_PER_CHARACTER * self.max_chars + BESIDE_CONTENT * self.max_messages
 
     @property

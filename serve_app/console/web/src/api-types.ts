@@ -822,6 +822,15 @@ export interface FailureAnalysis {
   requiresHumanIntervention: boolean;
 }
 
+/** The name of a file in the ``features`` of a case. ``sha256`` and ``bytes`` are the file's, ``type`` is what its first bytes say; ``pages`` are there for a document. ``key`` is opaque: only the account that brought the file can use it, for cases of the same task. */
+export interface FileHandle {
+  sha256: string;
+  type: string;
+  bytes: number;
+  key: string;
+  pages?: number;
+}
+
 /** ``line`` counts from 1. The reason never repeats what was found: it is journalled. */
 export interface Finding {
   line: number;
@@ -2387,6 +2396,11 @@ export interface TakenArtifact {
   largest_difference: number;
 }
 
+/** A file that is stored. Cases may name ``blob`` for a day; a file that none names then is removed. */
+export interface TakenFile {
+  blob: FileHandle;
+}
+
 /** Who decides the case, and why; ``priority`` is None where the model does. */
 export interface TakenRoute {
   action: Action;
@@ -3135,6 +3149,7 @@ export interface Effects {
   "POST /v1/reviews/{review_id}/undo": UndoneDecision;
   "POST /v1/session": OpenedSession;
   "DELETE /v1/sessions/{name}": EndedSession;
+  "PUT /v1/tasks/{task}/blobs": TakenFile;
   "POST /v1/tasks/{task}/decisions": FirstAnswer;
   "POST /v1/tasks/{task}/decisions:batch": RowAnswers;
   "POST /v1/tickets": SocketTicket;

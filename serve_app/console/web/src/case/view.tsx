@@ -10,6 +10,7 @@ import { without } from "./contents";
 import { Fields } from "./fields";
 import type { Input } from "./input";
 import { Judged } from "./judged";
+import { Photo } from "./photo";
 import { Picture } from "./picture";
 
 export interface Payload {
@@ -19,12 +20,13 @@ export interface Payload {
 
 const NO_CONTENTS: JudgedContent[] = [];
 
-/** `contents` are what the answer is about: they stand apart, or are marked where they are messages. */
-export function CaseView({ input, payload, contents = NO_CONTENTS }: { input: Input; payload: Payload; contents?: JudgedContent[] }) {
+/** `contents` are what the answer is about: they stand apart, or are marked where they are messages. `photo` is where the picture of
+ * the case is read, for those that have one. */
+export function CaseView({ input, payload, contents = NO_CONTENTS, photo }: { input: Input; payload: Payload; contents?: JudgedContent[]; photo?: string | undefined }) {
   const metadata = Object.entries(payload.metadata ?? {});
   return (
     <>
-      <Features input={input} features={payload.features} contents={contents} />
+      {photo && pagesOf(input, payload.features) > 0 ? <Photo src={photo} pages={pagesOf(input, payload.features)} /> : <Features input={input} features={payload.features} contents={contents} />}
       {metadata.length > 0 ? (
         <section>
           <h3>{text.value.review.metadata}</h3>
@@ -33,6 +35,13 @@ export function CaseView({ input, payload, contents = NO_CONTENTS }: { input: In
       ) : null}
     </>
   );
+}
+
+/** How many pages there are to see: 1 for a picture, 0 while it is sealed, and once it was erased. */
+function pagesOf(input: Input, features: unknown): number {
+  if ((input.kind !== "image" && input.kind !== "document") || features === null || typeof features !== "object") return 0;
+  const file = (features as Record<string, { pages?: number } | undefined>)[input.kind];
+  return file ? (file.pages ?? 1) : 0;
 }
 
 function Features({ input, features, contents }: { input: Input; features: unknown; contents: JudgedContent[] }) {

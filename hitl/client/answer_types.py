@@ -2128,7 +2128,7 @@ class ShardState(TypedDict):
 
 @final
 class ShardStatus(TypedDict):
-    """A shard that answers. Its journal ends at ``seq`` with ``hash``; ``epoch`` grows with each process that writes it. ``waiting`` counts commands that wait to be decided, ``pid`` is its process; ``failure`` says what keeps it from serving, ``troubles`` by part what else is wrong."""
+    """A shard that answers. Its journal ends at ``seq`` with ``hash``; ``epoch`` grows with each process that writes it. ``waiting`` counts commands that wait to be decided, ``pid`` is its process, ``build`` the digest of the settings and the version that it runs; ``failure`` says what keeps it from serving, ``troubles`` by part what else is wrong."""
 
     shard: str
     phase: str
@@ -2137,6 +2137,7 @@ class ShardStatus(TypedDict):
     hash: str
     waiting: NotRequired[int]
     pid: NotRequired[int | None]
+    build: NotRequired[str]
     failure: NotRequired[str | None]
     troubles: NotRequired[dict[str, str]]
 

@@ -2181,7 +2181,7 @@ export interface ShardState {
   state: Record<string, unknown>;
 }
 
-/** A shard that answers. Its journal ends at ``seq`` with ``hash``; ``epoch`` grows with each process that writes it. ``waiting`` counts commands that wait to be decided, ``pid`` is its process; ``failure`` says what keeps it from serving, ``troubles`` by part what else is wrong. */
+/** A shard that answers. Its journal ends at ``seq`` with ``hash``; ``epoch`` grows with each process that writes it. ``waiting`` counts commands that wait to be decided, ``pid`` is its process, ``build`` the digest of the settings and the version that it runs; ``failure`` says what keeps it from serving, ``troubles`` by part what else is wrong. */
 export interface ShardStatus {
   shard: string;
   phase: string;
@@ -2190,6 +2190,7 @@ export interface ShardStatus {
   hash: string;
   waiting?: number;
   pid?: number | null;
+  build?: string;
   failure?: string | null;
   troubles?: Record<string, string>;
 }

@@ -16,7 +16,7 @@ CONSOLE     := serve_app/console/dist/index.html
 CONSOLE_WEB := serve_app/console/web
 CONSOLE_SRC := $(shell find $(CONSOLE_WEB)/src -type f) $(CONSOLE_WEB)/package.json $(CONSOLE_WEB)/package-lock.json $(CONSOLE_WEB)/build.mjs
 
-.PHONY: setup wheel client console browser demo test test-slow test-wide site deploy-check up down check bench measure-code faults compatibility lock sbom audit clean
+.PHONY: setup wheel client console browser promtool demo test test-slow test-wide site deploy-check up down check bench measure-code faults compatibility lock sbom audit clean
 
 setup: $(STAMP) $(CONSOLE)
 
@@ -50,6 +50,11 @@ up: setup            ## the service on this machine until Ctrl-C
 down: setup
 	$(BIN)/hitl down
 
+promtool:            ## Debian's promtool, for the tests of alert rules and of the text that Prometheus reads
+	command -v promtool > /dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get download -qq prometheus \
+	  && dpkg -x prometheus_*.deb build/prometheus && install build/prometheus/usr/bin/promtool /usr/local/bin/promtool && rm -r prometheus_*.deb build/prometheus; } \
+	|| echo "promtool is not installed: its tests will be skipped (apt-get install prometheus)"
+
 test: setup          ## everything that is quick
 	$(BIN)/python -m pytest -m "not slow and not wide"
 
@@ -64,12 +69,13 @@ site: setup          ## build/site/: the documentation as a site, built strictly
 	test -x build/site-tools/bin/mkdocs || { $(PYTHON) -m venv build/site-tools && build/site-tools/bin/python $(INSTALL) -r configs/locked-site.txt; }
 	build/site-tools/bin/mkdocs build --strict
 
-deploy-check: setup  ## deploy/: every manifest, and the RayService's own configuration on a local Ray; says what it could not look at
-	$(BIN)/python -m pytest tests/deploy -rs
+deploy-check: setup browser promtool  ## deploy/: every way to run the service, by its own commands; says what it could not look at
+	$(BIN)/python -m pytest -rs tests/deploy tests/cluster/test_a_second_cluster.py tests/adapters/test_managed_store.py tests/adapters/test_object_store.py
 
-test-wide: setup     ## clients of other projects with their real packages, from the index: build/wide/report.xml
+test-wide: setup promtool  ## clients of other projects with their real packages, from the index: build/wide/report.xml
 	mkdir -p build/wide
 	$(BIN)/python -m pytest -m wide --junitxml build/wide/report.xml
+	$(BIN)/python -m pytest tests/deploy/test_monitoring.py -rs
 
 check: setup         ## style, types, import contracts; the console's types and unit tests
 	$(BIN)/ruff check .

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hitl.packaged import own_or_packaged
 from hitl.setting import setting
+from hitl.tracing import TracingTerms
 
 TRAINER_KEY = "trainer.key"
 """The file in the data directory with the key of retrainings that start by themselves."""
@@ -75,13 +76,20 @@ class Stores(Section):
     """Where data is kept, and for how long."""
 
     redis_url: str | None = setting(
-        "REDIS_URL", None, "empty: the embedded Valkey; redis+cluster://:password@node:6379/0 for a cluster", "REDIS_URL"
+        "REDIS_URL",
+        None,
+        "empty: the embedded Valkey; rediss:// with TLS; redis+cluster://:password@node:6379/0 for a cluster, "
+        "redis+sentinel://:password@node:26379/NAME/0 behind Sentinel",
+        "REDIS_URL",
     )
     mlflow_tracking_uri: str | None = setting(
         "MLFLOW_TRACKING_URI", None, "empty: the embedded server", "MLFLOW_TRACKING_URI", "MLFLOW_BASE_URL"
     )
     artifact_uri: str | None = setting(
         "ARTIFACT_URI", None, "models, a directory or an fsspec URI; empty: HITL_DATA_DIR/artifacts"
+    )
+    blob_uri: str | None = setting(
+        "BLOB_URI", None, "files that come with cases, sealed; a directory or an fsspec URI; empty: HITL_DATA_DIR/blobs"
     )
     archive_uri: str | None = setting(
         "ARCHIVE_URI", None, "snapshots, old journal entries, anchors: outside the store; empty: HITL_DATA_DIR/archive"
@@ -213,6 +221,9 @@ class Limits(Section):
     body_bytes: int = setting(
         "BODY_BYTES", 1_048_576, "longest body of a request to the review application; a longer one gets 413", ge=65_536, le=2**24
     )
+    blob_mb_per_day: int = setting(
+        "BLOB_MB_PER_DAY", 10_000, "megabytes of files that one account may bring with cases in 24 hours", ge=1, le=2**20
+    )
     bytes_per_day: int = setting(
         "BYTES_PER_DAY", 2**30, "bytes of bodies that one account sends there in 24 hours, over all replicas", ge=2**20
     )
@@ -232,10 +243,30 @@ class Limits(Section):
     )
 
 
-SECTIONS: tuple[type[Section], ...] = (ThisMachine, Files, Stores, Replicas, Routing, Access, Limits)
+class Tracing(Section):
+    """Spans for an OpenTelemetry collector (docs/tracing.md). Nothing is sent, and nothing is done, unless an endpoint is set."""
+
+    otlp_endpoint: Annotated[str, Field(pattern="^https?://")] | None = setting(
+        "OTLP_ENDPOINT", None, "where spans go, e.g. http://collector:4318 (OTLP over HTTP); needs ray-hitl[otel]; empty: nowhere"
+    )
+    otlp_headers: SecretStr | None = setting("OTLP_HEADERS", None, "headers for the endpoint: name=value,name=value")
+    tracing_share: float = setting(
+        "TRACING_SHARE", 1.0, "share of the traces begun here that are recorded; a client decides for its own", ge=0, le=1
+    )
+
+    @property
+    def tracing(self) -> TracingTerms | None:
+        """Where spans go; None: nowhere."""
+        if self.otlp_endpoint is None:
+            return None
+        headers = self.otlp_headers.get_secret_value() if self.otlp_headers else ""
+        return TracingTerms(self.otlp_endpoint, self.tracing_share, headers)
 
 
-class Settings(ThisMachine, Files, Stores, Replicas, Routing, Access, Limits, BaseSettings):
+SECTIONS: tuple[type[Section], ...] = (ThisMachine, Files, Stores, Replicas, Routing, Access, Limits, Tracing)
+
+
+class Settings(ThisMachine, Files, Stores, Replicas, Routing, Access, Limits, Tracing, BaseSettings):
     """All of them: the environment over the defaults. A variable that is set and empty means the default."""
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True, env_ignore_empty=True)

@@ -10,6 +10,7 @@ from ray.serve import Application
 from ray.serve.config import BackpressureConfig
 
 from hitl.adapters.files.signers import open_signer
+from hitl.adapters.otel.exporting import require_exporter
 from hitl.adapters.valkey.partitions import pin_partitions
 from hitl.adapters.valkey.store_check import check_store, pin_installation
 from hitl.errors import InvalidConfig
@@ -21,6 +22,7 @@ from serve_app.decisions.predictor_deployment import PredictorDeployment
 from serve_app.http.telemetry import hot_path_logging, serve_logging
 from serve_app.reconcilers.deployment import Reconcilers
 from serve_app.setup.args import ServeArgs
+from serve_app.setup.case_files import has_files
 from serve_app.setup.policies import policies
 from serve_app.setup.vault import Vault
 
@@ -130,8 +132,10 @@ def _checked_tasks(args: ServeArgs) -> dict[str, TaskSpec]:
     _check_families(tasks)
     Vault(tasks, args.open_keys()).check()
     _check_rules(args)
+    if args.tracing is not None:
+        require_exporter()
     open_signer(args.signing_key_file)
-    args.require_shared(sum(node["Alive"] for node in nodes()) if is_initialized() else 1)
+    args.require_shared(sum(node["Alive"] for node in nodes()) if is_initialized() else 1, has_files(tasks))
     _claim_store(args)
     return tasks
 

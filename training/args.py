@@ -7,6 +7,8 @@ from pathlib import Path
 
 from hitl.errors import InvalidConfig
 from hitl.settings import Settings
+from hitl.trace_context import TraceContext, read_trace_context
+from hitl.tracing import TracingTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Compute:
 
 @dataclass(frozen=True, slots=True)
 class Args:
-    """``trials`` None: as many as the task declares. ``trigger`` is the key of what started the job, None for a person."""
+    """``trials`` None: as many as the task declares. ``trigger`` is the key of what started the job, None for a person;
+    ``trace`` is the one that the job goes on with, ``tracing`` where its spans go: None for nowhere."""
 
     task: str
     api_url: str
@@ -38,6 +41,8 @@ class Args:
     trials: int | None
     trigger: str | None
     compute: Compute
+    trace: TraceContext | None = None
+    tracing: TracingTerms | None = None
 
 
 def parse_args(argv: list[str] | None, run_name: str) -> Args:
@@ -58,6 +63,8 @@ def parse_args(argv: list[str] | None, run_name: str) -> Args:
         trials=raw.trials,
         trigger=raw.trigger,
         compute=_compute(raw, run_name, artifacts or ""),
+        trace=read_trace_context(raw.traceparent) if raw.traceparent else None,
+        tracing=settings.tracing,
     )
 
 
@@ -110,5 +117,6 @@ def _parser() -> argparse.ArgumentParser:
     option("--use-gpu", action="store_true", help="train on GPUs")
     option("--num-gpus", type=float, default=1.0, help="GPUs that a worker reserves with --use-gpu")
     option("--trigger", help="key of the trigger that started the job; kept with the evidence")
+    option("--traceparent", default=os.environ.get("TRACEPARENT"), help="W3C trace context to go on with; else TRACEPARENT")
     option("--seed", type=int, default=0, help="seed of folds, search and weights")
     return parser

@@ -18,8 +18,12 @@ from mlflow.utils.time import get_current_time_millis
 from hitl.adapters.mlflow.abandoned import say_alive
 from hitl.adapters.mlflow.experiments import experiment_id
 from hitl.inference.sample import Hyperparameters
+from hitl.trace_context import TraceContext
 from hitl.tracking.abandoned import ALIVE_EVERY_S
 from training.trial import METRIC
+
+TRACE_TAG = "trace_id"
+"""The trace of the job, as its spans name it."""
 
 _logger = logging.getLogger(__name__)
 
@@ -52,6 +56,12 @@ class ParentRun:
                 say_alive(self._client, self.id)
             except MlflowException as error:
                 _logger.warning("MLflow takes no sign of life: %s", str(error)[:200])
+
+    def traced(self, trace: TraceContext | None) -> None:
+        """Say to which trace the run belongs."""
+        if trace is not None:
+            self.tag(TRACE_TAG, trace.trace_id)
+            self.tag("traceparent", trace.traceparent)
 
     def tag(self, name: str, value: str) -> None:
         self._client.set_tag(self.id, name, value)

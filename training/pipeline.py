@@ -31,6 +31,7 @@ from training.failure import cause_of, require_labels
 from training.mlflow_run import ParentRun, TrialRuns
 from training.promotion import pack_of
 from training.sample import sample_of
+from training.traced_job import UNTRACED, JobTrace, traced_job
 from training.training_run import train
 from training.tuning import TuningResult, search
 
@@ -54,8 +55,8 @@ def main(argv: list[str] | None = None) -> None:
     _prepare_environment()
     args = parse_args(argv, run_name=f"retrain-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}")
     try:
-        with Client(args.api_url, args.api_key, PATIENCE) as client:
-            summary = retrain(_task(args), args, TrainingApi(client))
+        with traced_job(args) as trace, Client(args.api_url, args.api_key, PATIENCE, trace_headers=trace.headers) as client:
+            summary = retrain(_task(args), args, TrainingApi(client), trace)
     except Exception as error:
         _logger.exception("the retraining of %s failed", args.task)
         ray.shutdown()  # before the last line, so that no worker's output follows it
@@ -64,13 +65,14 @@ def main(argv: list[str] | None = None) -> None:
     _write(json.dumps({**summary, "seconds": round(time.monotonic() - _STARTED, 1)}))
 
 
-def retrain(spec: TaskSpec, args: Args, api: TrainingApi) -> Summary:
+def retrain(spec: TaskSpec, args: Args, api: TrainingApi, trace: JobTrace = UNTRACED) -> Summary:
     """Freeze data, tune, train, evaluate, ask for approval. Returns what the job's last line says."""
     labels, store, parts = tuple(spec.labels), ArtifactStore(args.artifact_uri), split(spec, args.datasets_dir)
     data = freeze_data(spec, parts, api.examples(spec.task))
     held_out = held_out_sample(parts.holdout, labels)
     say(f"data set {data.digest[:12]}: {len(data.examples)} examples to learn from, {len(held_out.rows)} held out")
     with ParentRun(args.tracking_uri, spec.task, args.compute.run_name) as run:
+        run.traced(trace.context)
         run.document("manifest.json", {**data.manifest(), "parquet": store.put(parquet_of(data))})
         found, packed = _learn(spec, args, sample_of(data, labels), run)
         model, champion = load(packed, labels, spec.width), champion_of(spec, api, store)

@@ -14,6 +14,7 @@ from hitl.client.errors import ServiceUnreachable
 from hitl.client.operations import Awaiting
 from hitl.client.patience import Patience, is_passing
 from hitl.client.synchronous import LONGEST_WAIT_S
+from hitl.client.trace_headers import TraceHeaders, current_trace_headers
 
 A = TypeVar("A")
 
@@ -21,12 +22,18 @@ CONNECTIONS = 256
 
 
 class AsyncClient(Api[Awaiting]):
-    """Talks to the service at ``url`` with the API key ``key``, from one event loop. ``transport`` replaces the network."""
+    """Talks to the service at ``url`` with the API key ``key``, from one event loop. ``transport`` replaces the network;
+    ``trace_headers`` tell the service which trace a request belongs to."""
 
     def __init__(
-        self, url: str, key: str, patience: Patience | None = None, transport: httpx2.AsyncBaseTransport | None = None
+        self,
+        url: str,
+        key: str,
+        patience: Patience | None = None,
+        transport: httpx2.AsyncBaseTransport | None = None,
+        trace_headers: TraceHeaders = current_trace_headers,
     ) -> None:
-        self._patience = patience or Patience()
+        self._patience, self._trace_headers = patience or Patience(), trace_headers
         limits = httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
         self._http = httpx2.AsyncClient(base_url=url, headers=key_header(key), transport=transport, limits=limits)
 
@@ -70,7 +77,8 @@ class AsyncClient(Api[Awaiting]):
             call.method,
             call.path,
             json=call.body,
+            content=call.content,
             params=dict(call.query) or None,
-            headers=call.headers,
+            headers={**call.headers, **self._trace_headers()},
             timeout=call.timeout_s,
         )

@@ -12,6 +12,7 @@ from hitl.client.calls import HttpCall, key_header
 from hitl.client.errors import ServiceUnreachable
 from hitl.client.operations import Blocking
 from hitl.client.patience import Patience, is_passing
+from hitl.client.trace_headers import TraceHeaders, current_trace_headers
 
 A = TypeVar("A")
 
@@ -22,12 +23,17 @@ LONGEST_WAIT_S = 60.0
 class Client(Api[Blocking]):
     """Talks to the service at ``url`` with the API key ``key``. Thread safe. A context manager, or ``close`` it.
 
-    ``transport`` replaces the network (tests)."""
+    ``transport`` replaces the network (tests); ``trace_headers`` tell the service which trace a request belongs to."""
 
     def __init__(
-        self, url: str, key: str, patience: Patience | None = None, transport: httpx2.BaseTransport | None = None
+        self,
+        url: str,
+        key: str,
+        patience: Patience | None = None,
+        transport: httpx2.BaseTransport | None = None,
+        trace_headers: TraceHeaders = current_trace_headers,
     ) -> None:
-        self._patience = patience or Patience()
+        self._patience, self._trace_headers = patience or Patience(), trace_headers
         self._http = httpx2.Client(base_url=url, headers=key_header(key), transport=transport)
 
     def send(self, call: HttpCall[A]) -> A:
@@ -70,7 +76,8 @@ class Client(Api[Blocking]):
             call.method,
             call.path,
             json=call.body,
+            content=call.content,
             params=dict(call.query) or None,
-            headers=call.headers,
+            headers={**call.headers, **self._trace_headers()},
             timeout=call.timeout_s,
         )

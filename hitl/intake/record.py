@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from hitl.canonical_fast import canonical_rendered, number, numbers
 from hitl.routing.action import Action
+from hitl.trace_context import TraceContext, read_trace_context
 
 FLOATS = (
     "at",
@@ -21,6 +22,10 @@ FLOATS = (
     "vaulted_until",
     "harm",
 )
+
+
+UNLESS_NONE = ("vaulted_until", "harm", "traceparent", "tracestate")
+"""Fields that are stored only where they say something."""
 
 
 class PlainPrediction(TypedDict):
@@ -52,6 +57,9 @@ class CaseRecord:
     ``declared`` holds the predictions that ``client`` declared with the case, of all versions; None, and then not stored, in a
     task whose predictions clients do not bring. ``harm`` is what a wrong decision costs, in dollars, under a policy with a level
     for money; None, and then not stored, under any other.
+
+    ``traceparent`` and ``tracestate`` are the trace that the request belongs to, for what happens to the case later; None, and
+    then not stored, where tracing is off.
     """
 
     case_id: str
@@ -88,11 +96,18 @@ class CaseRecord:
     vaulted_until: float | None = None
     declared: list[PlainPrediction] | None = None
     harm: float | None = None
+    traceparent: str | None = None
+    tracestate: str | None = None
 
     @property
     def declared_by(self) -> str | None:
         """The account that declared the prediction; None for one that was computed here, and without one."""
         return None if self.declared is None or self.model_version is None else self.client
+
+    @property
+    def trace(self) -> TraceContext | None:
+        """The trace that the case began in."""
+        return None if self.traceparent is None else read_trace_context(self.traceparent, self.tracestate or "")
 
     @property
     def is_for_people(self) -> bool:
@@ -114,11 +129,11 @@ class CaseRecord:
         return self.vaulted_until is not None and now < self.vaulted_until
 
     def encode(self) -> bytes:
-        """A case that no vault took, and whose harm nobody states, has the bytes that it had before there were any."""
+        """A case that no vault took, that no trace holds, and whose harm nobody states, has the bytes that it had before."""
         fields: dict[str, Any] = {name: getattr(self, name) for name in CaseRecord.__slots__}
-        for later in ("vaulted_until", "harm"):
-            if fields[later] is None:
-                del fields[later]
+        for name in UNLESS_NONE:
+            if fields[name] is None:
+                del fields[name]
         fields["probabilities"] = numbers(self.probabilities)
         for name in FLOATS:
             if name in fields:

@@ -15,6 +15,9 @@ from hitl.errors import ChainBroken
 
 GENESIS = "0" * 64
 
+UNLESS_EMPTY = ("traceparent", "tracestate")
+"""Fields of a commit that are stored only where they say something."""
+
 E = TypeVar("E")
 
 
@@ -33,7 +36,8 @@ class Commit(NamedTuple):
 
     ``at`` is UTC seconds; ``command_id`` with ``fingerprint`` recognises a repetition; ``answer`` is what the
     caller was told; ``events`` have a ``type``. Both are plain JSON as ``decode`` reads them, and may be views and typed
-    events where a machine makes them.
+    events where a machine makes them. ``traceparent`` and ``tracestate`` are the command's trace (hitl.trace_context); empty, and
+    then not stored, where tracing is off.
     """
 
     at: float
@@ -45,10 +49,20 @@ class Commit(NamedTuple):
     fingerprint: str
     answer: Any
     events: Sequence[Any]
+    traceparent: str = ""
+    tracestate: str = ""
+
+    def plain(self) -> dict[str, Any]:
+        """Return the fields that are stored."""
+        fields = self._asdict()
+        for name in UNLESS_EMPTY:
+            if not fields[name]:
+                del fields[name]
+        return fields
 
     def encode(self) -> bytes:
         """Return the body of its entry. Raises ValueError, TypeError for what is not JSON."""
-        return canonical_checked(self._asdict())
+        return canonical_checked(self.plain())
 
     @staticmethod
     def decode(body: bytes) -> "Commit":
@@ -67,6 +81,8 @@ class Effect(msgspec.Struct, Generic[E], frozen=True):
     command_id: str
     fingerprint: str
     events: list[E]
+    traceparent: str = ""
+    tracestate: str = ""
 
     @staticmethod
     def decode(body: bytes) -> "Effect[dict[str, Any]]":

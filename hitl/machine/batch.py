@@ -95,4 +95,6 @@ def commit_of(envelope: Envelope[Any], now: float, epoch: int, outcome: Outcome)
         fingerprint=envelope.fingerprint,
         answer=outcome.answer,
         events=outcome.events,
+        traceparent=envelope.trace.traceparent if envelope.trace else "",
+        tracestate=envelope.trace.tracestate if envelope.trace else "",
     )

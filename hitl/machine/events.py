@@ -53,7 +53,7 @@ class EventCodec(Generic[E]):
 
         Raises ValueError for NaN and infinities, TypeError for what is not JSON.
         """
-        body = canonical_fast(commit._asdict())
+        body = canonical_fast(commit.plain())
         effect = self.read(body)
         # The encoder writes null for NaN and infinities: what does not come back equal is searched for one.
         is_changed = effect.events != commit.events or read_canonical(bytes(effect.answer)) != plain_of(commit.answer)

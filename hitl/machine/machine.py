@@ -7,6 +7,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from hitl.canonical import JsonObject
 from hitl.machine.asked import A, Command
 from hitl.machine.events import EventCodec
+from hitl.trace_context import TraceContext
 
 State = TypeVar("State")
 
@@ -15,7 +16,8 @@ class Envelope(NamedTuple, Generic[A]):
     """A command with what the shell needs to know of it; ``A`` is what its caller is told.
 
     ``command`` is one of the machine's frozen command dataclasses. A command that comes again with the same
-    ``command_id`` and ``fingerprint`` gets the stored answer; with another fingerprint, IdempotencyConflict.
+    ``command_id`` and ``fingerprint`` gets the stored answer; with another fingerprint, IdempotencyConflict. ``trace`` is the one
+    that the command belongs to; None where tracing is off.
     """
 
     command: Command[A]
@@ -23,6 +25,7 @@ class Envelope(NamedTuple, Generic[A]):
     fingerprint: str
     by: str
     request_id: str
+    trace: TraceContext | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from hitl.metrics.figures import MetricFigure
 CAPITAL = re.compile(r"(?<!^)([A-Z])")
 
 
+IN_SECONDS = {"in_two_hours": "resolved_within_7200_seconds", "resolvedWithinTwoHours": "resolved_within_7200_seconds_ratio"}
+"""Names of ours with another unit than Prometheus' base unit, and what they are called there."""
+
 QUEUE_GAUGES = {
     "hitl_queue_depth": "Reviews that wait for a person.",
     "hitl_queue_oldest_age_seconds": "Age of the oldest review that waits.",
@@ -39,7 +42,7 @@ def text(
 
 
 def _counter(name: str, counts: Mapping[str, Mapping[str, float]]) -> Iterable[str]:
-    full = f"hitl_{name.replace('_s', '_seconds') if name.endswith('_s') else name}_total"
+    full = f"hitl_{IN_SECONDS.get(name) or _in_seconds(name)}_total"
     yield f"# HELP {full} {_words(name)}, counted since the first entry."
     yield f"# TYPE {full} counter"
     for task, of_task in sorted(counts.items()):
@@ -47,12 +50,16 @@ def _counter(name: str, counts: Mapping[str, Mapping[str, float]]) -> Iterable[s
             yield f'{full}{{task="{_escaped(task)}"}} {of_task[name]:.17g}'
 
 
+def _in_seconds(name: str) -> str:
+    return f"{name.removesuffix('_s')}_seconds" if name.endswith("_s") else name
+
+
 def _words(name: str) -> str:
     return f"{name.removesuffix('_s').replace('_', ' ')}, in seconds" if name.endswith("_s") else name.replace("_", " ")
 
 
 def _gauge(name: str, told: Mapping[str, Mapping[str, MetricFigure]]) -> Iterable[str]:
-    full = "hitl_" + CAPITAL.sub(r"_\1", name).lower()
+    full = "hitl_" + (IN_SECONDS.get(name) or CAPITAL.sub(r"_\1", name).lower())
     said = [(task, figures[name]) for task, figures in sorted(told.items()) if figures[name].value is not None]
     if said:
         yield f"# HELP {full} {said[0][1].definition} ({said[0][1].unit})"

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from hitl.outbox.backoff import delay_s
+from hitl.trace_context import TraceContext, read_trace_context
 
 MAX_ATTEMPTS = 20
 """Over about a day with the waits of backoff.py; then a person decides."""
@@ -23,7 +24,8 @@ class DeliveryStatus(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """``id`` is the same in every attempt, so that a receiver can tell a repetition. ``body`` is what is sent as JSON;
-    ``title`` its line for people. ``is_permanent`` of an error means that no further try can help."""
+    ``title`` its line for people. ``is_permanent`` of an error means that no further try can help. ``traceparent`` and
+    ``tracestate`` are the trace that it is sent in; empty, and then not stored, without one."""
 
     id: str
     channel: str
@@ -39,9 +41,17 @@ class Delivery:
     next_at: float = 0.0
     last_error: str | None = None
     ended_at: float | None = None
+    traceparent: str = ""
+    tracestate: str = ""
+
+    @property
+    def trace(self) -> TraceContext | None:
+        """The trace that it is sent in."""
+        return read_trace_context(self.traceparent, self.tracestate) if self.traceparent else None
 
     def plain(self) -> dict[str, Any]:
-        return {**asdict(self), "status": self.status.value}
+        fields = {**asdict(self), "status": self.status.value}
+        return {name: value for name, value in fields.items() if value or name not in ("traceparent", "tracestate")}
 
     @staticmethod
     def from_plain(fields: dict[str, Any]) -> "Delivery":
@@ -94,6 +104,11 @@ def settle(delivery: Delivery, attempt: Attempt, uniform: Callable[[], float]) -
     return AttemptResult(failed, _for_the_fallback(failed, attempt))
 
 
+def traced(delivery: Delivery, trace: TraceContext | None) -> Delivery:
+    """Return the delivery as it is sent in ``trace``."""
+    return delivery if trace is None else replace(delivery, traceparent=trace.traceparent, tracestate=trace.tracestate)
+
+
 def again(delivery: Delivery, at: float) -> Delivery:
     """Return the delivery once more from its first attempt, under the same id."""
     return replace(
@@ -122,5 +137,7 @@ def _for_the_fallback(failed: Delivery, attempt: Attempt) -> list[Delivery]:
         created_at=failed.created_at,
         severity=failed.severity,
         next_at=attempt.at,
+        traceparent=failed.traceparent,
+        tracestate=failed.tracestate,
     )
     return [other]

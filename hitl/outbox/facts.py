@@ -9,6 +9,7 @@ from hitl.learning.journalled.events import RetrainingNoted
 from hitl.machine.events import names_of, type_of
 from hitl.review.answer_events import DecisionUndone, ReviewAnswered, ReviewDecided
 from hitl.serving.events import AuditRateSet, AutomationStopped, PricesSet, SharesSet
+from hitl.trace_context import TraceContext, read_trace_context
 
 MAX_TEXT = 500
 """Characters of a field: a message names things, the service has the rest."""
@@ -27,19 +28,20 @@ EXPLAINED = names_of(DeploymentFailed, AutomationStopped, SharesSet, AuditRateSe
 @dataclass(frozen=True, slots=True)
 class Fact:
     """Something that happened. ``source`` is its stable place: ``<shard>-<seq>`` of a journal, or the id that it was put
-    under; ``kind`` the event's type; ``at`` UTC seconds."""
+    under; ``kind`` the event's type; ``at`` UTC seconds; ``trace`` is its command's, if it has one."""
 
     source: str
     kind: str
     at: float
     fields: dict[str, Any]
+    trace: TraceContext | None = None
 
 
 def facts_of(shard: str, seq: int, commit: Commit) -> list[Fact]:
     """Return the facts of one journal entry, in order; events in UNSETTLED give none. ``by`` is who sent the command."""
-    source = f"{shard}-{seq}"
+    source, trace = f"{shard}-{seq}", read_trace_context(commit.traceparent, commit.tracestate) if commit.traceparent else None
     return [
-        Fact(source, type_of(event), commit.at, _plain(event) | {"by": commit.by})
+        Fact(source, type_of(event), commit.at, _plain(event) | {"by": commit.by}, trace)
         for event in commit.events
         if type_of(event) not in UNSETTLED
     ]

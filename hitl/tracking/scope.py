@@ -5,6 +5,7 @@ ends after its trace (a task left running) is handed over alone, under the same 
 """
 
 import random
+import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -20,6 +21,10 @@ MAX_SPANS = 1_000
 MAX_STACK = 20_000
 
 Submit = Callable[[RawTrace], object]
+Join = Callable[["OpenSpan"], "Callable[[], None] | None"]
+"""Makes the operation the parent of spans that another library records; what it returns undoes that. Must not fail."""
+
+_join: Join | None = None
 _current: ContextVar["OpenSpan | None"] = ContextVar("hitl_tracking_span", default=None)
 
 
@@ -41,7 +46,7 @@ class _OpenTrace:
     __slots__ = ("finished", "is_open", "omitted", "submit", "trace_id")
 
     def __init__(self, submit: Submit) -> None:
-        self.trace_id = f"{random.getrandbits(128):032x}"
+        self.trace_id = _surrounding_trace() or f"{random.getrandbits(128):032x}"
         self.finished: list[RawSpan] = []
         self.omitted = 0
         self.is_open = True
@@ -73,9 +78,19 @@ class OpenSpan:
         """The id of the trace that this span is a part of."""
         return self._trace.trace_id
 
-    def enter(self) -> "Token[OpenSpan | None]":
+    @property
+    def root(self) -> "OpenSpan":
+        """The outermost operation of the trace."""
+        return self if self.parent is None else self.parent.root
+
+    @property
+    def operation_name(self) -> tuple[str, str]:
+        """Its feature and operation."""
+        return self._operation.feature, self._operation.operation
+
+    def enter(self) -> "Entered":
         """Make this the current operation of the running task or thread."""
-        return _current.set(self)
+        return Entered(_current.set(self), None if _join is None else _join(self))
 
     def succeed(self, outputs: Any) -> None:
         """End with a result (its picture)."""
@@ -133,12 +148,38 @@ def begin(operation: Operation, submit: Submit, args: tuple[Any, ...], kwargs: M
     return OpenSpan(operation, submit, picture_call(operation, args, kwargs), parent=_current.get())
 
 
-def leave(token: "Token[OpenSpan | None]") -> None:
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What ``leave`` undoes."""
+
+    token: "Token[OpenSpan | None]"
+    unjoin: Callable[[], None] | None
+
+
+def leave(entered: Entered) -> None:
     """Undo ``enter``. In another context (a coroutine that the collector closes) there is nothing to undo."""
     try:
-        _current.reset(token)
+        if entered.unjoin is not None:
+            entered.unjoin()
+        _current.reset(entered.token)
     except ValueError:
         return
+
+
+def use_join(join: Join | None) -> None:
+    """Let another library's spans join the operations of this process; None: not any more."""
+    global _join
+    _join = join
+
+
+def _surrounding_trace() -> str | None:
+    """Return the id of the OpenTelemetry trace that the program is in; None outside one, or where it does not use any. Imports
+    nothing."""
+    otel = sys.modules.get("opentelemetry.trace")
+    if otel is None:
+        return None
+    context = otel.get_current_span().get_span_context()
+    return f"{context.trace_id:032x}" if context.is_valid else None
 
 
 def current() -> OpenSpan | None:

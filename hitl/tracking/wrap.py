@@ -116,16 +116,16 @@ async def _aclose(inner: Any, span: OpenSpan, seen: "_Stream", closed: BaseExcep
 class _Told:
     """Inside, ``span`` is the current operation; an exception ends it, unless it is the ``end`` of a stream."""
 
-    __slots__ = ("_end", "_seen", "_span", "_token")
+    __slots__ = ("_end", "_entered", "_seen", "_span")
 
     def __init__(self, span: OpenSpan, seen: "_Stream | None" = None, end: type[BaseException] | None = None) -> None:
         self._span, self._seen, self._end = span, seen, end
 
     def __enter__(self) -> None:
-        self._token = self._span.enter()
+        self._entered = self._span.enter()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        leave(self._token)
+        leave(self._entered)
         if error is not None and (self._end is None or not isinstance(error, self._end)):
             self._span.fail(error, None if self._seen is None else self._seen.outputs())
 

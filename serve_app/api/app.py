@@ -45,6 +45,7 @@ from serve_app.api.routes import (
     models,
     oidc,
     outbox,
+    pictures,
     policies,
     quality,
     queue_events,
@@ -67,6 +68,7 @@ from serve_app.http.errors import answer_for
 from serve_app.http.expected import expected_in_words, place_in_words
 from serve_app.http.problems import problem
 from serve_app.http.telemetry import json_log
+from serve_app.http.traced_app import TracesRequests
 
 log = json_log()
 
@@ -86,6 +88,7 @@ ROUTERS = (
     leases,
     reviews,
     review_records,
+    pictures,
     approvals,
     artifacts,
     approval_seals,
@@ -158,6 +161,8 @@ def review_app(ports: ApiPorts) -> FastAPI:
     app.add_exception_handler(HTTPException, _refuse_route)
     app.add_exception_handler(Exception, _refuse)
     app.add_middleware(AnswersHead)
+    if ports.tracer is not None:
+        app.add_middleware(TracesRequests, tracer=ports.tracer)
     app.add_middleware(Edge)
     return app
 

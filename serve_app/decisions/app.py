@@ -3,7 +3,8 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from starlette.types import Receive, Scope, Send
 
@@ -18,13 +19,17 @@ from hitl.journal import Journal
 from hitl.routing.rules import CompiledPolicy
 from hitl.sealing import Keys
 from hitl.tasks import TaskSpec
+from hitl.tracing import Tracer
 from serve_app.decisions import many
 from serve_app.decisions.batch_parser import parse_rows
+from serve_app.decisions.blob_route import BlobRequest, bring_blob
+from serve_app.decisions.case_blobs import CaseBlobs
 from serve_app.decisions.case_maker import CaseMaker, DecisionRequest
 from serve_app.decisions.case_queues import CaseBatcher, CaseQueues, waiting_tasks
 from serve_app.decisions.case_writer import CaseWriter
 from serve_app.decisions.decision_body import max_body_bytes
 from serve_app.decisions.live_overrides import LiveOverrides
+from serve_app.decisions.new_case import NewCase
 from serve_app.decisions.remote_predictor import Predictor, RemotePredictors
 from serve_app.decisions.serving_models import Artifacts, Load, ModelSource, ServingModels
 from serve_app.decisions.task_views import TaskList, task_line, task_view
@@ -36,6 +41,7 @@ from serve_app.http.limits import Buckets
 from serve_app.http.parse import ClientGone, parse_object
 from serve_app.http.problems import Problem, problem
 from serve_app.http.request_head import RequestHead, authorization, check_head, check_json_body, head_of, idempotency_key
+from serve_app.http.server_spans import server_span
 from serve_app.http.telemetry import Telemetry
 from serve_app.setup.vault import Vault
 
@@ -44,6 +50,7 @@ PREFIX = "/v1/tasks"
 ROUTES: Mapping[str, str] = {
     "/v1/tasks": "GET",
     "/v1/tasks/{task}": "GET",
+    "/v1/tasks/{task}/blobs": "PUT",
     "/v1/tasks/{task}/decisions": "POST",
     "/v1/tasks/{task}/decisions:batch": "POST",
 }
@@ -56,7 +63,8 @@ class GatewayPorts:
     ``learning`` the learning shard's (None: no override answers); ``masters`` seal what tasks mark as sensitive; ``wall``
     gives UTC seconds; ``buckets`` count an account's decisions, ``byte_buckets`` the bytes of their bodies;
     ``tells_request_id`` False: what stands in front of us puts the request's id on every answer;
-    ``predictor`` None: models run in this process; else it holds those of ``elsewhere`` (None: all tasks)."""
+    ``predictor`` None: models run in this process; else it holds those of ``elsewhere`` (None: all tasks);
+    ``blobs`` None: no files are taken; ``tracer`` None: nothing of a trace is read, made or stored."""
 
     tasks: Mapping[str, TaskSpec]
     policies: Mapping[str, CompiledPolicy]
@@ -77,6 +85,8 @@ class GatewayPorts:
     elsewhere: frozenset[str] | None = None
     accounts: AccountStore | None = None
     tokens: BearerTokens | None = None
+    blobs: CaseBlobs | None = None
+    tracer: Tracer | None = None
 
 
 class Gateway:
@@ -84,6 +94,7 @@ class Gateway:
 
     def __init__(self, ports: GatewayPorts) -> None:
         self._ports = ports
+        self._reply_to = self._reply if ports.tracer is None else partial(self._traced_reply, ports.tracer)
         self._authenticator = Authenticator(ports.keys, accounts=ports.accounts, tokens=ports.tokens)
         self._vault = Vault(ports.tasks, ports.masters)
         self._maker = CaseMaker(ports.keys, self._vault)
@@ -130,6 +141,8 @@ class Gateway:
         for watch in filter(None, (self._watch, self._override_watch)):
             watch.cancel()
             await asyncio.wait([watch])
+        if self._ports.blobs is not None:
+            await self._ports.blobs.decoder.close()
 
     def check_health(self) -> None:
         """Raises RuntimeError when the watch over the serving pointers has ended: the replica would keep old models."""
@@ -150,13 +163,27 @@ class Gateway:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         head = head_of(scope)
         try:
-            check_head(head, scope["headers"])
-            reply = await self._route(head, receive)
+            reply = await self._reply_to(head, scope["headers"], receive)
         except ClientGone:
             return
-        except Exception as error:  # noqa: BLE001 - the border: what nobody foresaw is logged whole and answered as a 500
-            reply = self._refusal(head, error)
         await reply_with(send, reply, head.request_id if self._ports.tells_request_id else None, head.method != "HEAD")
+
+    async def _reply(self, head: RequestHead, raw: list[tuple[bytes, bytes]], receive: Receive) -> Reply:
+        """Return the answer, whatever happens. Raises ClientGone."""
+        try:
+            check_head(head, raw)
+            return await self._route(head, receive)
+        except ClientGone:
+            raise
+        except Exception as error:  # noqa: BLE001 - the border: what nobody foresaw is logged whole and answered as a 500
+            return self._refusal(head, error)
+
+    async def _traced_reply(self, tracer: Tracer, head: RequestHead, raw: list[tuple[bytes, bytes]], receive: Receive) -> Reply:
+        """As _reply, inside a span of the request."""
+        with server_span(tracer, head, _route_of(head)) as span:
+            reply = await self._reply(replace(head, trace=span.context), raw, receive)
+            span.answered(reply[0])
+        return reply
 
     def _refusal(self, head: RequestHead, error: Exception) -> Reply:
         document = self._problem(head, error)
@@ -182,6 +209,8 @@ class Gateway:
                 return await self._decide(head, receive, task)
             case "/v1/tasks/{task}/decisions:batch":
                 return await self._decide_many(head, receive, task)
+            case "/v1/tasks/{task}/blobs":
+                return await self._bring(head, receive, task)
             case "/v1/tasks/{task}":
                 return await self._show(head, task)
             case _:
@@ -192,6 +221,8 @@ class Gateway:
         self._count(asked, 1)
         body = parse_object(await self._body(asked, head, receive, max_body_bytes(asked.spec)))
         case = self._maker.make(asked, await self._maker.secret(), body)
+        if case.blobs and self._ports.blobs is not None:
+            await self._ports.blobs.claim(case, self._ports.intakes)
         return told(await self._queues.of_case(case).submit(case))
 
     async def _decide_many(self, head: RequestHead, receive: Receive, task: str) -> Reply:
@@ -200,9 +231,20 @@ class Gateway:
         body = await self._body(asked, head, receive, many.max_bytes(asked.spec))
         rows = await parse_rows(body, many.row_limits(asked.spec))
         self._count(asked, len(rows) - 1)
-        batchers = self._queues.of_task(task)
-        outcomes = await many.decide_rows(rows, asked, self._maker, batchers, lambda error: self._refused(head, error))
+        ways = many.Ways(self._maker, self._queues.of_task(task), self._claimed)
+        outcomes = await many.decide_rows(rows, asked, ways, lambda error: self._refused(head, error))
         return 200, PLAIN_HEADERS, many.rendered(outcomes)
+
+    async def _claimed(self, cases: list[NewCase | Exception]) -> list[NewCase | Exception]:
+        blobs = self._ports.blobs
+        return cases if blobs is None else await blobs.claim_all(cases, self._ports.intakes)
+
+    async def _bring(self, head: RequestHead, receive: Receive, task: str) -> Reply:
+        caller = await self._authenticator.authenticate(authorization(head))
+        spec = self._task(caller, task)
+        caller.require(f"bring files of task {task}", Role.CLIENT)
+        asked = BlobRequest(caller, spec, await self._maker.secret())
+        return await bring_blob(asked, self._ports.blobs, self._ports.byte_buckets, head, receive)
 
     async def _body(self, asked: DecisionRequest, head: RequestHead, receive: Receive, limit_bytes: int) -> bytes:
         """Return the whole body. Its bytes are counted before it is parsed, and those that it declares before it is read."""
@@ -220,7 +262,7 @@ class Gateway:
         caller = await self._authenticator.authenticate(authorization(head))
         spec = self._task(caller, task)
         caller.require(f"open cases of task {task}", Role.CLIENT)
-        return DecisionRequest(caller, spec, idempotency_key(head), head.request_id)
+        return DecisionRequest(caller, spec, idempotency_key(head), head.request_id, head.trace)
 
     def _count(self, asked: DecisionRequest, cases: int) -> None:
         if self._ports.buckets is not None:
@@ -260,6 +302,14 @@ def _template_of(path: str) -> tuple[str, str]:
     if template not in ROUTES:
         raise NotFound("route", path)
     return template, "".join(parts[1:2])
+
+
+def _route_of(head: RequestHead) -> str | None:
+    """Return the template of the route, for the name of its span; None for a path that no route has."""
+    try:
+        return _template_of(head.path)[0]
+    except NotFound:
+        return None
 
 
 def _require(head: RequestHead, method: str) -> None:

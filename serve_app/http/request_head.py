@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from starlette.types import Scope
 
 from hitl.errors import InvalidRequest, UnsupportedMediaType
+from hitl.trace_context import TraceContext, read_trace_context
 
 MAX_PATH_CHARACTERS = 1024
 MAX_HEADERS = 100
@@ -23,12 +24,14 @@ SINGLE = frozenset({b"authorization", b"content-type", b"content-length", b"cont
 
 @dataclass(frozen=True, slots=True)
 class RequestHead:
-    """``headers`` are lower-case names with their last value; ``request_id`` is the caller's where that is a plain one."""
+    """``headers`` are lower-case names with their last value; ``request_id`` is the caller's where that is a plain one;
+    ``trace`` is the request's span, None where tracing is off."""
 
     method: str
     path: str
     headers: Mapping[bytes, bytes]
     request_id: str
+    trace: TraceContext | None = None
 
 
 def head_of(scope: Scope) -> RequestHead:
@@ -49,6 +52,14 @@ def check_head(head: RequestHead, raw: list[tuple[bytes, bytes]]) -> None:
         names = [name for name, _ in raw if name in SINGLE]
         if len(names) != len(set(names)):
             raise InvalidRequest("headers", "each of authorization, content-* and idempotency-key at most once")
+
+
+def given_trace(head: RequestHead) -> TraceContext | None:
+    """Return the trace that the caller is in, or None."""
+    value = head.headers.get(b"traceparent")
+    if value is None:
+        return None
+    return read_trace_context(value.decode("latin-1"), head.headers.get(b"tracestate", b"").decode("latin-1"))
 
 
 def authorization(head: RequestHead) -> str | None:

@@ -8,15 +8,18 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Protocol
 
 from hitl.crashpoints import crashpoint
 from hitl.errors import ChainBroken, DeliveryFailed, Undeliverable
+from hitl.intake.case_traces import CaseTraces
 from hitl.journal import Entry, Journal
 from hitl.journal.entry import Commit, check_link
 from hitl.outbox import Delivery, Fact, Notifications, Sender, Store, deliveries_for, facts_of
-from hitl.outbox.delivery import Attempt, settle
+from hitl.outbox.delivery import Attempt, settle, traced
 from hitl.outbox.ports import Put
+from hitl.tracing import SpanKind, Tracer
 from serve_app.http.telemetry import json_log
 
 PAGE = 200
@@ -43,10 +46,12 @@ class Puts(Store, Protocol):
 
 
 class OutboxTail:
-    """Reads every journal, and what was put, on from where it stood."""
+    """Reads every journal, and what was put, on from where it stood. ``traces`` None: tracing is off."""
 
-    def __init__(self, store: Puts, journals: Mapping[str, Journal], config: Notifications) -> None:
-        self._store, self._journals, self._config = store, journals, config
+    def __init__(
+        self, store: Puts, journals: Mapping[str, Journal], config: Notifications, traces: CaseTraces | None = None
+    ) -> None:
+        self._store, self._journals, self._config, self._traces = store, journals, config, traces
 
     async def once(self) -> None:
         """Up to the end of every source. Raises StoreUnavailable, Overloaded: the rest waits in the journal."""
@@ -71,12 +76,25 @@ class OutboxTail:
         entries = await journal.read(seq, PAGE)
         if entries:
             found = [
-                made for facts in _looked_at(shard, head, seq, entries, born) for made in deliveries_for(facts, self._config)
+                await self._traced(made, facts)
+                for facts in _looked_at(shard, head, seq, entries, born)
+                for made in deliveries_for(facts, self._config)
             ]
             crashpoint("outbox.before_cursor")
             await self._store.enqueue(shard, seq, (entries[-1].seq, entries[-1].hash), found)
             crashpoint("outbox.after_cursor")
         return len(entries)
+
+    async def _traced(self, made: Delivery, facts: Sequence[Fact]) -> Delivery:
+        """Return the delivery in the trace of its entry; where a clock made the entry, in that of its case."""
+        if self._traces is None:
+            return made
+        told = next((fact for fact in facts if fact.kind == made.kind), None)
+        case_id = None if told is None else told.fields.get("case_id")
+        trace = None if told is None else told.trace
+        if trace is None and isinstance(case_id, str):
+            trace = await self._traces.trace_of(case_id)
+        return traced(made, trace)
 
     async def _page_of_puts(self) -> int:
         seq, _ = await self._store.cursor(PUT)
@@ -109,7 +127,7 @@ def _fact(put: Put) -> Fact:
 
 
 class Courier:
-    """Carries out what is due."""
+    """Carries out what is due. ``tracer`` None: tracing is off."""
 
     def __init__(
         self,
@@ -117,8 +135,10 @@ class Courier:
         senders: Mapping[str, Sender],
         wall: Callable[[], float] = time.time,
         uniform: Callable[[], float] = random.random,
+        tracer: Tracer | None = None,
     ) -> None:
         self._store, self._senders, self._wall, self._uniform = store, senders, wall, uniform
+        self._failure = self._attempted if tracer is None else partial(self._traced, tracer)
 
     async def once(self) -> None:
         """One try for everything that is due. Raises StoreUnavailable."""
@@ -139,7 +159,19 @@ class Courier:
         await self._store.settled(settle(delivery, attempt, self._uniform), attempt)
         crashpoint("webhook.after_settled")
 
-    async def _failure(self, delivery: Delivery) -> Exception | None:
+    async def _traced(self, tracer: Tracer, delivery: Delivery) -> Exception | None:
+        """As _attempted, inside a span, which the receiver is told as its parent."""
+        about = {"messaging.operation.type": "send", "messaging.destination.name": delivery.channel}
+        about |= {"messaging.message.id": delivery.id, "hitl.event": delivery.kind, "hitl.attempt": str(delivery.attempts + 1)}
+        span = tracer.start(f"send {delivery.channel}", SpanKind.CLIENT, delivery.trace, about)
+        failure: Exception | None = None
+        try:
+            failure = await self._attempted(traced(delivery, span.context))
+        finally:
+            span.end(None if failure is None else type(failure).__name__)
+        return failure
+
+    async def _attempted(self, delivery: Delivery) -> Exception | None:
         sender = self._senders.get(delivery.channel)
         if sender is None:
             return Undeliverable("the channel is not configured any more")

@@ -6,12 +6,14 @@ from functools import partial
 
 from hitl.adapters.notify.senders import senders
 from hitl.adapters.notify.voting import OutsideVoting
+from hitl.adapters.otel.exporting import open_tracer
 from hitl.adapters.valkey.alerts import ValkeyAlerts
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.inbox import ValkeyInbox
 from hitl.adapters.valkey.metrics import ValkeyMetrics
 from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.adapters.valkey.whole_intake import open_intakes
+from hitl.intake.case_traces import CaseTraces
 from hitl.machine.shards import Shards, all_shards
 from hitl.outbox import DeliveryStatus, Notifications
 from hitl.tracking.record import FAILURE, SUCCESS
@@ -38,10 +40,11 @@ def outbox_steps(
     client = connect(args.redis_url)
     store = ValkeyOutbox(client)
     journals = journals_of(client, args.partitions, args.archive_uri)
-    tail = OutboxTail(store, journals, notices)
-    counting = MetricsTail(ValkeyMetrics(client), journals, open_intakes(client, args.partitions, args.archive_uri))
+    intakes, tracer = open_intakes(client, args.partitions, args.archive_uri), open_tracer(args.tracing, "outbox")
+    tail = OutboxTail(store, journals, notices, CaseTraces(intakes) if tracer else None)
+    counting = MetricsTail(ValkeyMetrics(client), journals, intakes)
     voting = OutsideVoting((args.public_url or args.api_url).rstrip("/"), time.time, args.load_chat())
-    courier = Courier(store, senders(notices, ValkeyInbox(client), mlflow_handlers(args, shards), voting=voting))
+    courier = Courier(store, senders(notices, ValkeyInbox(client), mlflow_handlers(args, shards), voting=voting), tracer=tracer)
     runs = _runs_of(args.mlflow_tracking_uri)
     names = all_shards(args.partitions)
     alerts = AlertWatch(ValkeyAlerts(client), shards, notices, partial(_dead, store), runs, names=names, overdue=overdue)

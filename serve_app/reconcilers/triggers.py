@@ -24,6 +24,8 @@ from hitl.review import Counters
 from hitl.serving.questions import History
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
+from hitl.trace_context import TraceContext
+from hitl.tracing import SpanKind, Tracer
 from serve_app.http.telemetry import json_log
 
 KEEPER = "keeper"
@@ -45,11 +47,12 @@ class Entrypoint(Protocol):
     @property
     def key_file(self) -> Path: ...
 
-    def entrypoint(self, task: str, trigger: str) -> str: ...
+    def entrypoint(self, task: str, trigger: str, trace: TraceContext | None = None) -> str: ...
 
 
 class Triggers:
-    """One turn of the loop for every task that has ``retrain`` terms, and for every trigger that an operator pulled."""
+    """One turn of the loop for every task that has ``retrain`` terms, and for every trigger that an operator pulled.
+    ``tracer`` None: tracing is off."""
 
     def __init__(
         self,
@@ -59,7 +62,9 @@ class Triggers:
         jobs: TrainingLauncher,
         job: Entrypoint,
         wall: Callable[[], float] = time.time,
+        tracer: Tracer | None = None,
     ) -> None:
+        self._tracer = tracer
         self._shards, self._tasks, self._partitions = shards, tasks, partitions
         self._jobs, self._job, self._wall = jobs, job, wall
 
@@ -96,12 +101,25 @@ class Triggers:
         job_id = job_id_of(one.key)
         try:
             if one.status is JobStatus.TRIGGERED and self._job.key_file.is_file():
-                await asyncio.to_thread(self._jobs.submit, job_id, self._job.entrypoint(one.task, one.key))
+                await self._start(one, job_id)
                 await self._submit(NoteJob(one.key, job_id, "submitted"), f"submitted:{one.key}")
             elif one.status is JobStatus.SUBMITTED:
                 await self._follow(one.key, job_id)
         except Unavailable as error:
             log.warning("retraining waits", key=one.key, error=str(error))
+
+    async def _start(self, one: RetrainingView, job_id: str) -> None:
+        """Start its job, which goes on with a trace of ours where tracing is on."""
+        if self._tracer is None:
+            return await asyncio.to_thread(self._jobs.submit, job_id, self._job.entrypoint(one.task, one.key))
+        about = {"hitl.task": one.task, "hitl.trigger": one.key, "hitl.job_id": job_id}
+        span, error = self._tracer.start(f"retrain {one.task}", SpanKind.PRODUCER, None, about), "the job was not taken"
+        try:
+            entrypoint = self._job.entrypoint(one.task, one.key, span.context)
+            await asyncio.to_thread(self._jobs.submit, job_id, entrypoint)
+            error = ""
+        finally:
+            span.end(error or None)
 
     async def _follow(self, key: str, job_id: str) -> None:
         report = await asyncio.to_thread(self._jobs.report, job_id)

@@ -23,7 +23,7 @@ from hitl.intake.leaving import LeavingTerms
 from hitl.outbox import Notifications
 from hitl.quality.targets import Target, load_targets
 from hitl.sealing import Keys
-from hitl.settings import TRAINER_KEY, Access, Files, Limits, Replicas, Routing, Settings, Stores
+from hitl.settings import TRAINER_KEY, Access, Files, Limits, Replicas, Routing, Settings, Stores, Tracing
 from hitl.tasks import TaskSpec, load_tasks
 from serve_app.http.limits import LimitTerms, load_limits
 
@@ -44,7 +44,7 @@ class AccessTerms:
     chat: ChatTerms | None = None
 
 
-class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits):
+class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits, Tracing):
     """What ``configs/serve.yaml`` may set: settings under their own names, and what each replica asks Ray for.
 
     Without ``mlflow_tracking_uri`` no alias is projected; with ``notifications`` null nobody is notified. Retrainings that
@@ -55,10 +55,14 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits):
 
     redis_url: str
     artifact_uri: str
+    blob_uri: str
     archive_uri: str
     api_url: str
     trainer_key_file: Path
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+    release: str = Field(
+        "", description="Any text: another one has Serve take up changed code, and files that the arguments name"
+    )
     gateway_cpus: Fraction = Field(0.1, description="CPUs of each gateway replica")
     gateway_gpus: Annotated[float, Field(ge=0, le=8)] = Field(0.0, description="GPUs of each gateway replica")
     predictor_cpus: Fraction = Field(0.1, description="CPUs of each predictor replica")
@@ -139,11 +143,12 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits):
             raise InvalidConfig("args", "oidc_config", "AUTH_PROVIDER=oauth2 needs the file that HITL_OIDC_CONFIG names")
         return load_oidc(_read_text("oidc_config", self.oidc_config), str(self.oidc_config))
 
-    def require_shared(self, nodes: int) -> None:
-        """Raises InvalidConfig when ``nodes`` machines would not see the same store, registry and artifacts."""
+    def require_shared(self, nodes: int, has_files: bool = False) -> None:
+        """Raises InvalidConfig when ``nodes`` machines would not see the same store, registry and artifacts, or files of cases
+        where cases have some."""
         if nodes <= 1:
             return
-        for key in ("redis_url", "mlflow_tracking_uri", "artifact_uri", "archive_uri"):
+        for key in ("redis_url", "mlflow_tracking_uri", "artifact_uri", "archive_uri", *["blob_uri"] * has_files):
             if not _is_shared(key, getattr(self, key)):
                 raise InvalidConfig("args", key, f"{nodes} nodes need one that all of them reach")
 
@@ -153,6 +158,7 @@ def _from_settings(settings: Settings) -> dict[str, Any]:
     shared["trainer_key_file"] = settings.trainer_key_file or settings.data_dir / TRAINER_KEY
     shared["api_url"] = settings.api_url or f"http://{settings.http_host}:{settings.http_port}"
     shared["artifact_uri"] = settings.artifact_uri or str((settings.data_dir / "artifacts").absolute())
+    shared["blob_uri"] = settings.blob_uri or str((settings.data_dir / "blobs").absolute())
     shared["archive_uri"] = settings.archive
     shared["redis_url"] = settings.external_redis_url
     return {name: _absolute(value) for name, value in shared.items() if value is not None}
@@ -172,8 +178,8 @@ def _read_text(key: str, path: Path) -> str:
 
 def _is_shared(key: str, uri: str | None) -> bool:
     """Tell whether ``uri`` can mean the same on every node; a plain directory may be a network mount only when it is an
-    ``artifact_uri`` or ``archive_uri`` that says so with ``file://``."""
+    ``artifact_uri``, ``archive_uri`` or ``blob_uri`` that says so with ``file://``."""
     parts = urlsplit(uri or "")
-    if key in ("artifact_uri", "archive_uri") and parts.scheme == "file":
+    if key in ("artifact_uri", "archive_uri", "blob_uri") and parts.scheme == "file":
         return True
     return bool(parts.hostname) and parts.hostname not in LOOPBACK

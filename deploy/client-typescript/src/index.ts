@@ -30,6 +30,8 @@ export interface Options {
   /** How long one try may take. */
   timeoutS?: number;
   fetch?: typeof fetch;
+  /** The headers of the trace that a request belongs to: `() => { const to = {}; propagation.inject(context.active(), to); return to; }`. */
+  trace?: () => Record<string, string>;
 }
 
 type Braces<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | Braces<Rest> : never;
@@ -51,7 +53,7 @@ export class Client {
   readonly #options: Required<Options>;
 
   constructor(options: Options) {
-    this.#options = { tries: 5, timeoutS: 60, fetch: globalThis.fetch.bind(globalThis), ...options };
+    this.#options = { tries: 5, timeoutS: 60, fetch: globalThis.fetch.bind(globalThis), trace: () => ({}), ...options };
   }
 
   /** Reads a route. */
@@ -84,7 +86,7 @@ export class Client {
   async #once<T>(method: string, path: string, request: RequestInit): Promise<T> {
     const headers: Record<string, string> = { accept: "application/json", authorization: `Bearer ${this.#options.key}` };
     if (request.body !== undefined) headers["content-type"] = "application/json";
-    Object.assign(headers, request.headers);
+    Object.assign(headers, this.#options.trace(), request.headers);
     const signal = AbortSignal.timeout(this.#options.timeoutS * 1000);
     const [answer, text] = await this.#ask(this.#options.url.replace(/\/$/, "") + path, { ...request, method, headers, signal });
     if (answer.ok) return (text === "" ? undefined : JSON.parse(text)) as T;

@@ -29,9 +29,11 @@ from sqlalchemy.exc import OperationalError  # noqa: E402
 from hitl.adapters.mlflow.autolog import enable_autolog  # noqa: E402
 from hitl.adapters.mlflow.experiments import experiment_id, is_gone  # noqa: E402
 from hitl.adapters.mlflow.http import probe  # noqa: E402
+from hitl.adapters.mlflow.joined_spans import JoinedSpans  # noqa: E402
 from hitl.adapters.mlflow.spans import SPAN_TAG, run_metrics, run_params, run_status, run_tags, span_of  # noqa: E402
 from hitl.errors import InvalidConfig, SinkAway, SinkRefused  # noqa: E402
 from hitl.tracking.record import Span, Trace  # noqa: E402
+from hitl.tracking.scope import use_join  # noqa: E402
 from hitl.tracking.settings import TrackingSettings  # noqa: E402
 from hitl.tracking.views import without_password  # noqa: E402
 
@@ -42,12 +44,14 @@ NEVER_WRITTEN = frozenset({errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errn
 
 
 class MlflowSink:
-    """Stores traces in one MLflow; experiments are created when they are first needed."""
+    """Stores traces in one MLflow; experiments are created when they are first needed. ``homes`` are those where the traces of
+    each outermost operation go."""
 
     def __init__(self, uri: str, artifact_location: str | None = None) -> None:
         self._uri, self._artifact_location = uri, artifact_location
         self._client, self._tracing = MlflowClient(uri), TracingClient(uri)
         self._experiments: dict[str, str] = {}
+        self.homes: dict[tuple[str, str], str] = {}
 
     def export(self, traces: Sequence[Trace], *, is_repeat: bool) -> None:
         """Store the runs in order, then the spans of each experiment in one request. Where an experiment was deleted since it was
@@ -91,6 +95,7 @@ class MlflowSink:
         experiment."""
         runs: dict[str, str] = {}
         home = self._experiment(trace.spans[0].experiment)
+        self.homes[trace.spans[0].feature, trace.spans[0].operation] = home
         for span in trace.spans:
             if span.is_run:
                 place = self._experiment(span.experiment)
@@ -145,4 +150,7 @@ def open_sink(settings: TrackingSettings) -> MlflowSink:
             enable_autolog(settings.autolog, settings.tracking_uri)
         except InvalidConfig:
             _log.exception("tracking: autologging stays off; traces are stored all the same")
-    return MlflowSink(settings.tracking_uri, settings.artifact_location)
+    sink = MlflowSink(settings.tracking_uri, settings.artifact_location)
+    if settings.autolog:
+        use_join(JoinedSpans(sink.homes))
+    return sink

@@ -86,6 +86,7 @@ class WebhookSender:
             raise Undeliverable(f"{len(body)} bytes, at most {MAX_BODY_BYTES} are sent")
         headers = signed(delivery.id, self._wall(), body, self._secrets)
         headers |= {"content-type": MEDIA_TYPE} if self._is_cloud_event else {}
+        headers |= delivery.trace.headers if delivery.trace else {}
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 status = await post_to_first(self._url, await self._guard(self._url), body, headers)

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from hitl.crashpoints import crashpoint
@@ -28,11 +29,16 @@ class ReviewableCases(Protocol):
     async def wait_beyond(self, after_seq: int, timeout_s: float) -> bool: ...
 
 
-class IntakeFollower:
-    """Reads on from the last position whose review is durably open, so that a crash repeats and never skips."""
+Opened = Callable[[Sequence[StoredCase], float], None]
+"""Is told of the cases whose reviews are open, and when (UTC seconds) their append began; must not fail."""
 
-    def __init__(self, shard: Shard[Any], intake: ReviewableCases) -> None:
-        self._shard, self._intake = shard, intake
+
+class IntakeFollower:
+    """Reads on from the last position whose review is durably open, so that a crash repeats and never skips. ``opened`` None:
+    tracing is off."""
+
+    def __init__(self, shard: Shard[Any], intake: ReviewableCases, opened: Opened | None = None) -> None:
+        self._shard, self._intake, self._opened = shard, intake, opened
         self._refused_up_to = 0
 
     async def run(self) -> None:
@@ -58,6 +64,7 @@ class IntakeFollower:
 
     async def _open(self, cases: Sequence[StoredCase]) -> None:
         answers: list[asyncio.Future[dict[str, Any]]] = []
+        started_s = 0.0 if self._opened is None else time.time()
         try:
             # In order and without a gap: the cursor is the highest open position, so none may overtake a failed one.
             answers.extend(self._shard.enqueue(_envelope(case)) for case in cases)
@@ -65,6 +72,8 @@ class IntakeFollower:
             results = await asyncio.gather(*answers, return_exceptions=True)
         for case, result in zip(cases, results, strict=True):
             self._judge(case, result)
+        if self._opened is not None:
+            self._opened(cases, started_s)
 
     def _judge(self, case: StoredCase, result: dict[str, Any] | BaseException) -> None:
         if isinstance(result, Unavailable) or (isinstance(result, BaseException) and not isinstance(result, HitlError)):
@@ -76,4 +85,5 @@ class IntakeFollower:
 
 def _envelope(case: StoredCase) -> Envelope[Any]:
     record = case.record
-    return Envelope(OpenReview(record, case.seq), f"open:{record.case_id}", record.body_digest, "intake", record.request_id)
+    command, name = OpenReview(record, case.seq), f"open:{record.case_id}"
+    return Envelope(command, name, record.body_digest, "intake", record.request_id, record.trace)

@@ -20,6 +20,7 @@ from hitl.adapters.files.archive import ArchivedEntries
 from hitl.adapters.files.archived_journal import ArchivedJournal
 from hitl.adapters.files.intake_anchors import IntakeAnchorFiles
 from hitl.adapters.files.signers import open_signer
+from hitl.adapters.otel.exporting import open_tracer
 from hitl.adapters.ray.concurrency import run_concurrently
 from hitl.adapters.ray.garbage_collection import tune_garbage_collection
 from hitl.adapters.ray.intake_anchor import IntakeAnchor
@@ -29,19 +30,23 @@ from hitl.adapters.ray.serving_projector import ServingProjector
 from hitl.adapters.ray.shard_metrics import QueueGauges, ShardGauges, ShardMetrics
 from hitl.adapters.ray.shard_spec import ShardSpec
 from hitl.adapters.ray.snapshot_keeper import SnapshotKeeper
+from hitl.adapters.ray.traced_commands import TracedCommands
 from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore, ReviewArchive
 from hitl.adapters.valkey.archiver import Archiver
 from hitl.adapters.valkey.case_archiver import CaseArchiver, archiver_of
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
+from hitl.adapters.valkey.ownership import ValkeyOwnership
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.adapters.valkey.whole_intake import open_intake
 from hitl.errors import Fenced, JournalRegressed, Overloaded, Recovering, StaleLease
+from hitl.intake.case_traces import CaseTraces
 from hitl.journal import Journal
 from hitl.journal.signed import SignedJournal
 from hitl.machine import Envelope, Past, Phase, Shard, Watcher
-from hitl.machine.shards import KeptAlive, PlainState, ShardReport
+from hitl.machine.shards import STANDBY, KeptAlive, PlainState, ShardReport
+from hitl.machine.writer import when_the_store_answers
 from hitl.review import FindLease
 
 NAMESPACE = "hitl"
@@ -53,6 +58,9 @@ MAX_PENDING_CALLS = 20_000
 """Calls of one caller that have no answer yet."""
 
 FAULT_PAUSE_S = 2.0
+OWNER_LOOK_S = 0.1
+"""How often a shard that stands by looks whether its cluster owns the store."""
+
 REGRESSED = "journal-regressed"
 """The phase of a shard that found less history than was noted outside the store."""
 
@@ -71,12 +79,15 @@ class ShardActor:
         self._regressed: JournalRegressed | None = None
         self._keeper: SnapshotKeeper | None = None
         self._projector: ServingProjector | None = None
-        self._long_waits = 0
+        self._long_waits, self._stands_by = 0, False
+        self._tracer = open_tracer(spec.tracing, "shard")
+        self._traced: TracedCommands | None = None
         tune_garbage_collection()
         self._life = asyncio.get_running_loop().create_task(self._live())
 
     async def submit(self, envelope: Envelope[Any]) -> Any:
-        return await self._serving().submit(envelope)
+        shard = self._serving()
+        return await (shard.submit(envelope) if self._traced is None else self._traced.submit(shard, envelope))
 
     async def ask(self, question: Any) -> Any:
         return await self._serving().ask(question)
@@ -114,14 +125,16 @@ class ShardActor:
             troubles["archive of cases"] = self._case_archiver.trouble
         is_regressed = self._regressed is not None and shard is not None and shard.phase is Phase.RECOVERING
         phase = Phase.RECOVERING if shard is None else shard.phase
+        told = STANDBY if self._stands_by else phase.value
         return {
             "shard": self._spec.shard,
-            "phase": REGRESSED if is_regressed else phase.value,
+            "phase": REGRESSED if is_regressed else told,
             "epoch": 0 if shard is None else shard.epoch,
             "seq": 0 if shard is None else shard.seq,
             "hash": "" if shard is None else shard.head,
             "waiting": 0 if shard is None else shard.waiting,
             "pid": os.getpid(),
+            "build": self._spec.build,
             "failure": failure,
             "troubles": troubles,
         }
@@ -162,9 +175,22 @@ class ShardActor:
     async def _serve(self) -> None:
         client = connect(self._spec.redis_url)
         try:
+            await self._until_its_turn(client)
             await run_concurrently(self._lives(client))
         finally:
             await client.aclose()
+
+    async def _until_its_turn(self, client: Any) -> None:
+        """Return once this cluster owns the store: a shard of another would be fenced, and fence in turn."""
+        if self._spec.owner is None:
+            return
+        ownership = ValkeyOwnership(client, self._spec.owner)
+        try:
+            while not await when_the_store_answers(ownership.is_mine):
+                self._stands_by = True
+                await asyncio.sleep(OWNER_LOOK_S)
+        finally:
+            self._stands_by = False
 
     def _lives(self, client: Any) -> list[Coroutine[Any, Any, None]]:
         spec, watchers = self._spec, list[Watcher]([ShardMetrics(self._spec.shard)])
@@ -176,13 +202,15 @@ class ShardActor:
         past = self._keeper.past if self._keeper else Past()
         cases = ArchivedCaseStore(client, spec.shard)
         attic = ReviewArchive(cases) if spec.kind == "review" else None
+        self._traced = self._traced_commands(client)
         shard = Shard(spec.build_machine(), self._journal(client), name=spec.shard, watchers=watchers, past=past, attic=attic)
         self._shard = shard
         keeping = [self._keeper.run(shard)] if self._keeper else []
         if spec.kind == "approval":
             return [shard.run(), *keeping, projector.run(), ShardGauges(shard, spec.shard).run()]
         if spec.kind == "review":
-            follower, serving = IntakeFollower(shard, ValkeyIntake(client, spec.partition)), shard.run
+            opened = self._traced.opened if self._traced else None
+            follower, serving = IntakeFollower(shard, ValkeyIntake(client, spec.partition), opened), shard.run
             if spec.keeping:
                 uri, partition = spec.keeping.archive_uri, spec.partition
                 whole, files = open_intake(client, partition, uri), IntakeAnchorFiles(uri, partition)
@@ -193,6 +221,17 @@ class ShardActor:
             kept = [Archiver(shard, cases, spec.keeping.reviews, spec.keeping.reviews_s).run()] if spec.keeping else []
             return [serving(), *keeping, *kept, follower.run(), QueueGauges(shard, spec.shard).run()]
         return [shard.run(), *keeping, ShardGauges(shard, spec.shard).run()]
+
+    def _traced_commands(self, client: Any) -> TracedCommands | None:
+        """None where tracing is off."""
+        spec = self._spec
+        if self._tracer is None:
+            return None
+        if spec.kind != "review":
+            return TracedCommands(self._tracer, spec.shard)
+        uri, partition = spec.keeping.archive_uri if spec.keeping else None, spec.partition
+        intake = ValkeyIntake(client, partition) if uri is None else open_intake(client, partition, uri)
+        return TracedCommands(self._tracer, spec.shard, CaseTraces([intake]))
 
     def _journal(self, client: Any) -> Journal:
         shard, keeping = self._spec.shard, self._spec.keeping

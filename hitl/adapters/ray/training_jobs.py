@@ -12,6 +12,7 @@ import ray
 from ray.job_submission import JobSubmissionClient
 
 from hitl.errors import StoreUnavailable, TrainingRuns
+from hitl.trace_context import TraceContext
 
 LAST_LINES = 20
 PIPELINE = "training.pipeline"
@@ -107,8 +108,9 @@ class RetrainingJob:
     tasks_dir: str
     datasets_dir: str
 
-    def entrypoint(self, task: str, trigger: str) -> str:
-        """Return the shell line that retrains ``task`` because of the trigger with this key."""
+    def entrypoint(self, task: str, trigger: str, trace: TraceContext | None = None) -> str:
+        """Return the shell line that retrains ``task`` because of the trigger with this key, in ``trace``."""
         argv = [sys.executable, "-m", PIPELINE, "--task", task, "--api", self.api_url, "--trigger", trigger]
         argv += ["--key-file", str(self.key_file), "--tracking-uri", self.tracking_uri, "--artifact-uri", self.artifact_uri]
+        argv += ["--traceparent", trace.traceparent] if trace else []
         return shlex.join([*argv, "--tasks-dir", self.tasks_dir, "--datasets-dir", self.datasets_dir])

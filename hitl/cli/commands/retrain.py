@@ -55,6 +55,7 @@ def _entrypoint(state: UpState, task: str, trials: int | None, key_file: Path) -
     settings = Settings()
     argv += ["--tasks-dir", str(settings.tasks_dir.absolute()), "--datasets-dir", str(settings.datasets_dir.absolute())]
     argv += [] if trials is None else ["--trials", str(trials)]
+    argv += ["--traceparent", os.environ["TRACEPARENT"]] if os.environ.get("TRACEPARENT") else []
     return shlex.join(argv)
 
 

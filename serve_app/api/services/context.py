@@ -23,6 +23,8 @@ from hitl.routing.prediction import Prediction
 from hitl.routing.rules import CompiledPolicy
 from hitl.sealing import DataKeys, Keys
 from hitl.tasks import TaskSpec, Vector
+from hitl.trace_context import TraceContext
+from hitl.tracing import Tracer
 from serve_app.api.services.approval_vault import ApprovalVault
 from serve_app.api.services.chat_ports import Chat
 from serve_app.api.services.tracking import Tracking, switched_off
@@ -31,6 +33,7 @@ from serve_app.http.limits import RequestLimits
 from serve_app.http.oidc import Oidc
 from serve_app.http.request_head import idempotency_key
 from serve_app.http.sessions import SignIn
+from serve_app.setup.case_files import CaseFiles
 from serve_app.setup.clear_values import ClearReading, ClearValues
 from serve_app.setup.records import Records
 from serve_app.setup.vault import Vault
@@ -87,7 +90,7 @@ class ApiPorts:
     """``intakes[p]`` is the intake of partition p; ``close`` is awaited when the application stops; ``stored`` is None where
     nothing but the shards is to be seen; ``masters`` open what is sealed; ``policies`` are the configured ones, the tasks' own
     where there are none; without ``measure`` the evidence of candidates stays what was claimed, as in tests without models;
-    ``body_bytes`` and ``live_connections`` are the settings of these names."""
+    ``body_bytes`` and ``live_connections`` are the settings of these names; ``tracer`` None: no request is traced."""
 
     tasks: Mapping[str, TaskSpec]
     shards: Shards
@@ -114,10 +117,12 @@ class ApiPorts:
     read_card: Cards | None = None
     chat: Chat | None = None
     predict: Predict | None = None
+    files: CaseFiles | None = None
     dry_run_min_cases: int = 20
     body_bytes: int = MAX_BODY_BYTES
     live_connections: int = LIVE_CONNECTIONS
     store_risks: Sequence[str] = ()
+    tracer: Tracer | None = None
 
     @property
     def partitions(self) -> int:
@@ -174,17 +179,20 @@ class ApiPorts:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """``route`` is method and path; ``key`` the idempotency key, made here when none came."""
+    """``route`` is method and path; ``key`` the idempotency key, made here when none came; ``trace`` is the request's span, None
+    where tracing is off."""
 
     principal: Principal
     request_id: str
     route: str
     key: str
+    trace: TraceContext | None = None
 
     def envelope(self, command: Command[A], asked: Any, part: str | None = None) -> Envelope[A]:
         """``command`` as this caller's; ``asked`` is what they sent, as JSON: what another use of the key is compared with.
         ``part`` tells the second command of one request from its first."""
-        return Envelope(command, self.command_id(part), fingerprint([self.route, asked]), self.principal.id, self.request_id)
+        asked_for = fingerprint([self.route, asked])
+        return Envelope(command, self.command_id(part), asked_for, self.principal.id, self.request_id, self.trace)
 
     def command_id(self, part: str | None = None) -> str:
         """Return the id of the command that this request sends: the same for every repetition of the request."""
@@ -208,7 +216,8 @@ def ports_of(request: Request) -> ApiPorts:
 
 def _caller(request: Request, key: str) -> Caller:
     route = f"{request.method} {request.url.path}"
-    return Caller(request.state.principal, head(request.scope).request_id, route, key)
+    found = head(request.scope)
+    return Caller(request.state.principal, found.request_id, route, key, found.trace)
 
 
 GivenKey = Annotated[str | None, Header(alias="Idempotency-Key")]

@@ -1,0 +1,1 @@
+"""Spans of the service through OpenTelemetry's SDK, exported over OTLP."""

@@ -1,0 +1,59 @@
+"""Record a request as a server span, named and described by OpenTelemetry's conventions for HTTP."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from hitl.trace_context import TraceContext
+from hitl.tracing import Attributes, RunningSpan, SpanKind, Tracer
+from serve_app.http.request_head import RequestHead, given_trace
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+OTHER_METHOD = "_OTHER"
+"""The convention's word for a method that is none: it must not become a name of its own."""
+
+
+class ServerSpan:
+    """The span of one request."""
+
+    def __init__(self, span: RunningSpan) -> None:
+        self._span, self._status = span, 0
+
+    @property
+    def context(self) -> TraceContext:
+        """What happens because of the request is in this trace, under this span."""
+        return self._span.context
+
+    def routed(self, method: str, route: str) -> None:
+        """The route is known only now."""
+        self._span.rename(f"{method} {route}")
+        self._span.note({"http.route": route})
+
+    def answered(self, status: int) -> None:
+        """Note the status of the answer."""
+        self._status = status
+
+    def end(self, error: str | None = None) -> None:
+        """End it: a server's fault is an error, a refusal is none."""
+        if self._status:
+            self._span.note({"http.response.status_code": self._status})
+        self._span.end(error or (str(self._status) if self._status >= 500 else None))
+
+
+@contextmanager
+def server_span(tracer: Tracer, head: RequestHead, route: str | None = None) -> Iterator[ServerSpan]:
+    """The block answers the request. ``route`` is its template where that is known already."""
+    method = head.method if head.method in METHODS else OTHER_METHOD
+    about: Attributes = {
+        "http.request.method": method,
+        "url.path": head.path,
+        "hitl.request_id": head.request_id,
+        **({"http.route": route} if route else {}),
+    }
+    name = f"{method} {route}" if route else method
+    span = ServerSpan(tracer.start(name, SpanKind.SERVER, given_trace(head), about))
+    try:
+        yield span
+    except BaseException as error:
+        span.end(type(error).__name__)
+        raise
+    span.end()

@@ -1,0 +1,1 @@
+"""Traces across the service."""

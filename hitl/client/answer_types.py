@@ -565,7 +565,7 @@ class Deliveries(TypedDict):
 
 @final
 class Delivery(TypedDict):
-    """``id`` is the same in every attempt, so that a receiver can tell a repetition. ``body`` is what is sent as JSON; ``title`` its line for people. ``is_permanent`` of an error means that no further try can help."""
+    """``id`` is the same in every attempt, so that a receiver can tell a repetition. ``body`` is what is sent as JSON; ``title`` its line for people. ``is_permanent`` of an error means that no further try can help. ``traceparent`` and ``tracestate`` are the trace that it is sent in; empty, and then not stored, without one."""
 
     id: str
     channel: str
@@ -581,6 +581,8 @@ class Delivery(TypedDict):
     next_at: NotRequired[float]
     last_error: NotRequired[str | None]
     ended_at: NotRequired[float | None]
+    traceparent: NotRequired[str]
+    tracestate: NotRequired[str]
 
 
 @final

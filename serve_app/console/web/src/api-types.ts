@@ -654,7 +654,7 @@ export interface Deliveries {
   deliveries: Delivery[];
 }
 
-/** ``id`` is the same in every attempt, so that a receiver can tell a repetition. ``body`` is what is sent as JSON; ``title`` its line for people. ``is_permanent`` of an error means that no further try can help. */
+/** ``id`` is the same in every attempt, so that a receiver can tell a repetition. ``body`` is what is sent as JSON; ``title`` its line for people. ``is_permanent`` of an error means that no further try can help. ``traceparent`` and ``tracestate`` are the trace that it is sent in; empty, and then not stored, without one. */
 export interface Delivery {
   id: string;
   channel: string;
@@ -670,6 +670,8 @@ export interface Delivery {
   next_at?: number;
   last_error?: string | null;
   ended_at?: number | null;
+  traceparent?: string;
+  tracestate?: string;
 }
 
 /** The newest attempts, the last one first. */

@@ -104,5 +104,7 @@ def test_promtool_takes_the_rules_and_their_cases() -> None:
 
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="there is no promtool: the text was not judged")
 def test_promtool_takes_the_text_of_the_route() -> None:
-    done = subprocess.run(["promtool", "check", "metrics"], input=text_of_the_route(), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["promtool", "check", "metrics"], input=text_of_the_route(), capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

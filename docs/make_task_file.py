@@ -80,6 +80,8 @@ def _row(name: str, field: FieldInfo) -> str:
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "**needed**"
+    if field.default_factory_takes_validated_data:
+        return "those of the kind of answer"
     value = field.get_default(call_default_factory=True)
     if isinstance(value, BaseModel):
         return "its defaults"
@@ -116,7 +118,7 @@ def _bounds(metadata: Any) -> str:
             found.append(_bounds(each.metadata))
         for kind, (word, attribute) in {**BOUNDS, **LENGTHS}.items():
             if isinstance(each, kind):
-                found.append(f", {word} {getattr(each, attribute):g}{' long' if kind in LENGTHS else ''}")
+                found.append(f", {word} {getattr(each, attribute):.12g}{' long' if kind in LENGTHS else ''}")
     return "".join(found)
 
 

@@ -84,6 +84,9 @@ class Stores(Section):
     artifact_uri: str | None = setting(
         "ARTIFACT_URI", None, "models, a directory or an fsspec URI; empty: HITL_DATA_DIR/artifacts"
     )
+    blob_uri: str | None = setting(
+        "BLOB_URI", None, "files that come with cases, sealed; a directory or an fsspec URI; empty: HITL_DATA_DIR/blobs"
+    )
     archive_uri: str | None = setting(
         "ARCHIVE_URI", None, "snapshots, old journal entries, anchors: outside the store; empty: HITL_DATA_DIR/archive"
     )
@@ -213,6 +216,9 @@ class Limits(Section):
 
     body_bytes: int = setting(
         "BODY_BYTES", 1_048_576, "longest body of a request to the review application; a longer one gets 413", ge=65_536, le=2**24
+    )
+    blob_mb_per_day: int = setting(
+        "BLOB_MB_PER_DAY", 10_000, "megabytes of files that one account may bring with cases in 24 hours", ge=1, le=2**20
     )
     bytes_per_day: int = setting(
         "BYTES_PER_DAY", 2**30, "bytes of bodies that one account sends there in 24 hours, over all replicas", ge=2**20

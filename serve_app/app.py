@@ -22,6 +22,7 @@ from serve_app.decisions.predictor_deployment import PredictorDeployment
 from serve_app.http.telemetry import hot_path_logging, serve_logging
 from serve_app.reconcilers.deployment import Reconcilers
 from serve_app.setup.args import ServeArgs
+from serve_app.setup.case_files import has_files
 from serve_app.setup.policies import policies
 from serve_app.setup.vault import Vault
 
@@ -134,7 +135,7 @@ def _checked_tasks(args: ServeArgs) -> dict[str, TaskSpec]:
     if args.tracing is not None:
         require_exporter()
     open_signer(args.signing_key_file)
-    args.require_shared(sum(node["Alive"] for node in nodes()) if is_initialized() else 1)
+    args.require_shared(sum(node["Alive"] for node in nodes()) if is_initialized() else 1, has_files(tasks))
     _claim_store(args)
     return tasks
 

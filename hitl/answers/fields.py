@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from hitl.answers.field_types import FieldTerms, FieldValue
+from hitl.answers.kind import AnswerKind
 from hitl.canonical import canonical
 from hitl.errors import InvalidInput
 
@@ -13,15 +14,12 @@ Fields: TypeAlias = dict[str, FieldValue]
 """A value of every field by its name, each in the form in which it is compared."""
 
 
-class FieldsAnswer(BaseModel):
+class FieldsAnswer(AnswerKind):
     """An answer is one value for each of ``fields``, or null where the document has none. Two answers are the same where all of
     their fields are. With ``none`` people may answer in its place that the case is no such document."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    kind: Literal["fields"]
+    kind: Literal["fields"] = "fields"
     fields: Annotated[list[FieldTerms], Field(min_length=1, max_length=50)]
-    none: bool = True
 
     @model_validator(mode="after")
     def _names_differ(self) -> Self:
@@ -30,9 +28,18 @@ class FieldsAnswer(BaseModel):
         return self
 
     @property
+    def values(self) -> Self:
+        return self
+
+    @property
     def max_bytes(self) -> int:
-        """The longest JSON of a value: each character may be escaped."""
-        return sum(64 + len(each.name) + 6 * max(each.max_chars, *map(len, each.values), 32) for each in self.fields)
+        """The longest JSON of a value."""
+        return sum(each.max_bytes for each in self.fields)
+
+    @property
+    def most_values(self) -> int:
+        """The most JSON values in a value, beside the object around them; names counted."""
+        return sum(2 + len(each.values) * (each.type == "choices") for each in self.fields)
 
     def check(self, value: object, place: str = "/value") -> Fields:
         """``value`` in the form in which answers are compared. Raises InvalidInput that names the field."""
@@ -41,14 +48,18 @@ class FieldsAnswer(BaseModel):
             raise InvalidInput(place, f"an object with {', '.join(names)}; null where the document has none")
         return {each.name: each.normalise(value[each.name], f"{place}/{each.name}") for each in self.fields}
 
+    def filled(self, value: Mapping[str, object]) -> dict[str, object]:
+        """``value`` with null for each field that it lacks."""
+        return {**dict.fromkeys(each.name for each in self.fields), **value}
+
     def canon(self, value: Fields) -> bytes:
-        """Return the one text of a checked value: equal for what is the same, and for nothing else."""
+        """Return the one text of a checked value: two people agree where theirs is equal."""
         return canonical([value[each.name] for each in self.fields])
 
-    def same(self, one: Fields, other: Fields) -> bool:
-        """Tell whether two checked values are the same answer."""
-        return self.canon(one) == self.canon(other)
+    def same(self, declared: Fields, given: Fields) -> bool:
+        """Tell whether what was ``declared`` is what a person gave, each field within its tolerance; both are checked values."""
+        return not self.differing(declared, given)
 
-    def differing(self, one: Fields, other: Fields) -> list[str]:
+    def differing(self, declared: Fields, given: Fields) -> list[str]:
         """The names of the fields in which two checked values differ, in the order of the task's file."""
-        return [each.name for each in self.fields if canonical(one[each.name]) != canonical(other[each.name])]
+        return [each.name for each in self.fields if not each.same(declared[each.name], given[each.name])]

@@ -182,13 +182,32 @@ class ApprovalView(TypedDict):
 
 
 @final
+class AskedAnswer(TypedDict):
+    """How people answer, beside the labels: ``beside`` has the fields that may be added to a label, by the label; ``contents`` are those that the answer is about, in the order in which this person sees them; ``low`` and ``high`` say what the ends of a scale mean."""
+
+    kind: Literal["label", "labels", "fields", "number", "scale", "verdict", "pair"]
+    beside: 'dict[str, list[AskedField]]'
+    contents: 'list[JudgedContent]'
+    low: NotRequired[str]
+    high: NotRequired[str]
+
+
+@final
 class AskedField(TypedDict):
-    """A field of the answer; ``values`` are those of a choice, and ``title`` is what people read."""
+    """A field of the answer; ``values`` are those of a choice, and ``title`` is what people read. ``min``, ``max``, ``step`` and ``unit`` are those of a number; ``least`` and ``most`` how many of the choices apply."""
 
     name: str
-    type: Literal["text", "number", "money", "date", "choice"]
+    type: Literal["text", "long_text", "number", "money", "date", "choice", "choices"]
     title: str
     values: list[str]
+    required: NotRequired[bool]
+    max_chars: NotRequired[int]
+    min: NotRequired[float | None]
+    max: NotRequired[float | None]
+    step: NotRequired[float | None]
+    unit: NotRequired[str]
+    least: NotRequired[int]
+    most: NotRequired[int | None]
 
 
 @final
@@ -225,6 +244,13 @@ class BackendSetup(TypedDict):
     """``model_version`` is the digest that serves, empty without one."""
 
     model_version: str
+
+
+@final
+class BackendVersions(TypedDict):
+    """The digests that serve, each beside the others while a canary runs; none before the first approval."""
+
+    versions: list[str]
 
 Ballot: TypeAlias = Literal["approve", "reject"]
 
@@ -683,6 +709,17 @@ class FailureAnalysis(TypedDict):
 
 
 @final
+class FileHandle(TypedDict):
+    """The name of a file in the ``features`` of a case. ``sha256`` and ``bytes`` are the file's, ``type`` is what its first bytes say; ``pages`` are there for a document. ``key`` is opaque: only the account that brought the file can use it, for cases of the same task."""
+
+    sha256: str
+    type: str
+    bytes: int
+    key: str
+    pages: NotRequired[int]
+
+
+@final
 class Finding(TypedDict):
     """``line`` counts from 1. The reason never repeats what was found: it is journalled."""
 
@@ -975,6 +1012,14 @@ class IssuedKey(TypedDict):
 
 JobStatus: TypeAlias = Literal["triggered", "submitted", "succeeded", "failed"]
 """``triggered`` waits for its job to be submitted; the last two are final."""
+
+
+@final
+class JudgedContent(TypedDict):
+    """A content that the answer is about, at ``path`` of the features; ``label`` is the answer that prefers it, None for the content of a verdict."""
+
+    path: str
+    label: str | None
 
 
 @final
@@ -1812,11 +1857,12 @@ class RevokedKey(TypedDict):
 
 @final
 class Risk(TypedDict):
-    """``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start."""
+    """``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. ``family``: the certificate of ``each`` segment holds by itself with its confidence, or those of ``all`` segments hold together (family-wise)."""
 
     level: float
     confidence: NotRequired[float]
     segments: 'NotRequired[dict[str, RiskTerms]]'
+    family: NotRequired[Literal["each", "all"]]
     maturity_hours: NotRequired[float]
 
 
@@ -1938,10 +1984,13 @@ class SegmentFinding(TypedDict):
 
 @final
 class SegmentRisk(TypedDict):
-    """Among a segment's automatic decisions at most ``level`` may be wrong, with probability ``confidence``; both in (0, 1)."""
+    """Among a segment's automatic decisions at most ``level`` may be wrong, with probability ``confidence``; both in (0, 1). ``family``: the certificate of ``each`` segment holds by itself, or those of ``all`` ``segments`` that the policy declares hold ``together`` with so much confidence (None: they do not), for which each is tested at a higher one."""
 
     level: float
     confidence: float
+    family: NotRequired[Literal["each", "all"]]
+    segments: NotRequired[int]
+    together: NotRequired[float | None]
 
 
 @final
@@ -2274,6 +2323,13 @@ class TakenArtifact(TypedDict):
 
 
 @final
+class TakenFile(TypedDict):
+    """A file that is stored. Cases may name ``blob`` for a day; a file that none names then is removed."""
+
+    blob: 'FileHandle'
+
+
+@final
 class TakenRoute(TypedDict):
     """Who decides the case, and why; ``priority`` is None where the model does."""
 
@@ -2373,7 +2429,7 @@ class TaskFigures(TypedDict):
 
 @final
 class TaskForm(TypedDict):
-    """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``fields`` are those of the answer, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden."""
+    """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``answer`` says how people answer, and ``fields`` are those of the value, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden."""
 
     title: str
     description: str
@@ -2382,6 +2438,7 @@ class TaskForm(TypedDict):
     predictions_by: Literal["client", "service"]
     none_answer: str | None
     fields: 'list[AskedField] | None'
+    answer: 'AskedAnswer'
 
 
 @final
@@ -2472,7 +2529,7 @@ class TaskShadows(TypedDict):
 
 @final
 class TaskView(TypedDict):
-    """A task for its clients. ``none_answer`` is what people may answer beside the labels, ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own."""
+    """A task for its clients. ``none_answer`` is what people may answer beside the labels, ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``, ``answer`` that of answers; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own."""
 
     task: str
     title: str
@@ -2482,6 +2539,7 @@ class TaskView(TypedDict):
     none_answer: str | None
     predictions_by: Literal["client", "service"]
     input: JsonObject
+    answer: JsonObject
     risk: JsonObject | str | None
     policy: JsonObject
     serving: 'ServedModels'

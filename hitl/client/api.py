@@ -1,6 +1,7 @@
 """Every call of the API, shared by the blocking and the asynchronous client."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from hitl.client.answer_types import (
     BlindCase,
@@ -19,6 +20,7 @@ from hitl.client.answer_types import (
     ServiceReadyAtRisk,
     ShardState,
     ShardStatuses,
+    TakenFile,
     TargetVerdicts,
     TaskList,
     TaskPolicy,
@@ -30,7 +32,7 @@ from hitl.client.answer_types import (
     WithdrawnReviews,
 )
 from hitl.client.approvals import ApprovalApi
-from hitl.client.calls import HttpCall, get, post
+from hitl.client.calls import HttpCall, get, post, put_bytes
 from hitl.client.operations import ApiOperation, Mode
 from hitl.client.reviews import ReviewApi
 from hitl.client.workflows import WorkflowApi
@@ -66,6 +68,13 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
     ) -> HttpCall[FirstAnswer]:
         """Open a case: its answer has ``status`` decided, pending_human or pending_expert."""
         return post("v1", "tasks", task, "decisions", body={"features": features, "metadata": metadata or {}}, key=key)
+
+    @ApiOperation
+    def upload(self, task: str, file: bytes | Path) -> HttpCall[TakenFile]:
+        """Bring the picture or document of a case, as bytes or by its path. The case names the ``blob`` of the answer: its
+        features are ``{"image": blob}`` or ``{"document": blob}``. Open the case within a day."""
+        content = file if isinstance(file, bytes) else Path(file).read_bytes()
+        return put_bytes("v1", "tasks", task, "blobs", content=content)
 
     @ApiOperation
     def declare(

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 A = TypeVar("A")
 
+BYTES = "application/octet-stream"
 ANSWER_TIMEOUT_S = 30.0
 """How long one attempt may take, beyond what the call itself asks the service to wait."""
 
@@ -16,7 +17,8 @@ ANSWER_TIMEOUT_S = 30.0
 class HttpCall(Generic[A]):
     """A request whose answer is the JSON that ``A`` describes.
 
-    ``key`` is its idempotency key; ``wait_s`` what the service was asked to wait before it answers."""
+    ``content`` are bytes that are sent as they are, in place of ``body``; ``key`` is its idempotency key; ``wait_s`` what the
+    service was asked to wait before it answers."""
 
     method: str
     path: str
@@ -24,6 +26,7 @@ class HttpCall(Generic[A]):
     query: Mapping[str, str | int | float] = field(default_factory=dict)
     key: str | None = None
     wait_s: float = 0.0
+    content: bytes | None = None
 
     @property
     def timeout_s(self) -> float:
@@ -31,7 +34,8 @@ class HttpCall(Generic[A]):
 
     @property
     def headers(self) -> dict[str, str]:
-        return {} if self.key is None else {"Idempotency-Key": self.key}
+        key = {} if self.key is None else {"Idempotency-Key": self.key}
+        return key if self.content is None else {**key, "Content-Type": BYTES}
 
 
 def key_header(key: str) -> dict[str, str]:
@@ -54,6 +58,11 @@ def get(*parts: str, wait_s: float = 0.0, **query: str | int | float | None) -> 
 def post(*parts: str, body: Mapping[str, object], key: str | None = None) -> HttpCall[A]:
     """Describe a change, under ``key`` or a new one."""
     return HttpCall("POST", path_of(*parts), body=body, key=key or new_key())
+
+
+def put_bytes(*parts: str, content: bytes) -> HttpCall[A]:
+    """Describe the upload of a file."""
+    return HttpCall("PUT", path_of(*parts), content=content)
 
 
 def new_key() -> str:

@@ -85,8 +85,9 @@ class ReviewApi(Operations[Mode]):
         key: str | None = None,
         value: Mapping[str, object] | None = None,
     ) -> HttpCall[DecidedReview | HandedOnReview]:
-        """Give the true label of a review that the caller holds, or the true ``value`` where its task's answers are fields."""
-        told = {"label": label} if value is None else {"value": dict(value)}
+        """Give the true label of a review that the caller holds, or the true ``value`` where its task's answers are values; both
+        where ``value`` is added to the label, such as the correction of what is rejected."""
+        told = ({"label": label} if label or value is None else {}) | ({} if value is None else {"value": dict(value)})
         body = {"lease": lease, **told, "confidence": confidence, "comment": comment}
         return _on(review_id, "decision", body, key)
 

@@ -76,6 +76,7 @@ class Client(Api[Blocking]):
             call.method,
             call.path,
             json=call.body,
+            content=call.content,
             params=dict(call.query) or None,
             headers={**call.headers, **self._trace_headers()},
             timeout=call.timeout_s,

@@ -61,6 +61,7 @@ from hitl.errors.unavailable import (
     Overloaded,
     Recovering,
     StillMeasuring,
+    StorageFull,
     StoreUnavailable,
     Unavailable,
 )
@@ -129,6 +130,7 @@ __all__ = [
     "StaleGeneration",
     "StaleLease",
     "StillMeasuring",
+    "StorageFull",
     "StoreUnavailable",
     "TooFewCases",
     "TooManyRequests",

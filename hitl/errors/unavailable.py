@@ -63,3 +63,11 @@ class Overloaded(Unavailable):
     message = "{what} is full ({limit})"
     what: str
     limit: int
+
+
+class StorageFull(Unavailable):
+    """No room is left where files are kept: an operator makes some."""
+
+    retry_after_s = 60
+    message = "no room is left for {what}: tell the operator"
+    what: str

@@ -28,6 +28,7 @@ Row: TypeAlias = "tuple[float, ...] | str"
 BLANK_TEXT = "a message of ordinary length that says nothing, and says it in so many words"
 TINY = 1e-8
 NOT_TRAINED = "nothing is trained on what clients declare"
+NOT_READ = "no model here reads pictures"
 TEXT_COLUMNS = 128
 """Hashed groups of characters that stand for a text where items are compared with each other."""
 
@@ -130,6 +131,15 @@ class TextRows(RowForm):
         return pa.string()
 
 
+class PictureRows(TextRows):
+    """The digest of a file a row: what is declared about it was computed elsewhere."""
+
+    word, plural = "pictures", "pictures"
+
+    def comparable(self, vectors: Sequence[Any]) -> NDArray[np.float64]:
+        raise NotImplementedError(NOT_READ)
+
+
 class DeclaredRows(RowForm):
     """One hitl.inference.declared.DeclaredRow a row. Nothing is trained on them, and no table holds them."""
 
@@ -157,7 +167,7 @@ class DeclaredRows(RowForm):
         raise NotImplementedError(NOT_TRAINED)
 
 
-NUMBERS, TEXT, DECLARED = NumberRows(), TextRows(), DeclaredRows()
+NUMBERS, TEXT, PICTURE, DECLARED = NumberRows(), TextRows(), PictureRows(), DeclaredRows()
 _BY_TYPE: dict[type, RowForm] = {str: TEXT, DeclaredRow: DECLARED}
 _BY_WIDTH: dict[int, RowForm] = {0: TEXT, DECLARED_WIDTH: DECLARED}
 

@@ -7,13 +7,14 @@ corrected or reopened ones no longer bear it out.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import cast
+from typing import Literal, cast
 
 from hitl.canonical import JsonObject, to_plain
 from hitl.quality.certificate import RiskLevel
 from hitl.quality.certifying import Progress, progress
 from hitl.quality.checks import BlindCheck
 from hitl.quality.drift import AuditRates, DriftDetector
+from hitl.quality.family import ALONE, CertificateFamily
 from hitl.quality.planning import CertificationPlan
 from hitl.quality.watching import ANSWERED_WITHIN_S, Watch, audit_rate, watched
 from hitl.serving.views import ServingView
@@ -46,10 +47,15 @@ class DriftProgress:
 
 @dataclass(frozen=True, slots=True)
 class SegmentRisk:
-    """Among a segment's automatic decisions at most ``level`` may be wrong, with probability ``confidence``; both in (0, 1)."""
+    """Among a segment's automatic decisions at most ``level`` may be wrong, with probability ``confidence``; both in (0, 1).
+    ``family``: the certificate of ``each`` segment holds by itself, or those of ``all`` ``segments`` that the policy declares
+    hold ``together`` with so much confidence (None: they do not), for which each is tested at a higher one."""
 
     level: float
     confidence: float
+    family: Literal["each", "all"] = "each"
+    segments: int = 1
+    together: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ class AutomationAlarm:
     detector: DriftDetector
     audit: float
     alarm: str | None = None
+    family: CertificateFamily = ALONE
 
     @property
     def threshold(self) -> float | None:
@@ -101,7 +108,7 @@ class AutomationAlarm:
             in_force=self.standing.threshold,
             stopped=self.standing.stopped,
             since=self.standing.since,
-            risk=SegmentRisk(self.risk.level, self.risk.confidence),
+            risk=_risk_view(self.risk, self.family),
             drift=DriftProgress(self.detector.audits, self.detector.evidence, self.detector.height),
             audit_probability=self.audit,
             gold=self.progress.random_answers,
@@ -115,12 +122,14 @@ class AutomationAlarm:
 @dataclass(frozen=True, slots=True)
 class Rules:
     """``risk_of`` a segment; ``rates`` of audits; a check that nobody answered within ``answered_within_s`` counts as wrong;
-    ``random_share`` is the least probability with which a case is in the random sample."""
+    ``random_share`` is the least probability with which a case is in the random sample; ``family`` says which certificates hold
+    together."""
 
     risk_of: Callable[[str], RiskLevel]
     rates: AuditRates = field(default_factory=AuditRates)
     answered_within_s: float = ANSWERED_WITHIN_S
     random_share: float = 0.0
+    family: CertificateFamily = ALONE
 
 
 def findings(
@@ -144,12 +153,18 @@ def last_stops(history: Sequence[ServingView]) -> dict[str, float]:
 
 def _finding(segment: str, checks: Sequence[BlindCheck], standing: SegmentStanding, rules: Rules, now: float) -> AutomationAlarm:
     counted = [each for each in checks if each.segment == segment and each.at > standing.since]
-    risk = rules.risk_of(segment)
+    risk = rules.family.share_of(rules.risk_of(segment))
     found = progress([each for each in counted if each.at <= now - SETTLING_S], risk, standing.plan, rules.random_share)
     watch = watched(DriftDetector(risk.level, MEAN_AUDITS_TO_FALSE_ALARM), counted, now - rules.answered_within_s)
     rate = audit_rate(watch.detector, rules.rates, rules.rates.base if standing.audit is None else standing.audit)
     is_drifting = standing.threshold is not None and watch.detector.alarmed
-    return AutomationAlarm(segment, standing, risk, found, watch.detector, rate, _alarm(watch) if is_drifting else None)
+    alarm = _alarm(watch) if is_drifting else None
+    return AutomationAlarm(segment, standing, risk, found, watch.detector, rate, alarm, rules.family)
+
+
+def _risk_view(risk: RiskLevel, family: CertificateFamily) -> SegmentRisk:
+    kind: Literal["each", "all"] = "each" if family.together is None else "all"
+    return SegmentRisk(risk.level, risk.confidence, kind, family.segments, family.together)
 
 
 def _alarm(watch: Watch) -> str:

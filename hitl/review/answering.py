@@ -31,7 +31,7 @@ NOTHING = Outcome([])
 def decide(state: ReviewState, command: Decide, now: float, terms: QueueTerms) -> Outcome:
     """Raises NotFound, AlreadyDecided, StaleLease, InvalidInput."""
     review = holding(state, command.review_id, command.lease, command.reviewer)
-    _check(command, terms.answers(review.task), terms.takes_values(review.task))
+    _check(command, terms, review.task)
     if review.purpose == Purpose.KNOWN:
         return _of_known(review, command, now, now + terms.of(review.task).undo_s)
     mine = PersonsAnswer(command.reviewer, command.label, command.confidence, review.is_with_experts)
@@ -96,9 +96,10 @@ def answers_of(review: Review) -> list[PersonsAnswer]:
     return [PersonsAnswer(**{name: answer[name] for name in names}) for answer in review.answers]
 
 
-def _check(command: Decide, answers: list[str], takes_values: bool) -> None:
+def _check(command: Decide, terms: QueueTerms, task: str) -> None:
+    answers, takes_values = terms.answers(task), terms.takes_values(task)
     is_value = takes_values and command.value is not None and is_corrected(command.label)
-    if command.value is not None and not takes_values:
+    if command.value is not None and not takes_values and not terms.takes_beside(task, command.label):
         raise InvalidInput("/value", "no value: the task's answers are labels")
     if command.label not in answers and not is_value:
         raise InvalidInput("/label", f"one of the task's {len(answers)} answers")

@@ -5,7 +5,7 @@ from hitl.review import views
 from hitl.review.answer_events import DecisionUndone, ReviewAnswered, ReviewDecided
 from hitl.review.find import find_all
 from hitl.review.handling_events import LeaseExpired, ReviewEscalated, ReviewLeased, ReviewReleased
-from hitl.review.outcomes import corrected_value
+from hitl.review.outcomes import value_with
 from hitl.review.show import answers_of
 from hitl.review.state import Label, Review, ReviewState
 
@@ -65,7 +65,7 @@ def _example(review: Review) -> views.DecidedExample:
         confidence=review.outcome.confidence,
         decided_at=review.outcome.decided_at,
         agrees_with_model=review.outcome.agrees_with_model,
-        value=corrected_value([review], review.outcome.label),
+        value=value_with([review], review.outcome.label),
     )
 
 

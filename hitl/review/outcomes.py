@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from hitl.answers.labels import is_corrected
 from hitl.canonical import JsonObject
 from hitl.review.state import Review, ReviewState, review_id_of
 
@@ -24,11 +23,10 @@ def outcomes_of(state: ReviewState, case_id: str) -> list[Record]:
     return model + sorted((each for review in reviews for each in review.outcomes), key=lambda each: float(each["at"]))
 
 
-def corrected_value(reviews: list[Review], label: str) -> JsonObject | None:
-    """Return the value that ``label`` stands for, as the first person gave it; None for a label of the task."""
-    if not is_corrected(label):
-        return None
-    steps = (step for review in reviews for step in review.history if "value" in step)
+def value_with(reviews: list[Review], label: str) -> JsonObject | None:
+    """Return the value that somebody who answered ``label`` gave last: the one that it stands for, or what they added to it. None
+    where nobody gave one."""
+    steps = (step for review in reversed(reviews) for step in reversed(review.history) if "value" in step)
     found: JsonObject | None = next((step["value"] for step in steps if step.get("answer", step["label"]) == label), None)
     return found
 

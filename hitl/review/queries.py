@@ -12,7 +12,7 @@ from hitl.review.case_status import CaseStatus
 from hitl.review.find import find, holding
 from hitl.review.labelled import examples, known_answers, labelled
 from hitl.review.news import changes
-from hitl.review.outcomes import corrected_value, outcomes_of, reviews_of
+from hitl.review.outcomes import outcomes_of, reviews_of, value_with
 from hitl.review.reopened import reopened_cases
 from hitl.review.searching import find_cases
 from hitl.review.state import Purpose, Review, ReviewState, ReviewStatus, lease_key
@@ -92,7 +92,7 @@ def _outcome(state: ReviewState, question: q.OutcomeOf, now: float) -> views.Cas
         history=[step for review in reviews for step in _steps(review, question.viewer)],
         is_blind=question.viewer is not None and any(_is_secret(each, question.viewer) for each in reviews),
         place=_place(newest, now),
-        value=None if standing is None else corrected_value(reviews, standing.label),
+        value=None if standing is None else value_with(reviews, standing.label),
     )
 
 

@@ -49,6 +49,10 @@ class QueueTerms:
         """Tell whether people answer with values in place of labels."""
         return task in self.tasks and self.tasks[task].fields is not None
 
+    def takes_beside(self, task: str, label: str) -> bool:
+        """Tell whether people may add a value to their answer ``label``."""
+        return task in self.tasks and self.tasks[task].answer.beside(label) is not None
+
     def of(self, task: str) -> ReviewTerms:
         return self.tasks[task].review if task in self.tasks else FALLBACK
 

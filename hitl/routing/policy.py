@@ -62,9 +62,11 @@ class RiskTerms(_Strict):
 class Risk(RiskTerms):
     """``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision
     that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count
-    every case that waits as wrong from the start."""
+    every case that waits as wrong from the start. ``family``: the certificate of ``each`` segment holds by itself with its
+    confidence, or those of ``all`` segments hold together (family-wise)."""
 
     segments: dict[str, RiskTerms] = {}
+    family: Literal["each", "all"] = "each"
     maturity_hours: Annotated[float, Field(ge=0, le=8760)] = 0.0
 
 
@@ -128,6 +130,10 @@ class CostTerms(_Strict):
     expert_error: Probability = 0.01
 
 
+_LATER_RISK = {"family": "each"}
+"""Keys of ``risk`` that policies of before lack, and their defaults."""
+
+
 class RoutingTerms(Bands):
     """``automatic_labels``: the only predictions that may be automatic; None: all of them. ``by_segment``: bands of their
     own for segments, by the whole name or one part of it. ``uncertainty``: how a prediction's doubt is measured."""
@@ -151,8 +157,12 @@ class Policy(RoutingTerms):
         return fingerprint(self.body())
 
     def body(self) -> dict[str, Any]:
-        """Return the policy as the JSON object that its version is the digest of."""
-        return self.model_dump(mode="json")
+        """Return the policy as the JSON object that its version is the digest of. Keys that came after the first policies were
+        approved are left out at their defaults, so that those keep their version, and with it their certificates."""
+        body = self.model_dump(mode="json")
+        if isinstance(self.risk, Risk):
+            body["risk"] = {key: value for key, value in body["risk"].items() if _LATER_RISK.get(key, ...) != value}
+        return body
 
     def bands_of(self, segment: str) -> Bands:
         return _of_segment(self.by_segment, segment, self.segments) or self
@@ -199,11 +209,21 @@ def key_of(place: tuple[int | str, ...]) -> str:
 
 def segment_names(terms: RoutingTerms, labels: list[str]) -> set[str]:
     """Return every name under which a segment of the policy can be spoken of: whole, or by one part."""
+    first, second = _segment_parts(terms, labels)
+    return {*first, *second, *whole_segments(terms, labels)}
+
+
+def whole_segments(terms: RoutingTerms, labels: list[str]) -> list[str]:
+    """Return the segments that a policy divides the cases of a task with these labels into, but for the unknown one."""
+    first, second = _segment_parts(terms, labels)
+    if first and second:
+        return [BETWEEN.join((one, two)) for one in first for two in second]
+    return [*first, *second] or [WHOLE]
+
+
+def _segment_parts(terms: RoutingTerms, labels: list[str]) -> tuple[list[str], list[str]]:
     named = [segment.name for segment in terms.segments.named]
-    first = [*named, OTHER] if named else []
-    second = list(labels) if terms.segments.by_label else []
-    whole = [BETWEEN.join((one, two)) for one in first for two in second]
-    return {*first, *second, *whole} or {WHOLE}
+    return [*named, OTHER] if named else [], list(labels) if terms.segments.by_label else []
 
 
 def check_names(policy: Policy, labels: list[str], source: str) -> None:

@@ -20,7 +20,7 @@ MOST_COST = 3_000_000
 
 LOOPS = frozenset({"all", "exists", "exists_one", "map", "filter"})
 BUILDING = frozenset({"map", "filter"})
-REQUEST = frozenset({"features", "metadata", "client"})
+REQUEST = frozenset({"features", "metadata", "client", "answer", "cents"})
 TOKEN = re.compile(
     r"""(?P<skip>//[^\n]*|[rRbB]{0,2}(?:'{3}.*?'{3}|"{3}.*?"{3})|[rRbB]{0,2}(?:'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"))"""
     r"|(?P<word>[A-Za-z_]\w*)|(?P<sign>[^\s\w])",

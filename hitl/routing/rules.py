@@ -5,7 +5,7 @@ An expression that fails on a case, for whatever reason, sends the case to peopl
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from cel_expr_python import cel
 
@@ -13,8 +13,15 @@ from hitl.errors import InvalidConfig
 from hitl.routing.policy import BETWEEN, OTHER, UNKNOWN, WHOLE, Policy, PolicyRule
 from hitl.routing.rule_cost import MOST_COST, cost_of, loops_of
 
-VARIABLES = {"features": cel.Type.DYN, "metadata": cel.Type.DYN, "client": cel.Type.STRING}
-"""What an expression can speak of: the request's features and metadata, and the id of who sent it."""
+VARIABLES = {
+    "features": cel.Type.DYN,
+    "metadata": cel.Type.DYN,
+    "client": cel.Type.STRING,
+    "answer": cel.Type.DYN,
+    "cents": cel.Type.DYN,
+    "confidence": cel.Type.DOUBLE,
+}
+"""What an expression can speak of: the request's features and metadata, the id of who sent it, and what the model says of it."""
 
 _ENV = cel.NewEnv(variables=VARIABLES)
 RequestData: TypeAlias = Mapping[str, Any]
@@ -27,6 +34,21 @@ BUDGET = "budget exceeded"
 
 _TRUTHS = ("BOOL", "DYN")
 _NUMBERS = ("INT", "UINT", "DOUBLE", "DYN")
+
+
+NO_AMOUNTS: dict[str, int] = {}
+
+
+class SaidOfCase(NamedTuple):
+    """What the model says: ``answer`` is its label, or the fields of the declared value, with their amounts in ``cents`` too;
+    null without a prediction, so that a rule about it fails and the case goes to people. ``confidence`` in [0, 1]."""
+
+    answer: Any = None
+    confidence: float = 0.0
+    cents: dict[str, int] = NO_AMOUNTS
+
+
+NOTHING_SAID = SaidOfCase()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +85,11 @@ class CompiledPolicy:
         self._loops = [loops for text in texts for loops in loops_of(text)] * (1 if self._any is None else 2)
         self._is_silent = not (self._rules or self._segments or self._amount)
 
-    def judge(self, features: Any, metadata: Mapping[str, Any], client: str) -> MatchedRules:
-        """Evaluate the rules on a request. Never fails."""
+    def judge(self, features: Any, metadata: Mapping[str, Any], client: str, said: SaidOfCase = NOTHING_SAID) -> MatchedRules:
+        """Evaluate the rules on a request and what the model ``said`` of it. Never fails."""
         if self._is_silent:
             return NOTHING_FOUND
-        data: RequestData = {"features": features, "metadata": metadata, "client": client}
+        data: RequestData = {"features": features, "metadata": metadata, "client": client, **said._asdict()}
         if self._loops and cost_of(self._loops, data) > MOST_COST:
             return MatchedRules(named=UNKNOWN if self._segments else "", failure=TOO_LONG)
         matched, failed_rule = self._matched(data)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from hitl.answers.rule_values import RuleValues
 from hitl.canonical import JsonObject, fingerprint
 from hitl.errors import InvalidConfig
 from hitl.routing.action import Action
@@ -13,16 +14,17 @@ from hitl.routing.in_force import ModelThresholds, Watching
 from hitl.routing.policy import policy_from
 from hitl.routing.prediction import Prediction
 from hitl.routing.route import NO_MODEL, Route, route
-from hitl.routing.rules import CompiledPolicy, segment_of
+from hitl.routing.rules import NOTHING_SAID, CompiledPolicy, SaidOfCase, segment_of
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The part of a request that rules can speak of."""
+    """The part of a request that rules can speak of; ``values`` where the client declared a value."""
 
     features: Any
     metadata: Mapping[str, Any]
     client: str
+    values: RuleValues | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,22 @@ def steer(
 ) -> Steered:
     """``is_trial``: a policy that is not in force, so that no certificate can be about it."""
     policy = compiled.policy
-    found = compiled.judge(request.features, request.metadata, request.client)
+    found = compiled.judge(request.features, request.metadata, request.client, _said(request, prediction))
     segment = segment_of(found, prediction.label if prediction else None, policy.segments.by_label)
     certified = None
     if prediction is not None and evidence.thresholds:
         certified = evidence.find_threshold(prediction.model, None if is_trial else compiled.version, segment)
     case = RoutingContext(segment, found, certified, evidence.stopped.get(segment), evidence.prices)
     return Steered(route(prediction, policy, case, absent), segment, tuple(rule.name for rule in found.matched), found.failure)
+
+
+def _said(request: Request, prediction: Prediction | None) -> SaidOfCase:
+    """Return what the model says of the case, as rules read it."""
+    if prediction is None:
+        return NOTHING_SAID
+    if request.values is None:
+        return SaidOfCase(prediction.label, prediction.confidence)
+    return SaidOfCase(request.values.answer, prediction.confidence, request.values.cents)
 
 
 class Steers(Protocol):

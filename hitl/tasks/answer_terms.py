@@ -1,22 +1,15 @@
-"""What people may answer: one of the task's labels, or the fields of a document; and that none of it fits."""
+"""What people may answer: the kinds of answers, and that none of what the task asks for fits."""
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import Discriminator, Tag
 
 from hitl.answers.fields import FieldsAnswer
-from hitl.tasks.strict import Strict
+from hitl.answers.one_label import LabelAnswer, PairAnswer, ScaleAnswer, VerdictAnswer
+from hitl.answers.one_value import LabelsAnswer, NumberAnswer
 
 NONE_OF_THESE = "none_of_these"
 """The answer that no label of the task fits. No model gives it: it counts as the model's error, and no model learns from it."""
-
-
-class LabelAnswer(Strict):
-    """An answer is one of the task's labels. ``none`` offers the answer ``none_of_these`` beside them: the case belongs to
-    none of them."""
-
-    kind: Literal["label"] = "label"
-    none: bool = True
 
 
 def _kind_of(given: Any) -> str:
@@ -26,10 +19,19 @@ def _kind_of(given: Any) -> str:
 
 
 AnswerTerms: TypeAlias = Annotated[
-    Annotated[LabelAnswer, Tag("label")] | Annotated[FieldsAnswer, Tag("fields")],
+    Annotated[LabelAnswer, Tag("label")]
+    | Annotated[LabelsAnswer, Tag("labels")]
+    | Annotated[FieldsAnswer, Tag("fields")]
+    | Annotated[NumberAnswer, Tag("number")]
+    | Annotated[ScaleAnswer, Tag("scale")]
+    | Annotated[VerdictAnswer, Tag("verdict")]
+    | Annotated[PairAnswer, Tag("pair")],
     Discriminator(
         _kind_of,
         custom_error_type="answer_kind",
-        custom_error_message="expected kind label or fields: other answers belong in an annotation tool",
+        custom_error_message=(
+            "expected kind label, labels, fields, number, scale, verdict or pair: boxes, spans, polygons and video belong in an "
+            "annotation tool, see docs/integrations/README.md"
+        ),
     ),
 ]

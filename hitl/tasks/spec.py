@@ -6,9 +6,10 @@ from pydantic import Field, field_validator, model_validator
 
 from hitl.answers.fields import FieldsAnswer
 from hitl.answers.labels import AS_DECLARED, VALUE_LABELS
+from hitl.answers.one_label import LabelAnswer
 from hitl.inference.families import FAMILIES, names_reading
 from hitl.routing.policy import Policy, Risk, RoutingTerms, Sampling
-from hitl.tasks.answer_terms import NONE_OF_THESE, AnswerTerms, LabelAnswer
+from hitl.tasks.answer_terms import NONE_OF_THESE, AnswerTerms
 from hitl.tasks.data_source import NO_ROWS, DataSource
 from hitl.tasks.inputs import TaskInput, Vector
 from hitl.tasks.label_names import check_labels
@@ -16,6 +17,12 @@ from hitl.tasks.learning_terms import OverrideTerms, RetrainTerms, VaultTerms
 from hitl.tasks.model_spec import ModelSpec
 from hitl.tasks.people_terms import ApprovalTerms, ReviewTerms
 from hitl.tasks.strict import Name, Strict
+
+
+def _labels_of_the_kind(given: dict[str, Any]) -> list[str]:
+    """The labels of a task whose file has none: those that its kind of answer fixes. ``given`` are the keys before ``labels``."""
+    own = given["answer"].own_labels if "answer" in given else None
+    return VALUE_LABELS if own is None else own
 
 
 class TaskSpec(Strict):
@@ -31,8 +38,8 @@ class TaskSpec(Strict):
     title: str
     description: str = ""
     input: TaskInput
-    labels: Annotated[list[str], Field(min_length=2)] = VALUE_LABELS
     answer: AnswerTerms = LabelAnswer()
+    labels: Annotated[list[str], Field(min_length=2, default_factory=_labels_of_the_kind)]
     data: DataSource = NO_ROWS
     model: ModelSpec
     risk: Risk | Literal["uncertified"]
@@ -55,18 +62,20 @@ class TaskSpec(Strict):
 
     @model_validator(mode="after")
     def _answers_can_be_asked_for(self) -> Self:
-        if not isinstance(self.answer, FieldsAnswer):
-            if "labels" not in self.model_fields_set:
-                raise ValueError("labels: a list of at least two")
-            return self
-        if "labels" in self.model_fields_set:
-            raise ValueError("labels: leave them out where answers are fields")
+        kind = self.answer.kind
+        if kind == "label" and "labels" not in self.model_fields_set:
+            raise ValueError("labels: a list of at least two")
+        if kind != "label" and self.labels != _labels_of_the_kind({"answer": self.answer}):
+            raise ValueError(f"labels: leave them out where answer.kind is {kind}, which has its own")
+        return self if self.fields is None else self._values_can_be_asked_for(kind)
+
+    def _values_can_be_asked_for(self, kind: str) -> Self:
         if not FAMILIES[self.model.family].is_declared:
-            raise ValueError("answer.kind: fields are corrected from what clients declare; they need model.family: declared")
+            raise ValueError(f"answer.kind: {kind} is corrected from what clients declare; it needs model.family: declared")
         if self.overrides is not None or self.review.consensus is not None or self.review.second_looks is not None:
-            raise ValueError("answer.kind: fields work without overrides, review.consensus and review.second_looks")
+            raise ValueError(f"answer.kind: {kind} works without overrides, review.consensus and review.second_looks")
         if self.review.known is not None and self.review.known.suggested > 0:
-            raise ValueError("review.known.suggested: no wrong fields can be suggested; leave it out where answers are fields")
+            raise ValueError(f"review.known.suggested: no wrong value can be suggested; leave it out where answer.kind is {kind}")
         return self
 
     @model_validator(mode="after")
@@ -126,13 +135,13 @@ class TaskSpec(Strict):
     def answers(self) -> list[str]:
         """What people may answer: the labels in their order, and that none of them fits, where it is offered. A value is answered
         beside them."""
-        own = [AS_DECLARED] if isinstance(self.answer, FieldsAnswer) else self.labels
+        own = self.labels if self.fields is None else [AS_DECLARED]
         return [*own, NONE_OF_THESE] if self.answer.none else own
 
     @property
     def fields(self) -> FieldsAnswer | None:
-        """The fields that people answer with, None where they answer with a label."""
-        return self.answer if isinstance(self.answer, FieldsAnswer) else None
+        """The fields of the value that people answer with, None where they answer with a label."""
+        return self.answer.values
 
     @property
     def none_answer(self) -> str | None:

@@ -8,6 +8,8 @@ from ray.serve.handle import DeploymentHandle
 from redis.asyncio import Redis
 from starlette.types import ASGIApp
 
+from hitl.adapters.checkers.decoder import PictureDecoder
+from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.otel.exporting import open_tracer
 from hitl.adapters.ray.garbage_collection import tune_garbage_collection
 from hitl.adapters.ray.shards import RayShards
@@ -38,6 +40,7 @@ from serve_app.http.limits import RequestLimits
 from serve_app.http.oidc import Oidc, Provider
 from serve_app.http.sessions import SignIn
 from serve_app.setup.args import AccessTerms, ServeArgs
+from serve_app.setup.case_files import CaseFiles, has_files
 from serve_app.setup.outputs import OutputStore
 from serve_app.setup.policies import policies
 from serve_app.setup.records import records_of
@@ -86,6 +89,7 @@ class ReviewDeployment:
             measure=MeasureCandidate(self._args.artifact_uri, self._args.datasets_dir, self._args.measure_s),
             stored=records_of(client, self._args.partitions, self._args.archive_uri),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
+            files=CaseFiles(BlobStore(self._args.blob_uri), PictureDecoder()) if has_files(self._tasks) else None,
             predict=PredictRows(self._args.artifact_uri),
             chat=Chat(self._access.chat) if self._access.chat else None,
             policies=policies(self._tasks, self._args.auto_approve_threshold, self._args.expert_escalation_threshold),

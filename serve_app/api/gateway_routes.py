@@ -6,9 +6,12 @@ from typing import Annotated, NoReturn
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
+from hitl.blobs.file_types import FILE_TYPES, content_type_of
 from hitl.errors import NotFound
 from serve_app.api.services.context import keyed_caller
+from serve_app.api.views.blobs import TakenFile
 from serve_app.api.views.decisions import FirstAnswer
+from serve_app.decisions.blob_route import BYTES
 from serve_app.decisions.decision_body import MAX_METADATA_KEYS, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
 from serve_app.decisions.declared_body import MAX_PREDICTIONS, MAX_WORD
 from serve_app.decisions.many import MAX_ROWS
@@ -20,6 +23,8 @@ router = APIRouter(tags=["decisions"])
 
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME_CHARACTERS)]
 Text = Annotated[str, Field(max_length=MAX_TEXT_CHARACTERS)]
+BINARY = {"type": "string", "format": "binary"}
+CONTENT_TYPES = [BYTES, *map(content_type_of, FILE_TYPES)]
 WAITS = described(202, "People decide: the answer comes later", FirstAnswer)
 
 
@@ -78,6 +83,17 @@ def list_tasks() -> TaskList:
 
 @router.get("/v1/tasks/{task}", summary="A task: its labels, its input, its policy, and what serves")
 def show_task(task: str) -> TaskView:
+    _refuse()
+
+
+@router.put(
+    "/v1/tasks/{task}/blobs",
+    summary="Bring a picture or a document, to name it in a case (client)",
+    openapi_extra={"requestBody": {"required": True, "content": {kind: {"schema": BINARY} for kind in CONTENT_TYPES}}},
+)
+def put_blob(task: str) -> TakenFile:
+    """The body is the file itself. It is decoded in a process with limits before it is stored, under a name and a key of its own
+    each time. Its answer's ``blob`` is what ``features`` of a case name. 507: no room is left where files are kept."""
     _refuse()
 
 

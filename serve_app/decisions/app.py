@@ -22,11 +22,14 @@ from hitl.tasks import TaskSpec
 from hitl.tracing import Tracer
 from serve_app.decisions import many
 from serve_app.decisions.batch_parser import parse_rows
+from serve_app.decisions.blob_route import BlobRequest, bring_blob
+from serve_app.decisions.case_blobs import CaseBlobs
 from serve_app.decisions.case_maker import CaseMaker, DecisionRequest
 from serve_app.decisions.case_queues import CaseBatcher, CaseQueues, waiting_tasks
 from serve_app.decisions.case_writer import CaseWriter
 from serve_app.decisions.decision_body import max_body_bytes
 from serve_app.decisions.live_overrides import LiveOverrides
+from serve_app.decisions.new_case import NewCase
 from serve_app.decisions.remote_predictor import Predictor, RemotePredictors
 from serve_app.decisions.serving_models import Artifacts, Load, ModelSource, ServingModels
 from serve_app.decisions.task_views import TaskList, task_line, task_view
@@ -47,6 +50,7 @@ PREFIX = "/v1/tasks"
 ROUTES: Mapping[str, str] = {
     "/v1/tasks": "GET",
     "/v1/tasks/{task}": "GET",
+    "/v1/tasks/{task}/blobs": "PUT",
     "/v1/tasks/{task}/decisions": "POST",
     "/v1/tasks/{task}/decisions:batch": "POST",
 }
@@ -60,7 +64,8 @@ class GatewayPorts:
     gives UTC seconds; ``buckets`` count an account's decisions, ``byte_buckets`` the bytes of their bodies;
     ``tells_request_id`` False: what stands in front of us puts the request's id on every answer;
     ``predictor`` None: models run in this process; else it holds those of ``elsewhere`` (None: all tasks);
-    ``tracer`` None: nothing of a trace is read, made or stored."""
+    ``tracer`` None: nothing of a trace is read, made or stored;
+    ``blobs`` None: no files are taken."""
 
     tasks: Mapping[str, TaskSpec]
     policies: Mapping[str, CompiledPolicy]
@@ -82,6 +87,7 @@ class GatewayPorts:
     accounts: AccountStore | None = None
     tokens: BearerTokens | None = None
     tracer: Tracer | None = None
+    blobs: CaseBlobs | None = None
 
 
 class Gateway:
@@ -136,6 +142,8 @@ class Gateway:
         for watch in filter(None, (self._watch, self._override_watch)):
             watch.cancel()
             await asyncio.wait([watch])
+        if self._ports.blobs is not None:
+            await self._ports.blobs.decoder.close()
 
     def check_health(self) -> None:
         """Raises RuntimeError when the watch over the serving pointers has ended: the replica would keep old models."""
@@ -202,6 +210,8 @@ class Gateway:
                 return await self._decide(head, receive, task)
             case "/v1/tasks/{task}/decisions:batch":
                 return await self._decide_many(head, receive, task)
+            case "/v1/tasks/{task}/blobs":
+                return await self._bring(head, receive, task)
             case "/v1/tasks/{task}":
                 return await self._show(head, task)
             case _:
@@ -212,6 +222,8 @@ class Gateway:
         self._count(asked, 1)
         body = parse_object(await self._body(asked, head, receive, max_body_bytes(asked.spec)))
         case = self._maker.make(asked, await self._maker.secret(), body)
+        if case.blobs and self._ports.blobs is not None:
+            await self._ports.blobs.claim(case, self._ports.intakes)
         return told(await self._queues.of_case(case).submit(case))
 
     async def _decide_many(self, head: RequestHead, receive: Receive, task: str) -> Reply:
@@ -220,9 +232,20 @@ class Gateway:
         body = await self._body(asked, head, receive, many.max_bytes(asked.spec))
         rows = await parse_rows(body, many.row_limits(asked.spec))
         self._count(asked, len(rows) - 1)
-        batchers = self._queues.of_task(task)
-        outcomes = await many.decide_rows(rows, asked, self._maker, batchers, lambda error: self._refused(head, error))
+        ways = many.Ways(self._maker, self._queues.of_task(task), self._claimed)
+        outcomes = await many.decide_rows(rows, asked, ways, lambda error: self._refused(head, error))
         return 200, PLAIN_HEADERS, many.rendered(outcomes)
+
+    async def _claimed(self, cases: list[NewCase | Exception]) -> list[NewCase | Exception]:
+        blobs = self._ports.blobs
+        return cases if blobs is None else await blobs.claim_all(cases, self._ports.intakes)
+
+    async def _bring(self, head: RequestHead, receive: Receive, task: str) -> Reply:
+        caller = await self._authenticator.authenticate(authorization(head))
+        spec = self._task(caller, task)
+        caller.require(f"bring files of task {task}", Role.CLIENT)
+        asked = BlobRequest(caller, spec, await self._maker.secret())
+        return await bring_blob(asked, self._ports.blobs, self._ports.byte_buckets, head, receive)
 
     async def _body(self, asked: DecisionRequest, head: RequestHead, receive: Receive, limit_bytes: int) -> bytes:
         """Return the whole body. Its bytes are counted before it is parsed, and those that it declares before it is read."""

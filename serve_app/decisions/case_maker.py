@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 from hitl.answers.fields import Fields
+from hitl.answers.rule_values import RuleValues, rule_values
 from hitl.canonical import JsonObject, digest_of
 from hitl.canonical_fast import canonical_fast
 from hitl.identity import Principal, Role
@@ -13,6 +14,7 @@ from hitl.inference.declared import DeclaredRow
 from hitl.routing.steering import Request
 from hitl.tasks import TaskSpec
 from hitl.trace_context import TraceContext
+from serve_app.decisions.case_blobs import owned_blobs
 from serve_app.decisions.decision_body import check_body
 from serve_app.decisions.declared_body import parse_fields, parse_predictions
 from serve_app.decisions.new_case import NewCase
@@ -49,6 +51,7 @@ class CaseMaker:
         parsed_at = time.perf_counter()
         task, client = asked.spec.task, asked.caller.id
         vector, metadata = check_body(asked.spec, body)
+        blobs = owned_blobs(secret, client, asked.spec, body["features"]) if asked.spec.input.files else ()
         declared, value = _declared(asked, body) if asked.spec.is_declared else (None, None)
         kept = {} if value is None else {"value": value}
         payload = canonical_fast({"features": body["features"], "metadata": metadata, **kept})
@@ -63,13 +66,18 @@ class CaseMaker:
             body_digest=digest_of(payload),
             payload=sealed.payload,
             vector=vector,
-            request=Request(body["features"], metadata, client),
+            request=Request(body["features"], metadata, client, _seen_by_rules(asked.spec, value)),
             parsed_at=parsed_at,
             shown=self._vault.shown(task, payload),
             wrapped_key=sealed.wrapped_key,
             declared=declared,
             trace=asked.trace,
+            blobs=blobs,
         )
+
+
+def _seen_by_rules(spec: TaskSpec, value: Fields | None) -> RuleValues | None:
+    return None if spec.fields is None or value is None else rule_values(spec.fields, value)
 
 
 def _declared(asked: DecisionRequest, body: JsonObject) -> tuple[DeclaredRow, Fields | None]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hitl.answers.contents import check_contents
 from hitl.canonical import Json, JsonObject
 from hitl.errors import InvalidInput
 from hitl.tasks import TaskSpec, Vector
@@ -26,7 +27,7 @@ def max_body_bytes(spec: TaskSpec) -> int:
 
 def row_bytes(spec: TaskSpec) -> int:
     """Return the longest that the features of a case, and the fields that are declared with it, may be."""
-    return spec.input.max_bytes + (0 if spec.fields is None else spec.fields.max_bytes)
+    return spec.input.request_bytes + (0 if spec.fields is None else spec.fields.max_bytes)
 
 
 def check_body(spec: TaskSpec, body: JsonObject) -> tuple[Vector, JsonObject]:
@@ -36,7 +37,9 @@ def check_body(spec: TaskSpec, body: JsonObject) -> tuple[Vector, JsonObject]:
     if "features" not in body:
         raise InvalidInput("/features", "a value")
     metadata = _checked_metadata(body.get("metadata", {}))
-    return spec.input.parse_vector(body["features"]), metadata
+    vector = spec.input.parse_vector(body["features"])
+    check_contents(body["features"], spec.answer.contents)
+    return vector, metadata
 
 
 def _expected(spec: TaskSpec) -> str:

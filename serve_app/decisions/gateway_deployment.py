@@ -8,11 +8,14 @@ from typing import Any
 from ray import serve
 from starlette.types import ASGIApp
 
+from hitl.adapters.checkers.decoder import PictureDecoder
 from hitl.adapters.files.artifacts import ArtifactStore
+from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.otel.exporting import open_tracer
 from hitl.adapters.ray.garbage_collection import tune_garbage_collection
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
+from hitl.adapters.valkey.rate_limits import ValkeyCounting
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.identity.claims import OidcConfig
@@ -21,13 +24,15 @@ from hitl.inference.families import family_named, import_libraries
 from hitl.machine.shards import APPROVAL, LEARNING
 from hitl.tasks import TaskSpec
 from serve_app.decisions.app import Gateway, GatewayPorts
+from serve_app.decisions.case_blobs import CaseBlobs
 from serve_app.decisions.case_spans import TracedTelemetry
 from serve_app.decisions.predictor_deployment import Handle
 from serve_app.decisions.remote_predictor import Predictor
 from serve_app.http.bearer_tokens import tokens_of
-from serve_app.http.limits import Buckets, LimitTerms, byte_buckets
+from serve_app.http.limits import Buckets, LimitTerms, RequestLimits, byte_buckets
 from serve_app.http.telemetry import Telemetry, speak_at
-from serve_app.setup.args import ServeArgs
+from serve_app.setup.args import MEGABYTE, ServeArgs
+from serve_app.setup.case_files import has_files
 from serve_app.setup.policies import policies
 from serve_app.setup.records import journal_of
 
@@ -62,8 +67,17 @@ def make_gateway(
             tells_request_id=False,
             predictor=predictor,
             elsewhere=held_elsewhere(args.predictor, tasks),
+            blobs=case_blobs(args, limits, tasks),
         )
     )
+
+
+def case_blobs(args: ServeArgs, limits: LimitTerms, tasks: Mapping[str, TaskSpec]) -> CaseBlobs | None:
+    """None where no task's cases have files."""
+    if not has_files(tasks):
+        return None
+    quota = RequestLimits(limits, ValkeyCounting(args.redis_url), args.blob_mb_per_day * MEGABYTE)
+    return CaseBlobs(BlobStore(args.blob_uri), PictureDecoder(), time.time, quota)
 
 
 def held_elsewhere(predictor: str, tasks: Mapping[str, TaskSpec]) -> frozenset[str]:

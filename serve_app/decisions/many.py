@@ -5,7 +5,7 @@ same request, sent again, gives each row its one answer.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -48,22 +48,32 @@ def max_bytes(spec: TaskSpec) -> int:
 
 
 def row_limits(spec: TaskSpec) -> RowLimits:
-    declared = max_values(len(spec.labels)) + (2 * len(spec.fields.fields) if spec.fields else 0) if spec.is_declared else 0
+    declared = max_values(len(spec.labels)) + (spec.fields.most_values if spec.fields else 0) if spec.is_declared else 0
     return RowLimits(MAX_ROWS, max_body_bytes(spec), spec.input.most_values + VALUES_BESIDE + declared)
 
 
-async def decide_rows(
-    rows: list[Any], asked: DecisionRequest, maker: CaseMaker, batchers: Batchers, refuse: Refuse
-) -> list[RowOutcome]:
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What makes the cases of a batch, where they wait, and what notes the files that they name before."""
+
+    maker: CaseMaker
+    batchers: Batchers
+    claimed: Callable[[list[NewCase | Exception]], Awaitable[list[NewCase | Exception]]]
+
+
+async def decide_rows(rows: list[Any], asked: DecisionRequest, ways: Ways, refuse: Refuse) -> list[RowOutcome]:
     """Return the outcome of each row, in order, once all are known. Raises Overloaded, before anything is done, when the batch
     would not fit behind what waits."""
+    maker, batchers = ways.maker, ways.batchers
     for batcher in batchers:
         batcher.require_room(len(rows))
-    secret, cases = await maker.secret(), []
+    secret, cases = await maker.secret(), list[NewCase | Exception]()
     for i, row in enumerate(rows):
         if i % ROWS_AT_A_TIME == ROWS_AT_A_TIME - 1:
             await asyncio.sleep(0)
         cases.append(_made(row, replace(asked, key=f"{asked.key}\x00{i}"), secret, maker))
+    if asked.spec.input.files is not None:
+        cases = await ways.claimed(cases)
     outcomes = await asyncio.gather(*(_settled(case, batchers) for case in cases), return_exceptions=True)
     return [_row(outcome, refuse) for outcome in outcomes]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hitl.blobs.names import BlobName
 from hitl.inference.declared import DeclaredRow
 from hitl.routing.steering import Request
 from hitl.tasks import Vector
@@ -15,7 +16,8 @@ class NewCase:
     ``wrapped_key`` where its task says so, ``shown`` what answers show of it; ``body_digest`` recognises the request,
     ``request`` is what rules read; ``parsed_at`` is on time.perf_counter's clock. ``declared`` is what the client declared, in a
     task whose predictions clients bring. It is no part of what recognises the request: a pipeline that is asked again may say
-    something else, and what it said first counts. ``trace`` is the request's span, None where tracing is off."""
+    something else, and what it said first counts. ``blobs`` are the files that it names, with their places in the body; ``trace``
+    is the request's span, None where tracing is off."""
 
     case_id: str
     request_id: str
@@ -31,6 +33,7 @@ class NewCase:
     wrapped_key: bytes = b""
     declared: DeclaredRow | None = None
     trace: TraceContext | None = None
+    blobs: tuple[tuple[str, BlobName], ...] = ()
 
     @property
     def row(self) -> "Vector | DeclaredRow":

@@ -47,7 +47,8 @@ class ServedModels:
 @dataclass(frozen=True, slots=True)
 class TaskView(TaskLine):
     """A task for its clients. ``none_answer`` is what people may answer beside the labels,
-    ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy``
+    ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``,
+    ``answer`` that of answers; ``policy``
     is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk``
     is the policy's own."""
 
@@ -56,6 +57,7 @@ class TaskView(TaskLine):
     none_answer: str | None
     predictions_by: Literal["client", "service"]
     input: JsonObject
+    answer: JsonObject
     risk: JsonObject | str | None
     policy: JsonObject
     serving: ServedModels
@@ -80,6 +82,7 @@ def task_view(spec: TaskSpec, served: TaskModels) -> TaskView:
         none_answer=spec.none_answer,
         predictions_by=spec.predictions_by,
         input=spec.input.model_dump(mode="json"),
+        answer=spec.answer.model_dump(mode="json"),
         risk=body["risk"],
         policy={**body, "version": policy.version, "is_approved": pointer.policy is not None},
         serving=ServedModels(

@@ -10,6 +10,7 @@ from hitl.quality.automation import SETTLING_S, AutomationAlarm, Rules, SegmentS
 from hitl.quality.certificate import RiskLevel, ScoredSample
 from hitl.quality.checks import BlindCheck
 from hitl.quality.drift import AuditRates
+from hitl.quality.family import ALONE, CertificateFamily, family_of
 from hitl.quality.planning import (
     PILOT_CASES,
     CertificationPlan,
@@ -37,11 +38,20 @@ PolicyOf = Callable[[str, ServingView], CompiledPolicy]
 @dataclass(frozen=True, slots=True)
 class CountedEvidence:
     """The ``checks`` that count for a model, in order of arrival, as of ``now`` (UTC seconds). ``confirming`` bounds how often
-    people confirm an error of the model: what they do not see is taken off the level."""
+    people confirm an error of the model: what they do not see is taken off the level. ``family`` says which certificates hold
+    together."""
 
     checks: Sequence[BlindCheck]
     now: float
     confirming: float = 0.0
+    family: CertificateFamily = ALONE
+
+
+def counted_evidence(
+    spec: TaskSpec, policy: Policy, checks: Sequence[BlindCheck], answers: Sequence[SettledReview], now: float
+) -> CountedEvidence:
+    """Return what counts for a model of the task by its ``checks``, and by what the people who gave the ``answers`` see."""
+    return CountedEvidence(checks, now, confirming_of(spec, policy, answers), family_of(policy, spec.labels))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,8 @@ def look(
         for name in names
     }
     known = [each for each in evidence.checks if may_be_automatic(policy, each)]
-    rules = Rules(_risk_of(policy, evidence.confirming), _rates(policy), answered_within_s(policy), policy.sampling.random)
+    risk_of, within_s = _risk_of(policy, evidence.confirming), answered_within_s(policy)
+    rules = Rules(risk_of, _rates(policy), within_s, policy.sampling.random, evidence.family)
     found = findings(known, model, compiled.version, standings, rules, evidence.now)
     return Looked(model, compiled.version, serving.generation, rules.rates.base, found)
 
@@ -126,7 +137,8 @@ def new_plans(
         settled = evidence.now - SETTLING_S
         ours = [each for each in evidence.checks if _is_of(each, name, looked) and each.at <= settled]
         allowed = [each for each in ours if may_be_automatic(compiled.policy, each)]
-        plan = _plan_of(rows, allowed, risk_of_cycle(risk_of(name), cycle), waits=cycle > 1)
+        risk = risk_of_cycle(evidence.family.share_of(risk_of(name)), cycle)
+        plan = _plan_of(rows, allowed, risk, waits=cycle > 1)
         if plan is not None:
             found[name] = replace(plan, cycle=cycle)
     return found

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from hitl.canonical import JsonObject
@@ -11,8 +11,8 @@ from hitl.machine.shards import Shards, review_shards
 from hitl.quality.dry_run import PastCase, probability_of_a_look
 from hitl.review import Cursor, SettledLabels
 from hitl.routing.prediction import Prediction
-from hitl.routing.steering import Request
-from hitl.workflow.free_json import object_in
+from hitl.tasks import TaskSpec
+from hitl.tasks.case_request import request_of
 from serve_app.setup.vault import Vault
 
 PAGE = 500
@@ -34,6 +34,9 @@ class PastTraffic(Protocol):
     @property
     def vault(self) -> Vault: ...
 
+    @property
+    def tasks(self) -> Mapping[str, TaskSpec]: ...
+
 
 async def past_cases(ports: PastTraffic, task: str, wanted: int) -> list[PastCase]:
     """About the newest ``wanted`` cases of the task: of each partition those around and after its last one for people.
@@ -50,7 +53,8 @@ async def _of_partition(ports: PastTraffic, task: str, index: int, wanted: int) 
     stored = await _stored(ports, index, max(0, cursor - wanted), wanted)
     truths = await _truths(ports, shard, task)
     shown = [(case, json.loads(ports.vault.shown_of(case))) for case in stored if _is_routed(case, task)]
-    return [_past(case, payload, truths.get(case.record.case_id)) for case, payload in shown if not payload.get("erased")]
+    spec, kept = ports.tasks[task], [(case, payload) for case, payload in shown if not payload.get("erased")]
+    return [_past(spec, case, payload, truths.get(case.record.case_id)) for case, payload in kept]
 
 
 def _is_routed(case: StoredCase, task: str) -> bool:
@@ -78,11 +82,12 @@ async def _truths(ports: PastTraffic, shard: str, task: str) -> dict[str, str]:
     return truths
 
 
-def _past(case: StoredCase, payload: JsonObject, truth: str | None) -> PastCase:
+def _past(spec: TaskSpec, case: StoredCase, payload: JsonObject, truth: str | None) -> PastCase:
     record = case.record
     looked_at = probability_of_a_look(record.action, record.gold_probability, record.audit_probability)
-    request = Request(payload["features"], object_in(payload, "metadata"), record.client)
-    return PastCase(request, _prediction(case), record.at, looked_at, record.is_for_people, truth)
+    return PastCase(
+        request_of(spec, payload, record.client), _prediction(case), record.at, looked_at, record.is_for_people, truth
+    )
 
 
 def _prediction(case: StoredCase) -> Prediction | None:

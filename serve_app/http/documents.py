@@ -10,6 +10,15 @@ HEADERS = {"content-security-policy": _NOTHING, "x-content-type-options": "nosni
 SANDBOXED = HEADERS | {"content-security-policy": f"{_NOTHING}; sandbox"}
 """Nor may the document lead anywhere by itself, as an injected refresh would. For what shows people's own words."""
 
+PICTURE_HEADERS = {
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    "content-disposition": "inline",
+}
+"""A picture and nothing else, for pages of this service alone."""
+
 
 def document(page: str, headers: dict[str, str] | None = None) -> HTMLResponse:
     """Return the answer with ``page`` and more ``headers``."""

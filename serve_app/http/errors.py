@@ -90,6 +90,7 @@ TABLE: dict[type[Exception], ErrorAnswer] = {
     errors.StoreUnavailable: ErrorAnswer(
         503, "store-unavailable", "The store does not answer", "the outcome is not known: repeat with the same key"
     ),
+    errors.StorageFull: ErrorAnswer(507, "storage-full", "No room for files"),
     errors.StillMeasuring: ErrorAnswer(503, "still-measuring", "The candidate is being measured", "repeat with the same key"),
     errors.Overloaded: ErrorAnswer(503, "overloaded", "Too many requests are waiting"),
     errors.StaleGeneration: ErrorAnswer(503, "stale-generation", "A model swap is under way", "repeat with the same key"),

@@ -69,7 +69,7 @@ def _document(row: ErrorAnswer, error: BaseException, request_id: str, now: floa
 
 def _headers(row: ErrorAnswer, error: BaseException, request_id: str) -> dict[str, str]:
     headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store", "x-request-id": request_id}
-    if row.status in (429, 503):
+    if row.status in (429, 503, 507):
         headers["retry-after"] = str(error.retry_after_s if isinstance(error, Unavailable | TooManyRequests) else RETRY_AFTER_S)
     if isinstance(error, Unauthenticated):
         headers["www-authenticate"] = "Bearer"

@@ -29,10 +29,9 @@ from hitl.serving.trial import Trial, trial_of
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
 from serve_app.evidence.certifying import (
-    CountedEvidence,
     Looked,
     PolicyOf,
-    confirming_of,
+    counted_evidence,
     cycle_of,
     look,
     new_plans,
@@ -107,8 +106,8 @@ class Certifier:
     ) -> Looked:
         """Return what is found for the model, with the plans that had to be made for it first."""
         checks = await checks_of_model(self._evidence, self._shards, task, model, policy.version)
-        confirming = confirming_of(self._tasks[task], policy.policy, await self._evidence.answers(task))
-        evidence = CountedEvidence(checks, self._wall(), confirming)
+        answers = await self._evidence.answers(task)
+        evidence = counted_evidence(self._tasks[task], policy.policy, checks, answers, self._wall())
 
         async def looked() -> Looked:
             plans = (await self._shards.ask(APPROVAL, CertificationPlans(task))).plans

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from ray.serve.metrics import Gauge
 
+from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.otel.exporting import open_tracer
 from hitl.adapters.ray.shards import RayShards
 from hitl.adapters.ray.training_jobs import RayJobs, RetrainingJob
@@ -22,6 +24,7 @@ from serve_app.reconcilers.candidate_check import CandidateCheck
 from serve_app.reconcilers.champion import ChampionAlias, ChampionAliases
 from serve_app.reconcilers.deployer import Deployer
 from serve_app.reconcilers.erasures import EraseKeys
+from serve_app.reconcilers.file_sweep import SweepFiles
 from serve_app.reconcilers.guard import ShardGuard
 from serve_app.reconcilers.loop import forever
 from serve_app.reconcilers.mlflow_steps import mlflow_steps
@@ -32,6 +35,8 @@ from serve_app.reconcilers.recoveries import NoteRecoveries
 from serve_app.reconcilers.triggers import Triggers
 from serve_app.reconcilers.voters import Voters
 from serve_app.setup.args import ServeArgs
+from serve_app.setup.case_files import has_files, release_files
+from serve_app.setup.vault import Vault
 
 GUARD_EVERY_S = 1.0
 DEPLOY_EVERY_S = 0.5
@@ -41,6 +46,7 @@ TRIGGERS_EVERY_S = 5.0
 ERASE_EVERY_S = 5.0
 SWEEP_EVERY_S = 10.0
 RECOVERIES_EVERY_S = 1.0
+FILES_EVERY_S = 600.0
 HOUR_S = 3600.0
 
 
@@ -61,7 +67,7 @@ class Reconcilers:
             _start("guard", self._guard.once, GUARD_EVERY_S),
             _start("deployer", deployer.once, DEPLOY_EVERY_S),
             _start("triggers", _triggers(shards, args, tasks).once, TRIGGERS_EVERY_S),
-            _start("erasures", _erasures(shards, args).once, ERASE_EVERY_S),
+            _start("erasures", _erasures(shards, args, tasks).once, ERASE_EVERY_S),
             _start("recoveries", _recoveries(shards, args).once, RECOVERIES_EVERY_S),
             _start("access", _sweep(shards, args).once, SWEEP_EVERY_S),
             _start("gauges", self._show, GAUGES_EVERY_S),
@@ -69,6 +75,8 @@ class Reconcilers:
         steps = outbox_steps(args, notices, shards, overdue_counts(args, tasks, shards, evidence)) | mlflow_steps(args)
         steps |= quality_steps(args, tasks, shards, evidence)
         self._loops += [_start(name, step, every_s) for name, (step, every_s) in steps.items()]
+        if has_files(tasks):
+            self._loops.append(_start("files of cases", _files(args).once, FILES_EVERY_S))
         if self._alias is not None:
             self._loops.append(_start("champion alias", self._alias.once, ALIAS_EVERY_S))
 
@@ -89,10 +97,16 @@ class Reconcilers:
             self._behind.set(self._alias.behind)
 
 
-def _erasures(shards: RayShards, args: ServeArgs) -> EraseKeys:
+def _erasures(shards: RayShards, args: ServeArgs, tasks: dict[str, TaskSpec]) -> EraseKeys:
     client = connect(args.redis_url)
     intakes = open_intakes(client, args.partitions, args.archive_uri)
-    return EraseKeys(shards, intakes, ValkeyDataKeys(client))
+    release = partial(release_files, BlobStore(args.blob_uri), Vault(tasks, args.open_keys())) if has_files(tasks) else None
+    return EraseKeys(shards, intakes, ValkeyDataKeys(client), release)
+
+
+def _files(args: ServeArgs) -> SweepFiles:
+    intakes = open_intakes(connect(args.redis_url), args.partitions, args.archive_uri)
+    return SweepFiles(BlobStore(args.blob_uri), intakes)
 
 
 def _sweep(shards: RayShards, args: ServeArgs) -> SweepAccess:

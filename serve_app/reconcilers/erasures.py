@@ -1,10 +1,10 @@
 """Drop the keys of erased cases and approvals again, and withdraw what is open, in case a crash left an erasure half done."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from hitl.access import ErasedSeals, Erasures
 from hitl.ids import partition_of
-from hitl.intake import Intake
+from hitl.intake import Intake, StoredCase
 from hitl.machine import Envelope
 from hitl.machine.shards import ACCESS, Shards, review_shards, shard_of_case
 from hitl.review import Cursor
@@ -15,10 +15,17 @@ ERASURES = "erasures"
 """Who withdraws, in the journal: not a person."""
 
 
-class EraseKeys:
-    """Starts with the first erasure of all, and then follows."""
+Release = Callable[[StoredCase], Awaitable[None]]
+"""Takes a case from the files that it names; they go with the last one."""
 
-    def __init__(self, shards: Shards, intakes: Sequence[Intake], approval_keys: DataKeys) -> None:
+
+class EraseKeys:
+    """Starts with the first erasure of all, and then follows. ``release`` None: cases have no files."""
+
+    def __init__(
+        self, shards: Shards, intakes: Sequence[Intake], approval_keys: DataKeys, release: Release | None = None
+    ) -> None:
+        self._release = release
         self._shards, self._intakes, self._approval_keys = shards, intakes, approval_keys
         self._after, self._after_seal = 0, 0
         self._unopened: dict[str, None] = {}
@@ -27,7 +34,7 @@ class EraseKeys:
         """Raises Unavailable; then it begins where it was."""
         page = await self._shards.ask(ACCESS, Erasures(self._after))
         for case_id in page.case_ids:
-            await self._intakes[partition_of(case_id, len(self._intakes))].drop_key(case_id)
+            await self._forget(case_id)
             self._unopened[case_id] = None
         self._after = page.next
         await self._withdraw_opened()
@@ -35,6 +42,14 @@ class EraseKeys:
         for seal in seals.seals:
             await self._approval_keys.drop(seal)
         self._after_seal = seals.next
+
+    async def _forget(self, case_id: str) -> None:
+        intake = self._intakes[partition_of(case_id, len(self._intakes))]
+        if self._release is not None:
+            found = await intake.find(case_id)
+            if found is not None and found.wrapped_key is not None:  # before its key: nothing else says which files it names
+                await self._release(found)
+        await intake.drop_key(case_id)
 
     async def _withdraw_opened(self) -> None:
         """A case may be erased before its shard has come to it: its review opens later, and is withdrawn then."""

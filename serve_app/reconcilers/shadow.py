@@ -29,6 +29,7 @@ from hitl.serving.commands import SetShadow
 from hitl.serving.questions import ServingOf
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec, Vector, vector_from
+from hitl.tasks.case_request import request_of
 from serve_app.http.telemetry import json_log
 from serve_app.reconcilers.deployer import Check
 from serve_app.reconcilers.intake_reader import before
@@ -193,7 +194,7 @@ def _row(spec: TaskSpec, case: StoredCase, clear_of: ClearOf) -> ShadowRow | Non
         if clear is None:
             return None
         payload = json.loads(clear)
-        request = Request(payload["features"], payload.get("metadata") or {}, case.record.client)
+        request = request_of(spec, payload, case.record.client)
         return ShadowRow(case, request, _seen(spec, case.record, payload["features"]))
     except (InvalidInput, SealBroken) as error:
         log.warning("a case cannot be watched", case=case.record.case_id, why=str(error))

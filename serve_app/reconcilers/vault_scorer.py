@@ -27,6 +27,7 @@ from hitl.routing.steering import Request, Steering, steering_of
 from hitl.serving.questions import ServingOf
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec, vector_from
+from hitl.tasks.case_request import request_of
 from serve_app.evidence.evidence import TaskEvidence
 from serve_app.evidence.vault import candidates
 from serve_app.http.telemetry import json_log
@@ -135,7 +136,7 @@ def _row(spec: TaskSpec, case: StoredCase, clear: bytes | None) -> _Row | None:
         return None
     try:
         payload = json.loads(clear)
-        request = Request(payload["features"], payload.get("metadata") or {}, case.record.client)
+        request = request_of(spec, payload, case.record.client)
         return _Row(case.record.case_id, request, vector_from(spec, payload["features"]))
     except (InvalidInput, SealBroken) as error:
         log.warning("a case of the vault cannot be scored", case=case.record.case_id, why=str(error))

@@ -55,6 +55,7 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits, Tracing):
 
     redis_url: str
     artifact_uri: str
+    blob_uri: str
     archive_uri: str
     api_url: str
     trainer_key_file: Path
@@ -139,11 +140,12 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits, Tracing):
             raise InvalidConfig("args", "oidc_config", "AUTH_PROVIDER=oauth2 needs the file that HITL_OIDC_CONFIG names")
         return load_oidc(_read_text("oidc_config", self.oidc_config), str(self.oidc_config))
 
-    def require_shared(self, nodes: int) -> None:
-        """Raises InvalidConfig when ``nodes`` machines would not see the same store, registry and artifacts."""
+    def require_shared(self, nodes: int, has_files: bool = False) -> None:
+        """Raises InvalidConfig when ``nodes`` machines would not see the same store, registry and artifacts, or files of cases
+        where cases have some."""
         if nodes <= 1:
             return
-        for key in ("redis_url", "mlflow_tracking_uri", "artifact_uri", "archive_uri"):
+        for key in ("redis_url", "mlflow_tracking_uri", "artifact_uri", "archive_uri", *["blob_uri"] * has_files):
             if not _is_shared(key, getattr(self, key)):
                 raise InvalidConfig("args", key, f"{nodes} nodes need one that all of them reach")
 
@@ -153,6 +155,7 @@ def _from_settings(settings: Settings) -> dict[str, Any]:
     shared["trainer_key_file"] = settings.trainer_key_file or settings.data_dir / TRAINER_KEY
     shared["api_url"] = settings.api_url or f"http://{settings.http_host}:{settings.http_port}"
     shared["artifact_uri"] = settings.artifact_uri or str((settings.data_dir / "artifacts").absolute())
+    shared["blob_uri"] = settings.blob_uri or str((settings.data_dir / "blobs").absolute())
     shared["archive_uri"] = settings.archive
     shared["redis_url"] = settings.external_redis_url
     return {name: _absolute(value) for name, value in shared.items() if value is not None}
@@ -172,8 +175,8 @@ def _read_text(key: str, path: Path) -> str:
 
 def _is_shared(key: str, uri: str | None) -> bool:
     """Tell whether ``uri`` can mean the same on every node; a plain directory may be a network mount only when it is an
-    ``artifact_uri`` or ``archive_uri`` that says so with ``file://``."""
+    ``artifact_uri``, ``archive_uri`` or ``blob_uri`` that says so with ``file://``."""
     parts = urlsplit(uri or "")
-    if key in ("artifact_uri", "archive_uri") and parts.scheme == "file":
+    if key in ("artifact_uri", "archive_uri", "blob_uri") and parts.scheme == "file":
         return True
     return bool(parts.hostname) and parts.hostname not in LOOPBACK

@@ -1,10 +1,14 @@
 """Seal incoming values, and show stored ones masked, as each task declares. Nothing clear comes out of here."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from secrets import token_bytes
 
+from hitl.blobs.handle import handles_in
+from hitl.blobs.names import BlobName
+from hitl.blobs.ownership import open_handle
 from hitl.canonical import digest_of
 from hitl.errors import InvalidConfig
 from hitl.intake import StoredCase
@@ -62,6 +66,15 @@ class Vault:
         keys, spec = self.keys_of(record.task), self.tasks[record.task]
         clear = open_payload(keys, spec, record.case_id, case.payload, case.wrapped_key).clear
         return None if clear is None else digest_of(clear)
+
+    def blobs_of(self, case: StoredCase) -> list[BlobName]:
+        """Return the names of the files that ``case`` may name; none once it was erased. Raises SealBroken."""
+        record, clear = case.record, case.payload
+        if self.keys is not None or case.wrapped_key is not None:
+            keys, spec = self.keys_of(record.task), self.tasks[record.task]
+            opened = open_payload(keys, spec, record.case_id, case.payload, case.wrapped_key).clear
+            clear = b"null" if opened is None else opened
+        return [open_handle(handle).name for handle in handles_in(json.loads(clear))]
 
     def check(self) -> None:
         """Raises InvalidConfig when a task needs a master key and there is none."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
+from secrets import token_bytes
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from hitl.access.commands import NoteSignIn
 from hitl.adapters.files.archive import AnchorFile, ArchivedEntries, SnapshotFiles
 from hitl.adapters.files.archived_journal import ArchivedJournal
 from hitl.adapters.files.artifacts import ArtifactStore
+from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.files.blobs import open_blobs
 from hitl.adapters.valkey import backup, store_copy
 from hitl.adapters.valkey.archive_check import check_kept
@@ -27,6 +29,7 @@ from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.adapters.valkey.snapshotting import SnapshotPlan, make
 from hitl.adapters.valkey.store_copy import Line, lines_of, put
+from hitl.blobs.names import new_name
 from hitl.canonical import canonical, digest_of
 from hitl.cli.commands.verify import verify_all
 from hitl.errors import InvalidInput, JournalRegressed
@@ -101,6 +104,20 @@ async def test_a_wiped_service_comes_back_as_it_was(
     assert ArtifactStore(there.artifacts).get(digest_of(b"a model")) == b"a model"
     rows = await asyncio.to_thread(verify_all, valkey_url, 1, there.archive)
     assert {row.chain: row.entries for row in rows if row.entries}["journal of access"] == 61
+
+
+async def test_files_of_cases_come_back_sealed_with_what_names_them(valkey: Redis, places: Places, tmp_path: Path) -> None:
+    places = replace(places, blobs=str(tmp_path / "blobs"))
+    store, name = BlobStore(places.blobs), new_name(1_700_000_000.0, token_bytes)
+    store.put(name, b"sealed bytes")
+    store.claim(name, "a" * 26)
+    store.note_swept(name.day)
+    await back_up(valkey, places, tmp_path / "backup", 1_000.0)
+    await valkey.flushall()
+    there = Places(str(tmp_path / "there"), str(tmp_path / "models"), str(tmp_path / "files"))
+    await restore(valkey, there, tmp_path / "backup", WHY)
+    found = BlobStore(there.blobs)
+    assert (found.get(name), found.cases(name), found.is_swept(name.day)) == (b"sealed bytes", ["a" * 26], False)
 
 
 async def test_archived_cases_come_back_with_their_proof(valkey: Redis, valkey_url: str, places: Places, tmp_path: Path) -> None:

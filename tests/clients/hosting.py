@@ -1,6 +1,7 @@
 """Start, kill and ask tests.clients.host; run programs of other packages, each in an environment of its own."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -27,12 +28,13 @@ class HostProcess:
     """Of the client's key in the store."""
 
     def __init__(self, store_url: str, folder: Path) -> None:
-        self._store_url, self.folder, self.port = store_url, folder, free_port()
+        self.store_url, self.folder, self.port = store_url, folder, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        command = [sys.executable, "-m", "tests.clients.host", self._store_url, str(self.port), str(self.folder)]
+    def start(self, *crash: str) -> None:
+        """``crash`` is a crash point (hitl.crashpoints) and which passing of it kills the service."""
+        command = [sys.executable, "-m", "tests.clients.host", self.store_url, str(self.port), str(self.folder), *crash]
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
         self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE)
         until(self._answers, STARTS_WITHIN_S)
@@ -44,9 +46,15 @@ class HostProcess:
             self._process.wait(10)
             self._process = None
 
-    def restart(self) -> None:
+    def restart(self, *crash: str) -> None:
         self.kill()
-        self.start()
+        self.start(*crash)
+
+    def wait_for_death(self) -> None:
+        """Until the crash point kills it."""
+        assert self._process is not None
+        assert self._process.wait(120) == -signal.SIGKILL
+        self._process = None
 
     def open_case(self, key: str) -> None:
         """A case of digits that waits for people."""

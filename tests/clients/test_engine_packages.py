@@ -14,7 +14,11 @@ ENGINES = {
     "temporal": ("temporalio", "True", "False"),
     "dagster": ("dagster", "refunded 5.0 of order 7", "failed"),
     "prefect": ("prefect", "refunded 5.0 of order 7", "nothing happened: rejected"),
-    "airflow": ("apache-airflow>=3.1", "true", "not approved (rejected): no"),
+    "airflow": (
+        "apache-airflow>=3.1",
+        '{"approve": "success", "make_refund": "success", "run": "success"}',
+        '{"approve": "failed", "make_refund": "upstream_failed", "run": "failed"}',
+    ),
 }
 
 

@@ -57,9 +57,10 @@ def test_a_rejection_comes_back_as_its_text_and_nothing_is_called(host: HostProc
     assert agent.communicate(timeout=60)[0] == "User denied multiply with message: not today\nnone\n"
 
 
-def test_a_kill_in_the_middle_of_the_wait_loses_nothing(host: HostProcess, sdk: Path) -> None:
+@pytest.mark.parametrize("script", ["human_layer_killed.py", "human_layer_killed_async.py"])
+def test_a_kill_in_the_middle_of_the_wait_loses_nothing(host: HostProcess, sdk: Path, script: str) -> None:
     """The SDK asks every 3 s and never twice: the service dies between two of its questions, and is back before the next."""
-    agent = program(sdk, str(PROGRAMS / "human_layer_killed.py"), **variables(host))
+    agent = program(sdk, str(PROGRAMS / script), **variables(host))
     assert agent.stdout is not None
     assert agent.stdin is not None
     assert agent.stdout.readline() == "waiting\n"

@@ -68,6 +68,13 @@ async def test_a_project_connects(backend: Backend) -> None:
     assert (await backend("POST", "/setup", setup)).json() == {"model_version": FIRST}
 
 
+@pytest.mark.parametrize(("method", "body"), [("GET", None), ("POST", {"project": "1.1764374400"})])
+async def test_a_project_is_told_the_versions_that_serve(backend: Backend, method: str, body: Any) -> None:
+    assert (await backend(method, "/versions", body)).json() == {"versions": []}
+    await deploy(backend.world, FIRST, 1)
+    assert (await backend(method, "/versions", body)).json() == {"versions": [FIRST]}
+
+
 async def test_tasks_get_the_serving_models_choice_and_no_case_is_opened(backend: Backend) -> None:
     await deploy(backend.world, FIRST, 1)
     before = await backend.world.state()
@@ -91,6 +98,7 @@ async def test_without_a_model_it_is_told_to_come_again(backend: Backend) -> Non
 async def test_a_model_answers_without_a_case_only_who_trains_or_runs_it(backend: Backend, key: str, status: int) -> None:
     assert (await backend("POST", "/predict", {"tasks": []}, key)).status_code == status
     assert (await backend("POST", "/setup", {}, key)).status_code == status
+    assert (await backend("GET", "/versions", key=key)).status_code == status
 
 
 async def test_a_task_that_nobody_knows_is_not_found(backend: Backend) -> None:

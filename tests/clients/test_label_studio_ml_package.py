@@ -25,6 +25,7 @@ ASKED = [
     ("GET", "/health", None),
     ("POST", "/setup", SETUP),
     ("POST", "/predict", PREDICT),
+    ("POST", "/versions", {"project": "1.1764374400"}),
     ("POST", "/webhook", {"action": "PROJECT_UPDATED", "project": {"id": 1, "label_config": CONFIG}}),
 ]
 
@@ -36,9 +37,10 @@ def test_our_backend_answers_in_the_shape_of_the_package(host: HostProcess, tmp_
         program(python, "tests/clients/programs/predicting_backend.py", *arguments).communicate(timeout=120)[0].splitlines()[-1]
     )
     ours = [ask(host, *each) for each in ASKED]
-    assert [status for status, _ in ours] == [status for status, _ in theirs] == [200, 200, 200, 201]
+    assert [status for status, _ in ours] == [status for status, _ in theirs] == [200, 200, 200, 200, 201]
     assert ours[0][1]["status"] == theirs[0][1]["status"] == "UP"
     assert [shape_of(body) for _, body in ours[1:3]] == [shape_of(body) for _, body in theirs[1:3]]
+    assert (type(ours[3][1]["versions"]), type(theirs[3][1]["versions"])) == (list, list)
 
 
 def ask(host: HostProcess, method: str, path: str, body: Any) -> tuple[int, Any]:

@@ -21,6 +21,7 @@ from tests.review_app.test_approvals import FIRST
 
 pytestmark = pytest.mark.wide
 
+PROJECTS = "examples/clients/label_studio_project.py"
 HANDOVER = "examples/clients/label_studio_handover.py"
 DIGITS = [str(digit) for digit in range(10)]
 BOX = {"x": 1, "y": 2, "width": 3, "height": 4, "rectanglelabels": ["dent"]}
@@ -42,8 +43,16 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabelStudioServ
 
 
 @pytest.fixture(scope="module")
-def project(host: HostProcess, studio: LabelStudioServer) -> str:
-    return studio.ask("boxes", f"{host.url}/label-studio/digits/webhook", "reviewer")
+def projects(host: HostProcess, studio: LabelStudioServer) -> list[str]:
+    """The ids of both projects that the example makes."""
+    keys = {"HITL_API_URL": host.url, "HITL_REVIEWER_KEY": "reviewer", "HITL_TRAINER_KEY": "trainer"}
+    return studio.run(PROJECTS, "digits", *DIGITS, **keys).split()
+
+
+@pytest.fixture(scope="module")
+def project(projects: list[str]) -> str:
+    """The one whose drawings come back."""
+    return projects[0]
 
 
 def ask_for_a_drawing(host: HostProcess, key: str) -> str:
@@ -87,11 +96,13 @@ def test_a_webhook_that_met_a_dead_service_is_made_up_for(host: HostProcess, stu
     assert found(host, name)["human_input"]["annotation"][0]["value"] == BOX
 
 
-def test_a_project_has_the_serving_models_predictions_over_a_kill(host: HostProcess, studio: LabelStudioServer) -> None:
+def test_a_project_has_the_serving_models_predictions_over_a_kill(
+    host: HostProcess, studio: LabelStudioServer, projects: list[str]
+) -> None:
     tasks = [{"data": {"shown": "a digit", "features": FEATURES}}, {"data": {"shown": "another's", "features": ["x"]}}]
-    backend = f"{host.url}/label-studio/digits"
-    project = studio.ask("assisted", backend, "trainer", label_config(DIGITS), json.dumps(tasks))
-    assert studio.ask("backend_state", project) == '"CO"'
+    project = projects[1]
+    studio.ask("fill", project, json.dumps(tasks))
+    assert json.loads(studio.ask("backend_state", project)) == ["CO", {"versions": [FIRST]}]
     host.restart()
     usable, foreign = json.loads(studio.ask("predictions", project))
     choice = {"from_name": "label", "to_name": "input", "type": "choices", "value": {"choices": ["0"]}}

@@ -47,12 +47,26 @@ def test_a_question_survives_a_kill_of_the_service(host: HostProcess, sdk: Path)
     assert (found["status"], found["answer"], found["question_id"]) == ("completed", "b", name)
 
 
+def test_the_example_asks_once_over_a_kill(host: HostProcess, sdk: Path) -> None:
+    told = {"HITL_API_URL": host.url, "HITL_API_KEY": "client", "PYTHONPATH": str(ROOT)}
+    example = program(sdk, "examples/clients/mcp_agent.py", "Which city?", "Rome", "Oslo", **told)
+    with host.as_("reviewer") as reviewer:
+        name = until(lambda: reviewer.send(get("v1", "interactions", "pending"))["interactions"])[0]["interaction_id"]
+    host.restart()
+    with host.as_("reviewer") as reviewer:
+        assert [each["interaction_id"] for each in reviewer.send(get("v1", "interactions", "pending"))["interactions"]] == [name]
+        reviewer.send(post("v1", "interactions", name, "answer", body={"user_input": {"answer": "Oslo"}}))
+    assert example.communicate(timeout=120)[0] == "completed Oslo\n"
+
+
 @pytest.mark.parametrize(("vote", "approved"), [("approve", True), ("reject", False)])
 def test_only_a_vote_approves(host: HostProcess, sdk: Path, vote: str, approved: bool) -> None:
     asking = call(host, sdk, "client", "request_approval", {"action": "delete", "arguments": {"table": "orders"}})
     with host.as_("approver") as approver:
         found = until(lambda: approver.approvals(status="pending")["approvals"])[0]
         assert found["context"] == {"action": "delete", "arguments": {"table": "orders"}}
+    host.restart()
+    with host.as_("approver") as approver:
         approver.vote(found["approval_id"], vote, found["digest"], "seen")
     answer = result(asking)
     assert (answer["approved"], answer["comments"]) == (approved, ["seen"])

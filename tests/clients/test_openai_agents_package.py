@@ -18,7 +18,7 @@ def sdk() -> Path:
 
 def run(host: HostProcess, python: Path, run_id: str, saved: Path) -> Popen[str]:
     environment = {"HITL_API_URL": host.url, "HITL_API_KEY": "client", "PYTHONPATH": str(ROOT)}
-    return program(python, "tests/clients/programs/openai_agent.py", run_id, str(saved), **environment)
+    return program(python, "examples/clients/openai_agent.py", run_id, str(saved), **environment)
 
 
 def vote(host: HostProcess, how: str, comment: str = "") -> None:

@@ -85,6 +85,7 @@ TEXTS: list[tuple[type[HitlError], tuple[object, ...], str]] = [
         "/place-1: the request says claimed-1, the service measured measured-1 on the held-out rows",
     ),
     (errors.QuorumMissing, ("approval-id-1", 1, 2), "approval approval-id-1 has 1 of 2 votes"),
+    (errors.StorageFull, ("files",), "no room is left for files: tell the operator"),
     (errors.StillMeasuring, ("digest-1",), "candidate digest-1 is being measured on the held-out rows"),
     (errors.Recovering, ("shard-1",), "shard shard-1 is recovering"),
     (errors.RequestTimeout, (1.5,), "the body was not complete after 1.5 seconds"),

@@ -121,6 +121,7 @@ class Service:
     keys: Any = None
     masters: Any = None
     predictor: Any = None
+    blobs: Any = None
     tasks: dict[str, TaskSpec] = field(default_factory=lambda: {"loans": loans(), "other": loans("other")})
 
     def __post_init__(self) -> None:
@@ -149,6 +150,7 @@ class Service:
             wall=lambda: NOW,
             masters=self.masters,
             predictor=self.beside,
+            blobs=self.blobs,
         )
 
     def _load(self, data: bytes, labels: tuple[str, ...], width: int) -> Echo:

@@ -10,6 +10,9 @@ from tests.measure.code_source import PACKAGES
 from tests.running import ROOT
 
 PAGES = ["README.md", "CONTRIBUTING.md", *(f"docs/{name}.md" for name in ("README", "architecture", "decisions", "how-to-add"))]
+CLIENTS = sorted(
+    f"docs/integrations/{path.name}" for path in (ROOT / "docs" / "integrations").glob("*.md") if path.name != "README.md"
+)
 TOP = r"(?:hitl|serve_app|training|tests|docs|configs|examples)/"
 GENERATED = ("serve_app/console/dist/",)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
@@ -43,7 +46,25 @@ def test_every_path_that_a_page_names_is_there(page: str) -> None:
     assert [path for path in sorted(paths) if not is_there(path) and not is_made_by_a_recipe(path, text)] == []
 
 
-@pytest.mark.parametrize("page", [*PAGES, "docs/glossary.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("page", CLIENTS)
+def test_the_page_of_a_client_shows_an_example_and_says_what_is_not_supported(page: str) -> None:
+    """The example is a file of its own or a command, and none of the tests' programs."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert [path for path in sorted(paths_in(text)) if not is_there(path)] == []
+    assert not re.search(r"tests/clients/programs", text)
+    assert {"## What you need", "## Not supported"} <= set(text.splitlines())
+    assert re.search(r"examples/[\w/]+\.(py|yaml)|`?hitl mlflow", text)
+
+
+@pytest.mark.parametrize("example", sorted(path.name for path in (ROOT / "examples" / "clients").glob("*.py")))
+def test_the_example_of_a_client_is_named_by_its_page_and_run_by_a_test(example: str) -> None:
+    pages = [(ROOT / page).read_text(encoding="utf-8") for page in (*CLIENTS, "docs/notifications.md")]
+    tests = [path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py")]
+    assert any(f"examples/clients/{example}" in page for page in pages)
+    assert any(f"clients/{example}" in test or f"from {example[:-3]} import" in test for test in tests)
+
+
+@pytest.mark.parametrize("page", [*PAGES, *CLIENTS, "docs/integrations/README.md", "docs/glossary.md", "CHANGELOG.md"])
 def test_every_link_of_a_page_leads_somewhere(page: str) -> None:
     folder = (ROOT / page).parent
     links = LINK.findall((ROOT / page).read_text(encoding="utf-8"))

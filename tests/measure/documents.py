@@ -78,14 +78,18 @@ def main() -> None:
 
 
 def measured(seed: int, traffic: int = TRAFFIC) -> Measured:
-    """Straight-through rates over one stream of documents, as a whole and field by field."""
-    rng, answer = np.random.default_rng(seed), _answer()
-    names = [each.name for each in answer.fields]
+    """Straight-through rates over one stream of simulated documents, as a whole and field by field."""
+    rng, answer = np.random.default_rng(seed), invoice_answer()
     fitting, proving, after = (stream(answer, count, rng) for count in (FITTED, CERTIFIED, traffic))
+    return measured_over(fitting, proving, after, [each.name for each in answer.fields])
+
+
+def measured_over(fitting: Stream, proving: Stream, after: Stream, names: list[str]) -> Measured:
+    """The rates over what comes ``after``, with maps fitted on one stream and thresholds certified on another."""
     whole = [_whole(each) for each in (fitting, proving, after)]
     columns = {name: [_column(each, at) for each in (fitting, proving, after)] for at, name in enumerate(names)}
     return {
-        "documents": traffic,
+        "documents": len(after.scores),
         "level": RISK.level,
         "wrong": float(whole[2].wrong.mean()),
         "fields": {name: float(after.wrong[:, at].mean()) for at, name in enumerate(names)},
@@ -109,7 +113,8 @@ def stream(answer: FieldsAnswer, count: int, rng: Generator) -> Stream:
     return Stream(scores, wrong, wrong & ~careless)
 
 
-def _answer() -> FieldsAnswer:
+def invoice_answer() -> FieldsAnswer:
+    """Return the answer of the example task."""
     found = load_task(TASK.read_text(encoding="utf-8"), str(TASK)).fields
     assert found is not None, "the task's answers are fields"
     return found

@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from hitl.quality.certificate import RiskLevel
 from hitl.quality.drift import AuditRates
+from hitl.quality.family import CertificateFamily
 from hitl.quality.money import MoneyLevel
 from hitl.routing.cost import Costs
 from hitl.settings import Settings
@@ -29,6 +30,7 @@ from tests.measure.simulations import (
     domain_curves,
     drifting,
     earning,
+    families,
     money,
     monitoring,
     noise,
@@ -65,6 +67,7 @@ def sections() -> dict[str, Section]:
         "looking_after_every_label": lambda quick: peeking_figures(200 if quick else 1000),
         "earned in service": lambda quick: earned_figures(20 if quick else 200),
         "retraining with a vault": lambda quick: retraining_figures(2 if quick else 10, Settings().datasets_dir),
+        "segments together": lambda quick: family_figures(20 if quick else 400),
         "copies": lambda quick: copies_figures(50 if quick else 400),
         "money": lambda quick: money_figures(50 if quick else 400),
         "drift": lambda quick: drift_figures(50 if quick else 200),
@@ -177,6 +180,21 @@ def copies_figures(repetitions: int) -> dict[str, Any]:
     told = {n: copies.false_certificates(0.06, RISK, 3000 // n, n, repetitions) for n in (10, 30)}
     untold = {n: copies.false_certificates(0.06, RISK, 3000 // n, n, repetitions, are_told=False) for n in (10, 30)}
     return {"copies told apart": told, "copies taken as independent": untold}
+
+
+def family_figures(repetitions: int) -> dict[str, Any]:
+    """Five and ten segments, each by itself and all together, where every certificate is false, and on the digits."""
+    found: dict[str, Any] = {}
+    for segments in (5, 10):
+        for name, family in (("each", CertificateFamily(segments)), ("all", CertificateFamily(segments, RISK.confidence))):
+            hard, good = pools.hopeless(0.0505), pools.digits()
+            found[f"{segments} segments, risk 0.0505 everywhere, {name}"] = asdict(
+                families.families(hard, family, RISK, 1000, repetitions)
+            )
+            found[f"{segments} segments, digits, {name}"] = asdict(
+                families.families(good, family, RISK, 1000, repetitions // 10, every=25)
+            )
+    return found
 
 
 def money_figures(repetitions: int) -> dict[str, Any]:

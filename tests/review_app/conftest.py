@@ -82,8 +82,19 @@ class World:
     ) -> str:
         """A routed case of ``client``, queued if it is for people."""
         record = replace(_record(key, action, None if action is Action.AUTOMATIC else priority), streams=streams or [])
+        return await self.keep(record, {"features": FEATURES, "metadata": {"ward": "7"}})
+
+    async def case_of(self, task: str, key: str, prediction: str, payload: dict[str, Any]) -> str:
+        """A case of another task, for people, of which the model says ``prediction`` with a confidence of 0.9."""
+        labels = self.tasks[task].labels
+        shares = [0.9 if label == prediction else 0.1 / (len(labels) - 1) for label in labels]
+        record = replace(_record(key, Action.REVIEW, Priority.NORMAL), task=task, prediction=prediction, probabilities=shares)
+        return await self.keep(replace(record, case_id=case_id(b"secret", "client", task, key)), payload)
+
+    async def keep(self, record: CaseRecord, clear: dict[str, Any]) -> str:
+        """Put the case into its intake, and its review into the queue if it is for people."""
         intake = self.intakes[partition_of(record.case_id, PARTITIONS)]
-        payload = canonical({"features": FEATURES, "metadata": {"ward": "7"}})
+        payload = canonical(clear)
         appended = await intake.append(IntakeBatch("g", {}, [record], [payload], 1, [""]))
         if record.is_for_people:
             command = OpenReview(record, appended.seqs[0])

@@ -15,6 +15,7 @@ NOT_JSON = frozenset(
         "GET /v1/oidc/callback",
         "GET /v1/oidc/login",
         "GET /v1/queues/{queue}/events",
+        "GET /v1/reviews/{review_id}/image",
         "GET /v1/votes/{token}",
         "POST /v1/chat/slack",
         "POST /v1/votes/{token}",
@@ -97,6 +98,7 @@ UNKEYED = frozenset(
         "POST /a2i/human-loops/stop",
         "POST /label-studio/{task}/predict",
         "POST /label-studio/{task}/setup",
+        "POST /label-studio/{task}/versions",
         "POST /label-studio/{task}/webhook",
         "POST /v1/chat/slack",
         "POST /v1/chat/teams",
@@ -121,6 +123,7 @@ UNKEYED = frozenset(
         "POST /v1/session",
         "POST /v1/tickets",
         "PUT /v1/artifacts/{digest}",
+        "PUT /v1/tasks/{task}/blobs",
     }
 )
 """What changes nothing, or by its lease, name, link, annotation or call's id changes the same thing once: a key may come."""

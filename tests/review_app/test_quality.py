@@ -30,9 +30,9 @@ MODEL = "d" * 64
 class Certified(World):
     """``digits`` with a risk level, one serving model, and the keeper's certifier beside it."""
 
-    def __init__(self) -> None:
+    def __init__(self, risk: Risk | None = None) -> None:
         super().__init__()
-        risk = Risk(level=0.05, confidence=0.9)
+        risk = risk or Risk(level=0.05, confidence=0.9)
         self.tasks["digits"] = self.tasks["digits"].model_copy(
             update={"risk": risk, "sampling": Sampling(cold=1.0), "groups": ["ward"]}
         )
@@ -118,6 +118,21 @@ async def test_without_evidence_nothing_is_automatic_and_what_is_missing_is_said
     assert (found["threshold"], shown["certificates"]) == (None, [])
     assert f"needs about {found['missing']} more labels" in found["reason"]
     assert (await certified.serving()).thresholds == {}
+
+
+async def test_the_certificate_says_whether_all_segments_hold_together() -> None:
+    world = Certified(Risk(level=0.05, confidence=0.9, family="all"))
+    await world.shards.start()
+    await world.deploy()
+    await gold(world, 500)
+    await world.certifier.once()
+    shown = (await world.call("GET", "/v1/quality/digits/certificate", "approver")).json()
+    told = {"level": 0.05, "confidence": 0.9, "family": "all", "segments": 1, "together": 0.9}
+    assert shown["risk"]["family"] == "all"
+    assert shown["models"][MODEL]["all"]["risk"] == pytest.approx(told)
+    assert shown["certificates"][0]["evidence"]["segments"]["all"]["risk"] == pytest.approx(told)
+    await world.http.aclose()
+    await world.shards.stop()
 
 
 @pytest.mark.covers("003-08", "003-10", "003-15")

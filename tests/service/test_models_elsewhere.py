@@ -71,7 +71,9 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elsewhere]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     (folder / "tasks").mkdir()
     for name in ("declared_refunds", "remote_messages", "declared_invoices"):
-        (folder / "tasks" / f"{name}.yaml").write_bytes((EXAMPLES / "tasks" / f"{name}.yaml").read_bytes())
+        terms = yaml.safe_load((EXAMPLES / "tasks" / f"{name}.yaml").read_text(encoding="utf-8"))
+        without_vault = yaml.safe_dump({**terms, "vault": {"share": 0.0}})  # what the vault holds is no example yet
+        (folder / "tasks" / f"{name}.yaml").write_text(without_vault, encoding="utf-8")
     endpoints = yaml.safe_load((EXAMPLES / "endpoints.yaml").read_text())
     endpoints["endpoints"]["judge"] |= {"url": f"http://127.0.0.1:{server.server_port}", "canary_s": 3600.0}
     (folder / "endpoints.yaml").write_text(yaml.safe_dump(endpoints))

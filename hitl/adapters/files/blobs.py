@@ -1,7 +1,9 @@
 """Named files in a directory or on any fsspec file system. Calls block; use a thread in asyncio."""
 
 import os
+import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,6 +22,9 @@ class Blobs(Protocol):
 
     def remove(self, place: str) -> None: ...
 
+    def remove_folder(self, folder: str) -> None:
+        """Remove ``folder`` and all files in it; one that is not there changes nothing."""
+
 
 def open_blobs(uri: str) -> Blobs:
     """``uri`` is a path, ``file://…`` or an fsspec URI (``s3://bucket/prefix``)."""
@@ -36,11 +41,15 @@ class _Folder:
         target = self._root / place
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, target)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, target)
+        except OSError:  # a full disk must not fill further with halves
+            Path(temporary).unlink(missing_ok=True)
+            raise
         _sync_directory(target.parent)
 
     def read(self, place: str) -> bytes:
@@ -52,6 +61,10 @@ class _Folder:
 
     def remove(self, place: str) -> None:
         (self._root / place).unlink(missing_ok=True)
+
+    def remove_folder(self, folder: str) -> None:
+        with suppress(FileNotFoundError):
+            shutil.rmtree(self._root / folder)
 
 
 class _Remote:
@@ -75,6 +88,11 @@ class _Remote:
     def remove(self, place: str) -> None:
         if self._files.exists(f"{self._root}/{place}"):
             self._files.rm_file(f"{self._root}/{place}")
+
+    def remove_folder(self, folder: str) -> None:
+        self._files.invalidate_cache()
+        with suppress(FileNotFoundError):
+            self._files.rm(f"{self._root}/{folder}", recursive=True)
 
 
 def _sync_directory(path: Path) -> None:

@@ -4,6 +4,7 @@
     store/<tag>.gz         hitl.adapters.valkey.store_copy
     archive/…              snapshots, old entries, old cases and the record of their signers, up to those ends
     artifacts/…            models and data sets by digest
+    blobs/…                files of cases, sealed
 
 It holds what the store holds: cases with their inputs (sealed where their task says so, otherwise in clear), wrapped data
 keys, key digests and accounts, and the secret that case ids are derived with. It does not hold the master key, without which
@@ -23,6 +24,7 @@ from redis.asyncio import Redis
 from hitl.access.events import HistoryRestored
 from hitl.adapters.files.archive import AnchorFile, ArchivedEntries
 from hitl.adapters.files.archived_journal import ArchivedJournal
+from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.files.blobs import Blobs, open_blobs
 from hitl.adapters.files.signers import SignerFiles
 from hitl.adapters.valkey.backup_cases import archived_places, as_of, mark_of
@@ -45,10 +47,11 @@ FAST = 1
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Directories or fsspec URIs."""
+    """Directories or fsspec URIs. ``blobs`` empty: cases have no files."""
 
     archive: str
     artifacts: str
+    blobs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ async def back_up(client: Redis, places: Places, target: Path, now: float) -> Ma
             copy.write(f"archive/{place}", archive.read(place))
     copy.copy("archive", archive, lambda name: _is_within(name, heads), ("snapshots", "journal", "signers"))
     copy.copy("artifacts", open_blobs(places.artifacts), lambda name: True, ("",))
+    for place in BlobStore(places.blobs).places() if places.blobs else ():
+        copy.copy_file("blobs", open_blobs(places.blobs), place)
     manifest = Manifest(FORMAT, now, heads, copy.files)
     copy.write("manifest.json", canonical(asdict(manifest)))
     copy.finish()
@@ -104,7 +109,8 @@ async def restore(client: Redis, places: Places, source: Path, why: Why, signer:
     if not await is_empty(client):
         raise InvalidInput("/store", "an empty store: move what is there away first")
     noted = await _set_aside(places.archive, manifest.heads, why.at)
-    _put_files(source, manifest, {"archive": open_blobs(places.archive), "artifacts": open_blobs(places.artifacts)})
+    blobs = {"blobs": open_blobs(places.blobs)} if places.blobs else {}
+    _put_files(source, manifest, {"archive": open_blobs(places.archive), "artifacts": open_blobs(places.artifacts), **blobs})
     stored = [name for name in manifest.files if name.startswith("store/")]
     for name in sorted(stored, key=lambda name: (name == KEYS, name)):  # an interrupted restore lets nobody in
         await put(client, _lines(source / name))
@@ -144,13 +150,20 @@ class _Copy:
                     if data is not None:
                         self.write(f"{into}/{inside}/{name}", data)
 
+    def copy_file(self, into: str, blobs: Blobs, place: str) -> None:
+        """One file; what was removed since it was listed is left out."""
+        data = _replaceable(blobs, place)
+        if data is not None:
+            self.write(f"{into}/{place}", data)
+
 
 def _partition(tag: str) -> int:
     return int(tag.removeprefix("intake-"))
 
 
 def _replaceable(blobs: Blobs, place: str) -> bytes | None:
-    """None for a snapshot that a newer one replaced since it was listed: without any, history is replayed."""
+    """None for a file that was removed since it was listed, such as a snapshot that a newer one replaced: without any, history is
+    replayed."""
     try:
         return blobs.read(place)
     except FileNotFoundError:

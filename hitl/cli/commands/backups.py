@@ -62,7 +62,9 @@ def _say(what: str, where: Path, manifest: Manifest, as_json: bool = False) -> N
 
 
 def _places(settings: Settings) -> Places:
-    return Places(settings.archive, settings.artifact_uri or str(place_of(settings.data_dir).artifacts))
+    place = place_of(settings.data_dir)
+    artifacts, blobs = settings.artifact_uri or str(place.artifacts), settings.blob_uri or str(place.data_dir / "blobs")
+    return Places(settings.archive, artifacts, blobs)
 
 
 def _with(url: str, use: Callable[[Redis], Awaitable[T]]) -> T:

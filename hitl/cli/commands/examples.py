@@ -1,5 +1,6 @@
 """``hitl examples``: decided cases as files of labelling tools and of training libraries."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +10,10 @@ from rich.console import Console
 from hitl.cli.commands.quality import Api, JsonOutput, asking
 from hitl.cli.commands.transfer_format import TransferFormat
 from hitl.integrations.labelling import FORMATS
+from hitl.integrations.labelling.cases import as_lines
 from hitl.integrations.labelling.label_studio import label_config
 from hitl.integrations.labelling.transfer import decided_cases
+from hitl.integrations.preferences import preferences
 
 examples_app = typer.Typer(no_args_is_help=True, help="Decided cases. Needs a trainer's key in HITL_API_KEY.")
 console = Console()
@@ -32,11 +35,36 @@ def export(
     with asking(api, key) as client:
         labels = [str(label) for label in client.task(task)["labels"]]
         cases = list(decided_cases(client, task))
-    target.touch(mode=0o600)
-    target.write_text(FORMATS[form.value].write(cases, labels))
+    _write_whole(target, FORMATS[form.value].write(cases, labels))
     if as_json:
         console.print_json(data={"target": str(target), "cases": len(cases), "format": form.value})
         return
     console.print(f"{target}: {len(cases)} cases for {form.value}")
     if form is TransferFormat.LABEL_STUDIO:
         console.print("labelling configuration of the project:", label_config(labels), markup=False)
+
+
+@examples_app.command("preferences")
+def export_preferences(task: str, target: Target, key: Key, force: Force = False, api: Api = None) -> None:
+    """Write what people preferred to TARGET, as JSON Lines with prompt, chosen and rejected: corrections of rejected contents,
+    and the better ones of pairs. Only you may read the file."""
+    if target.exists() and not force:
+        raise typer.BadParameter(f"{target} exists: --force replaces it", param_hint="TARGET")
+    with asking(api, key) as client:
+        answer = client.task(task)["answer"]
+        cases = list(decided_cases(client, task))
+    try:
+        rows = preferences(cases, answer)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="TASK") from error
+    _write_whole(target, as_lines(rows))
+    console.print(f"{target}: {len(rows)} preferences of {len(cases)} cases")
+
+
+def _write_whole(target: Path, text: str) -> None:
+    """A command that is killed leaves no half of a file: the whole one takes the name in one step. Only its owner may read it."""
+    beside = target.with_name(f"{target.name}.part")
+    beside.unlink(missing_ok=True)
+    beside.touch(mode=0o600)
+    beside.write_text(text)
+    os.replace(beside, target)

@@ -83,13 +83,22 @@ def figures_table(task: str, found: Mapping[str, PublishedFigure]) -> Table:
 
 def certificates_table(proof: CertificateOverview) -> Table:
     """Return one line for each serving model and segment."""
-    table = Table("model", "segment", "automatic from", "why", title="what may be automatic")
+    table = Table("model", "segment", "automatic from", "why", title=f"what may be automatic{_promise(proof)}")
     for model, segments in proof["models"].items():
         for name, row in segments.items():
             table.add_row(model[:12], name, _number(row["in_force"]), row["stopped"] or row["reason"])
     if not proof["models"]:
         table.add_row("", "", "", f"risk: {proof['risk']}")
     return table
+
+
+def _promise(proof: CertificateOverview) -> str:
+    """Say which certificates hold with the stated confidence: each by itself, or all of them together."""
+    risk = proof["risk"]
+    if isinstance(risk, str):
+        return ""
+    holds = "all segments together" if risk.get("family") == "all" else "each segment by itself"
+    return f": at most {risk['level']:g} wrong, {holds} with probability {risk.get('confidence', 0.9):g}"
 
 
 def _figure(row: TargetVerdict | PublishedFigure) -> tuple[str, str, str]:

@@ -55,4 +55,5 @@ def _automatic_when(spec: TaskSpec) -> str:
     if isinstance(spec.risk, str):
         return f"confidence > {spec.policy.automatic:g} (uncertified)"
     own = [f"{name} {level.level:g} at {level.confidence:g}" for name, level in spec.risk.segments.items()]
-    return "; ".join([f"certified: at most {spec.risk.level:g} wrong, shown with {spec.risk.confidence:g}", *own])
+    together = " for all segments together" if spec.risk.family == "all" else ""
+    return "; ".join([f"certified: at most {spec.risk.level:g} wrong, shown with {spec.risk.confidence:g}{together}", *own])

@@ -52,6 +52,10 @@ class PartsContext:
         return self.settings.artifact_uri or str(self.place.artifacts)
 
     @property
+    def blob_uri(self) -> str:
+        return self.settings.blob_uri or str(self.place.data_dir / "blobs")
+
+    @property
     def master_key_file(self) -> Path:
         """The file of the settings, or one of our own, made at the first call."""
         if self.settings.master_key_file:
@@ -177,6 +181,7 @@ def _deployment(stage: PartsContext) -> dict[str, object]:
         "redis_url": stage.redis_url,
         "mlflow_tracking_uri": stage.mlflow_url,
         "artifact_uri": stage.artifact_uri,
+        "blob_uri": stage.blob_uri,
         "archive_uri": stage.settings.archive,
         "tasks_dir": str(stage.settings.tasks_dir.absolute()),
         "api_url": f"http://{stage.settings.http_host}:{stage.ports.http}",

@@ -12,7 +12,7 @@ ExportedRow = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class LabelledCase:
     """A decided case. ``prediction`` None: there was no model. ``decided_at`` is UTC seconds; ``confidence`` is the person's,
-    ``model_confidence`` the model's."""
+    ``model_confidence`` the model's. ``value`` is the one that stands where answers are values, or what was added to a label."""
 
     case_id: str
     review_id: str
@@ -25,6 +25,7 @@ class LabelledCase:
     decided_at: float
     model_version: str | None = None
     model_confidence: float | None = None
+    value: Mapping[str, Any] | None = None
 
     @staticmethod
     def of(example: Mapping[str, Any]) -> "LabelledCase":

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 
+from hitl.blobs.file_types import FileTerms
+from hitl.blobs.handle import BlobHandle
 from hitl.errors import InvalidInput
 from hitl.inference.rows import RowForm, Rows, rows_of
 from hitl.quality.arrays import Bools
@@ -71,9 +73,18 @@ class InputKind(Strict, ABC):
         """From 0 for the same to 1: how far two inputs of the task are from each other."""
 
     @property
-    def max_bytes(self) -> int:
+    def request_bytes(self) -> int:
         """The longest that the features of a case may be in a request."""
         return BYTES_PER_FEATURE * self.width
+
+    @property
+    def files(self) -> FileTerms | None:
+        """What the files of cases must be; None where cases have no files."""
+        return None
+
+    def blobs_in(self, features: Any) -> list[tuple[str, BlobHandle]]:
+        """Return the handles in ``features`` with their places, for who must know whose they are. Raises InvalidInput."""
+        return []
 
     @property
     def most_values(self) -> int:

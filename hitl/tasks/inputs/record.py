@@ -66,7 +66,7 @@ class RecordInput(InputKind):
         return [self.column]
 
     @property
-    def max_bytes(self) -> int:
+    def request_bytes(self) -> int:
         return BYTES_PER_CHARACTER * self.max_chars
 
     @property

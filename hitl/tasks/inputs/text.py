@@ -38,7 +38,7 @@ class TextInput(InputKind):
         return [self.field]
 
     @property
-    def max_bytes(self) -> int:
+    def request_bytes(self) -> int:
         return BYTES_PER_CHARACTER * self.max_chars
 
     def parse_vector(self, features: Any) -> Vector:

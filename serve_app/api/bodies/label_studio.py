@@ -17,6 +17,12 @@ class SetupBody(LenientBody):
     project: str = ""
 
 
+class VersionsBody(LenientBody):
+    """Whose versions: the task of the path says it."""
+
+    project: Id | None = None
+
+
 class LabelTask(LenientBody):
     id: Id | None = None
     data: dict[str, Any] = Field(default_factory=dict)

@@ -29,11 +29,12 @@ class HeartbeatBody(Body):
 
 class DecisionBody(Body):
     """``label`` is the true label of the case in the reviewer's eyes, never "the model is right". Where the task's answers are
-    fields, ``value`` are all of them as they truly are, in the place of a label."""
+    values, ``value`` is the true one in the place of a label: all fields of a document, a set of ``labels``, a ``number``. Beside
+    the label of a rejection it may have ``reasons`` and a ``correction``."""
 
     lease: Lease
     label: Annotated[str, Field(max_length=200)] = ""
-    value: dict[str, str | int | float | None] | None = None
+    value: dict[str, str | int | float | list[str] | None] | None = None
     confidence: Annotated[float, Field(ge=0, le=1)] = 1.0
     comment: Comment = ""
 

@@ -31,7 +31,7 @@ GONE = described(410, "the input was erased")
 async def reveal_case(case_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> RevealedCase:
     """Answers once the access journal says who asked and why; a repeated request is told again."""
     case = await _of_callers_task(ports, caller, case_id)
-    await _require_hands_on_it(ports, caller, case_id)
+    await require_hands_on_it(ports, caller, case_id)
     opened = json.loads(await ports.clear_values.reveal_case(case, caller.reading(body.reason)))
     return RevealedCase(case_id, opened["features"], opened["metadata"])
 
@@ -99,7 +99,7 @@ async def _of_callers_task(ports: ApiPorts, caller: Caller, case_id: str) -> Sto
     return found
 
 
-async def _require_hands_on_it(ports: ApiPorts, caller: Caller, case_id: str) -> None:
+async def require_hands_on_it(ports: ApiPorts, caller: Caller, case_id: str) -> None:
     """Raises Forbidden for a reviewer who holds no review of the case now."""
     if caller.principal.may(Role.OPERATOR):
         return

@@ -16,10 +16,17 @@ from hitl.routing.steering import Request, Steering, steering_of
 from hitl.serving.questions import ServingOf
 from hitl.tasks import TaskSpec, vector_from
 from hitl.workflow.commands import AnswerInteraction
-from serve_app.api.bodies.label_studio import PredictBody, SetupBody, WebhookBody
+from serve_app.api.bodies.label_studio import PredictBody, SetupBody, VersionsBody, WebhookBody
 from serve_app.api.services.basic_route import BasicRoute
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf, keyed_as
-from serve_app.api.views.label_studio import BackendHealth, BackendSetup, LabelPrediction, LabelPredictions, WebhookTaken
+from serve_app.api.views.label_studio import (
+    BackendHealth,
+    BackendSetup,
+    BackendVersions,
+    LabelPrediction,
+    LabelPredictions,
+    WebhookTaken,
+)
 
 router = APIRouter(prefix="/label-studio/{task}", tags=["Label Studio"], route_class=BasicRoute)
 
@@ -42,6 +49,19 @@ async def begin_labelling(task: str, body: SetupBody, ports: PortsOf, caller: An
     _spec(ports, caller, task)
     serving = await ports.shards.ask(APPROVAL, ServingOf(task))
     return BackendSetup(serving.versions[0][0] if serving.versions else "")
+
+
+@router.get("/versions", summary="The versions that serve (trainer, operator)")
+async def list_backend_versions(task: str, ports: PortsOf, caller: AnyCaller) -> BackendVersions:
+    """Label Studio asks by GET; the package label-studio-ml serves the same list by POST."""
+    _spec(ports, caller, task)
+    serving = await ports.shards.ask(APPROVAL, ServingOf(task))
+    return BackendVersions([digest for digest, _ in serving.versions])
+
+
+@router.post("/versions", summary="The versions that serve, as older Label Studios ask (trainer, operator)")
+async def list_backend_versions_by_post(task: str, body: VersionsBody, ports: PortsOf, caller: AnyCaller) -> BackendVersions:
+    return await list_backend_versions(task, ports, caller)
 
 
 @router.post("/predict", summary="What the serving model says of tasks; opens no case (trainer, operator)")

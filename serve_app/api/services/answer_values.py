@@ -14,7 +14,7 @@ from serve_app.setup.case_words import CaseWords
 
 
 class LabelAndValue(NamedTuple):
-    """``value`` as it is stored; None where the answer is a label, or the declared value."""
+    """``value`` as it is stored; None where the answer is a label to which nothing was added, or the declared value."""
 
     label: str
     value: JsonObject | None
@@ -26,6 +26,8 @@ async def answer_in(ports: ApiPorts, review: ReviewView, words: CaseWords, body:
     spec = ports.tasks.get(review.task)
     if body.value is None:
         return LabelAndValue(body.label, None)
+    if spec is not None and (beside := spec.answer.beside(body.label)) is not None:
+        return LabelAndValue(body.label, words.seal_draft({**beside.check(beside.filled(body.value))}))
     if spec is None or spec.fields is None:
         raise InvalidInput("/value", "no value: the task's answers are labels")
     if body.label:

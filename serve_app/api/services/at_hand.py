@@ -3,22 +3,50 @@
 import json
 from dataclasses import fields
 
+from hitl.answers.field_types import FieldTerms
+from hitl.answers.fields import FieldsAnswer
+from hitl.answers.kind import AnswerKind
+from hitl.answers.one_label import PairAnswer, ScaleAnswer
 from hitl.errors import StoreUnavailable
 from hitl.review.views import ReviewView
 from hitl.sealing.payload import ERASED
 from hitl.tasks import TaskSpec
+from hitl.uniform import hash_to_uniform
 from serve_app.api.services.context import ApiPorts, Caller
 from serve_app.api.services.erasing import withdraw_open
 from serve_app.api.services.finding import stored_case
-from serve_app.api.views.queues import AskedField, ReviewAtHand, TaskForm
+from serve_app.api.views.queues import AskedAnswer, AskedField, JudgedContent, ReviewAtHand, TaskForm
 from serve_app.setup.case_words import words_of_case
 
 
-def fields_of(spec: TaskSpec) -> list[AskedField] | None:
-    """Return the fields that a person answers with, None where they answer with a label."""
-    if spec.fields is None:
-        return None
-    return [AskedField(each.name, each.type, each.title or each.name, each.values) for each in spec.fields.fields]
+def asked_answer(spec: TaskSpec, case_id: str, person: str) -> AskedAnswer:
+    """Return how ``person`` answers for the case."""
+    kind, beside = spec.answer, {label: spec.answer.beside(label) for label in spec.labels}
+    low, high = (kind.low, kind.high) if isinstance(kind, ScaleAnswer) else ("", "")
+    added = {label: asked_fields(answer) for label, answer in beside.items() if answer is not None}
+    return AskedAnswer(kind.kind, added, _contents(kind, case_id, person), low, high)
+
+
+def _contents(kind: AnswerKind, case_id: str, person: str) -> list[JudgedContent]:
+    labels = kind.own_labels if isinstance(kind, PairAnswer) else [None]
+    found = [JudgedContent(path, label) for path, label in zip(kind.contents, labels, strict=False)]
+    return found[::-1] if _is_turned(case_id, person) else found
+
+
+def asked_fields(answer: FieldsAnswer) -> list[AskedField]:
+    """Return the fields of a value, as people see them."""
+    return [_asked(each) for each in answer.fields]
+
+
+def _asked(field: FieldTerms) -> AskedField:
+    known = {each.name: getattr(field, each.name) for each in fields(AskedField) if each.name != "title"}
+    return AskedField(**known, title=field.title or field.name)
+
+
+def _is_turned(case_id: str, person: str) -> bool:
+    """Whether a person sees two contents in the other order: half of the cases, always the same for one person and case, and
+    another half for another person, so that what stands first wins nothing over all."""
+    return hash_to_uniform(f"{case_id}\norder:{person}") < 0.5
 
 
 async def at_hand(ports: ApiPorts, caller: Caller, spec: TaskSpec, review: ReviewView) -> ReviewAtHand | None:
@@ -34,7 +62,8 @@ async def at_hand(ports: ApiPorts, caller: Caller, spec: TaskSpec, review: Revie
     if review.prediction is None:
         payload.pop("value", None)  # what was declared is the model's suggestion
     words = (spec.title, spec.description, spec.labels, spec.input.model_dump(), spec.predictions_by)
-    form = TaskForm(*words, spec.none_answer, fields_of(spec))
+    asked = None if spec.fields is None else asked_fields(spec.fields)
+    form = TaskForm(*words, spec.none_answer, asked, asked_answer(spec, review.case_id, caller.principal.id))
     shown = words_of_case(ports.vault, case).shown(review)
     known = {each.name: getattr(shown, each.name) for each in fields(shown)}
     return ReviewAtHand(**known, payload=payload, form=form)

@@ -33,6 +33,7 @@ from serve_app.http.limits import RequestLimits
 from serve_app.http.oidc import Oidc
 from serve_app.http.request_head import idempotency_key
 from serve_app.http.sessions import SignIn
+from serve_app.setup.case_files import CaseFiles
 from serve_app.setup.clear_values import ClearReading, ClearValues
 from serve_app.setup.records import Records
 from serve_app.setup.vault import Vault
@@ -116,6 +117,7 @@ class ApiPorts:
     read_card: Cards | None = None
     chat: Chat | None = None
     predict: Predict | None = None
+    files: CaseFiles | None = None
     dry_run_min_cases: int = 20
     body_bytes: int = MAX_BODY_BYTES
     live_connections: int = LIVE_CONNECTIONS

@@ -9,6 +9,7 @@ from hitl.machine.shards import ACCESS, shard_of_case
 from hitl.review.commands import WithdrawReviews
 from serve_app.api.services.context import ApiPorts, Caller
 from serve_app.http.strict_body import WhyBody
+from serve_app.setup.case_files import release_files
 
 
 async def erase_case(ports: ApiPorts, caller: Caller, case: StoredCase, body: WhyBody) -> ErasedCase:
@@ -19,6 +20,8 @@ async def erase_case(ports: ApiPorts, caller: Caller, case: StoredCase, body: Wh
         raise NotSealed(case_id)
     command = EraseCase(case_id, case.record.task, by, body.reason)
     told = await ports.shards.submit(ACCESS, caller.envelope(command, body.model_dump()))
+    if ports.files is not None:  # before its key: nothing else says which files it names
+        await release_files(ports.files.store, ports.vault, case)
     await ports.intakes[partition_of(case_id, ports.partitions)].drop_key(case_id)
     withdraw = WithdrawReviews(case_id, by, body.reason)
     await ports.shards.submit(shard_of_case(case_id, ports.partitions), caller.envelope(withdraw, body.model_dump(), "withdraw"))

@@ -20,6 +20,13 @@ class BackendSetup:
 
 
 @dataclass(frozen=True, slots=True)
+class BackendVersions:
+    """The digests that serve, each beside the others while a canary runs; none before the first approval."""
+
+    versions: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class LabelPrediction:
     """One task's prediction. ``result`` is a choice in Label Studio's form, empty where the task has no usable input or the model
     gave no numbers. ``model_version`` ends with what would happen to such a case: ``automatic`` or ``people``."""

@@ -56,19 +56,51 @@ class QueueForecast:
 
 @dataclass(frozen=True, slots=True)
 class AskedField:
-    """A field of the answer; ``values`` are those of a choice, and ``title`` is what people read."""
+    """A field of the answer; ``values`` are those of a choice, and ``title`` is what people read. ``min``, ``max``, ``step`` and
+    ``unit`` are those of a number; ``least`` and ``most`` how many of the choices apply."""
 
     name: str
-    type: Literal["text", "number", "money", "date", "choice"]
+    type: Literal["text", "long_text", "number", "money", "date", "choice", "choices"]
     title: str
     values: list[str]
+    required: bool = False
+    max_chars: int = 500
+    min: float | None = None
+    max: float | None = None
+    step: float | None = None
+    unit: str = ""
+    least: int = 0
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedContent:
+    """A content that the answer is about, at ``path`` of the features; ``label`` is the answer that prefers it, None for the
+    content of a verdict."""
+
+    path: str
+    label: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAnswer:
+    """How people answer, beside the labels: ``beside`` has the fields that may be added to a label, by the label; ``contents``
+    are those that the answer is about, in the order in which this person sees them; ``low`` and ``high`` say what the ends of a
+    scale mean."""
+
+    kind: Literal["label", "labels", "fields", "number", "scale", "verdict", "pair"]
+    beside: dict[str, list[AskedField]]
+    contents: list[JudgedContent]
+    low: str = ""
+    high: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskForm:
     """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions.
-    ``none_answer`` is the answer that no label fits, None where it is not offered; ``fields`` are those of the
-    answer, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden."""
+    ``none_answer`` is the answer that no label fits, None where it is not offered; ``answer`` says how people answer, and
+    ``fields`` are those of the value, None where an answer is a label. What was declared of them is the payload's ``value``,
+    unless it is hidden."""
 
     title: str
     description: str
@@ -77,6 +109,7 @@ class TaskForm:
     predictions_by: Literal["client", "service"]
     none_answer: str | None
     fields: list[AskedField] | None
+    answer: AskedAnswer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,18 +10,7 @@ from label_studio_sdk import LabelStudio
 
 studio = LabelStudio(base_url=os.environ["LABEL_STUDIO_URL"], api_key=os.environ["LABEL_STUDIO_API_KEY"])
 
-BOXES = """<View><Image name="image" value="$image"/>
-<RectangleLabels name="box" toName="image"><Label value="dent"/></RectangleLabels></View>"""
 BOX = {"x": 1, "y": 2, "width": 3, "height": 4, "rectanglelabels": ["dent"]}
-
-
-def boxes(webhook: str, key: str) -> int:
-    """A project whose annotations are sent to ``webhook``."""
-    project = studio.projects.create(title="boxes", label_config=BOXES)
-    headers = {"Authorization": f"Bearer {key}"}
-    given = {"actions": ["ANNOTATION_CREATED"], "send_for_all_actions": False, "send_payload": True}
-    studio.webhooks.create(url=webhook, project=project.id, headers=headers, **given)
-    return int(project.id)
 
 
 def draw(project: str, interaction: str) -> list[dict[str, Any]]:
@@ -31,13 +20,10 @@ def draw(project: str, interaction: str) -> list[dict[str, Any]]:
     return list(studio.annotations.create(id=task.id, result=[region]).result)
 
 
-def assisted(backend: str, key: str, label_config: str, tasks: str) -> int:
-    """A project with an ML backend."""
-    project = studio.projects.create(title="digits", label_config=label_config)
-    account = {"auth_method": "BASIC_AUTH", "basic_auth_user": "label-studio", "basic_auth_pass": key}
-    studio.ml.create(project=project.id, url=backend, title="ray-hitl", **account)
-    studio.projects.import_tasks(id=project.id, request=json.loads(tasks))
-    return int(project.id)
+def fill(project: str, tasks: str) -> int:
+    """Put tasks into a project."""
+    studio.projects.import_tasks(id=int(project), request=json.loads(tasks))
+    return int(project)
 
 
 def predictions(project: str) -> list[Any]:
@@ -47,8 +33,11 @@ def predictions(project: str) -> list[Any]:
     return [[[said.score, said.model_version, said.result] for said in task.predictions] for task in found]
 
 
-def backend_state(project: str) -> str:
-    return str(studio.ml.list(project=int(project))[0].state)
+def backend_state(project: str) -> list[Any]:
+    """Whether the project's backend is connected, and what it tells of its versions."""
+    backend = studio.ml.list(project=int(project))[0]
+    versions = studio.ml.list_model_versions(id=str(backend.id))
+    return [backend.state, {"versions": list(versions.versions or [])}]
 
 
 def through(label_config: str, file: str) -> Any:

@@ -189,12 +189,29 @@ export interface ApprovalView {
   history: Record<string, unknown>[];
 }
 
-/** A field of the answer; ``values`` are those of a choice, and ``title`` is what people read. */
+/** How people answer, beside the labels: ``beside`` has the fields that may be added to a label, by the label; ``contents`` are those that the answer is about, in the order in which this person sees them; ``low`` and ``high`` say what the ends of a scale mean. */
+export interface AskedAnswer {
+  kind: "label" | "labels" | "fields" | "number" | "scale" | "verdict" | "pair";
+  beside: Record<string, AskedField[]>;
+  contents: JudgedContent[];
+  low?: string;
+  high?: string;
+}
+
+/** A field of the answer; ``values`` are those of a choice, and ``title`` is what people read. ``min``, ``max``, ``step`` and ``unit`` are those of a number; ``least`` and ``most`` how many of the choices apply. */
 export interface AskedField {
   name: string;
-  type: "text" | "number" | "money" | "date" | "choice";
+  type: "text" | "long_text" | "number" | "money" | "date" | "choice" | "choices";
   title: string;
   values: string[];
+  required?: boolean;
+  max_chars?: number;
+  min?: number | null;
+  max?: number | null;
+  step?: number | null;
+  unit?: string;
+  least?: number;
+  most?: number | null;
 }
 
 /** ``to`` None lifts an assignment. */
@@ -229,6 +246,11 @@ export interface BackendHealth {
 /** ``model_version`` is the digest that serves, empty without one. */
 export interface BackendSetup {
   model_version: string;
+}
+
+/** The digests that serve, each beside the others while a canary runs; none before the first approval. */
+export interface BackendVersions {
+  versions: string[];
 }
 
 export type Ballot = "approve" | "reject";
@@ -612,11 +634,11 @@ export interface DecidedReview {
   final_at: number;
 }
 
-/** ``label`` is the true label of the case in the reviewer's eyes, never "the model is right". Where the task's answers are fields, ``value`` are all of them as they truly are, in the place of a label. */
+/** ``label`` is the true label of the case in the reviewer's eyes, never "the model is right". Where the task's answers are values, ``value`` is the true one in the place of a label: all fields of a document, a set of ``labels``, a ``number``. Beside the label of a rejection it may have ``reasons`` and a ``correction``. */
 export interface DecisionBody {
   lease: number;
   label?: string;
-  value?: Record<string, string | number | null> | null;
+  value?: Record<string, string | number | string[] | null> | null;
   confidence?: number;
   comment?: string;
 }
@@ -800,6 +822,15 @@ export interface FailureAnalysis {
   suggestion: string;
   willRetry: boolean;
   requiresHumanIntervention: boolean;
+}
+
+/** The name of a file in the ``features`` of a case. ``sha256`` and ``bytes`` are the file's, ``type`` is what its first bytes say; ``pages`` are there for a document. ``key`` is opaque: only the account that brought the file can use it, for cases of the same task. */
+export interface FileHandle {
+  sha256: string;
+  type: string;
+  bytes: number;
+  key: string;
+  pages?: number;
 }
 
 /** ``line`` counts from 1. The reason never repeats what was found: it is journalled. */
@@ -1045,6 +1076,12 @@ export interface IssuedKey {
 
 /** ``triggered`` waits for its job to be submitted; the last two are final. */
 export type JobStatus = "triggered" | "submitted" | "succeeded" | "failed";
+
+/** A content that the answer is about, at ``path`` of the features; ``label`` is the answer that prefers it, None for the content of a verdict. */
+export interface JudgedContent {
+  path: string;
+  label: string | null;
+}
 
 /** The lease runs anew for ``lease_s``. */
 export interface KeptLease {
@@ -1900,11 +1937,12 @@ export interface RevokedKey {
   is_revoked?: boolean;
 }
 
-/** ``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. */
+/** ``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. ``family``: the certificate of ``each`` segment holds by itself with its confidence, or those of ``all`` segments hold together (family-wise). */
 export interface Risk {
   level: number;
   confidence?: number;
   segments?: Record<string, RiskTerms>;
+  family?: "each" | "all";
   maturity_hours?: number;
 }
 
@@ -2012,10 +2050,13 @@ export interface SegmentFinding {
   gold: number;
 }
 
-/** Among a segment's automatic decisions at most ``level`` may be wrong, with probability ``confidence``; both in (0, 1). */
+/** Among a segment's automatic decisions at most ``level`` may be wrong, with probability ``confidence``; both in (0, 1). ``family``: the certificate of ``each`` segment holds by itself, or those of ``all`` ``segments`` that the policy declares hold ``together`` with so much confidence (None: they do not), for which each is tested at a higher one. */
 export interface SegmentRisk {
   level: number;
   confidence: number;
+  family?: "each" | "all";
+  segments?: number;
+  together?: number | null;
 }
 
 export interface SendBackBody {
@@ -2356,6 +2397,11 @@ export interface TakenArtifact {
   largest_difference: number;
 }
 
+/** A file that is stored. Cases may name ``blob`` for a day; a file that none names then is removed. */
+export interface TakenFile {
+  blob: FileHandle;
+}
+
 /** Who decides the case, and why; ``priority`` is None where the model does. */
 export interface TakenRoute {
   action: Action;
@@ -2438,7 +2484,7 @@ export interface TaskFigures {
   counters: Record<string, number>;
 }
 
-/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``fields`` are those of the answer, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden. */
+/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``answer`` says how people answer, and ``fields`` are those of the value, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden. */
 export interface TaskForm {
   title: string;
   description: string;
@@ -2447,6 +2493,7 @@ export interface TaskForm {
   predictions_by: "client" | "service";
   none_answer: string | null;
   fields: AskedField[] | null;
+  answer: AskedAnswer;
 }
 
 /** A task in a list; ``url`` is the path of all that clients may know of it. */
@@ -2519,7 +2566,7 @@ export interface TaskShadows {
   share: number | null;
 }
 
-/** A task for its clients. ``none_answer`` is what people may answer beside the labels, ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own. */
+/** A task for its clients. ``none_answer`` is what people may answer beside the labels, ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``, ``answer`` that of answers; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own. */
 export interface TaskView {
   task: string;
   title: string;
@@ -2529,6 +2576,7 @@ export interface TaskView {
   none_answer: string | null;
   predictions_by: "client" | "service";
   input: Record<string, unknown>;
+  answer: Record<string, unknown>;
   risk: Record<string, unknown> | string | null;
   policy: Record<string, unknown>;
   serving: ServedModels;
@@ -2752,6 +2800,11 @@ export interface VerifiedChains {
   shards: VerifiedChain[];
 }
 
+/** Whose versions: the task of the path says it. */
+export interface VersionsBody {
+  project?: number | string | null;
+}
+
 /** ``vote`` is the value of an option (of a model or a policy: approve or reject). ``digest`` repeats what is voted on, so that nobody votes on something else than they saw; ``shown``, if given, the digest of all that was shown with it. */
 export interface VoteBody {
   vote: string;
@@ -2964,6 +3017,7 @@ export interface Answers {
   "/humanlayer/v1/contact_requests/{call_id}": HumanContact;
   "/humanlayer/v1/function_calls/{call_id}": FunctionCall;
   "/label-studio/{task}/health": BackendHealth;
+  "/label-studio/{task}/versions": BackendVersions;
   "/ready": ServiceReady | ServiceReadyAtRisk;
   "/v1/accounts": Accounts;
   "/v1/accounts/{account}/keys": AccountKeys;
@@ -3039,6 +3093,7 @@ export interface Effects {
   "POST /humanlayer/v1/function_calls": FunctionCall;
   "POST /label-studio/{task}/predict": LabelPredictions;
   "POST /label-studio/{task}/setup": BackendSetup;
+  "POST /label-studio/{task}/versions": BackendVersions;
   "POST /label-studio/{task}/webhook": WebhookTaken;
   "PUT /v1/accounts/{account}": AccountView | GrantView;
   "POST /v1/accounts/{account}/keys": IssuedKey | GrantView;
@@ -3095,6 +3150,7 @@ export interface Effects {
   "POST /v1/reviews/{review_id}/undo": UndoneDecision;
   "POST /v1/session": OpenedSession;
   "DELETE /v1/sessions/{name}": EndedSession;
+  "PUT /v1/tasks/{task}/blobs": TakenFile;
   "POST /v1/tasks/{task}/decisions": FirstAnswer;
   "POST /v1/tasks/{task}/decisions:batch": RowAnswers;
   "POST /v1/tickets": SocketTicket;
@@ -3124,6 +3180,7 @@ export interface Bodies {
   "POST /humanlayer/v1/function_calls": CallBody;
   "POST /label-studio/{task}/predict": PredictBody;
   "POST /label-studio/{task}/setup": SetupBody;
+  "POST /label-studio/{task}/versions": VersionsBody;
   "POST /label-studio/{task}/webhook": WebhookBody;
   "PUT /v1/accounts/{account}": AccountBody;
   "POST /v1/accounts/{account}/keys": KeyBody;

@@ -1,12 +1,15 @@
 // What a person has entered and not yet sent: kept on this machine at once, so that a reload or a lost lease loses nothing.
 
+/** What was entered, by field: a text, or the choices that apply. */
+export type Entered = Record<string, string | string[]>;
+
 export interface Draft {
   label: string;
   /** In [0, 1]; null: the person did not say. */
   confidence: number | null;
   comment: string;
   /** What was entered of the answer's fields; null: nothing yet. */
-  value: Record<string, string> | null;
+  value: Entered | null;
 }
 
 export const BLANK: Draft = { label: "", confidence: null, comment: "", value: null };

@@ -1,11 +1,16 @@
 // A case shown as what it is: an image as an image, a row as fields with units, text as text. Never as markup.
 import type { Json } from "../api";
+import type { JudgedContent } from "../api-types";
 import { text } from "../messages";
 import { sentence } from "../format";
 import { Facts, Tree } from "../ui/facts";
 import { Verbatim } from "../ui/verbatim";
+import { Chat, messagesOf } from "./chat";
+import { without } from "./contents";
 import { Fields } from "./fields";
 import type { Input } from "./input";
+import { Judged } from "./judged";
+import { Photo } from "./photo";
 import { Picture } from "./picture";
 
 export interface Payload {
@@ -13,11 +18,15 @@ export interface Payload {
   metadata?: Json | null;
 }
 
-export function CaseView({ input, payload }: { input: Input; payload: Payload }) {
+const NO_CONTENTS: JudgedContent[] = [];
+
+/** `contents` are what the answer is about: they stand apart, or are marked where they are messages. `photo` is where the picture of
+ * the case is read, for those that have one. */
+export function CaseView({ input, payload, contents = NO_CONTENTS, photo }: { input: Input; payload: Payload; contents?: JudgedContent[]; photo?: string | undefined }) {
   const metadata = Object.entries(payload.metadata ?? {});
   return (
     <>
-      <Features input={input} features={payload.features} />
+      {photo && pagesOf(input, payload.features) > 0 ? <Photo src={photo} pages={pagesOf(input, payload.features)} /> : <Features input={input} features={payload.features} contents={contents} />}
       {metadata.length > 0 ? (
         <section>
           <h3>{text.value.review.metadata}</h3>
@@ -28,7 +37,24 @@ export function CaseView({ input, payload }: { input: Input; payload: Payload })
   );
 }
 
-function Features({ input, features }: { input: Input; features: unknown }) {
+/** How many pages there are to see: 1 for a picture, 0 while it is sealed, and once it was erased. */
+function pagesOf(input: Input, features: unknown): number {
+  if ((input.kind !== "image" && input.kind !== "document") || features === null || typeof features !== "object") return 0;
+  const file = (features as Record<string, { pages?: number } | undefined>)[input.kind];
+  return file ? (file.pages ?? 1) : 0;
+}
+
+function Features({ input, features, contents }: { input: Input; features: unknown; contents: JudgedContent[] }) {
+  const messages = input.kind === "chat" ? messagesOf(features) : null;
+  if (messages) return <Chat messages={messages} judged={messagesAt(contents, messages.length)} />;
+  if (contents.length > 0 && typeof features !== "string") {
+    return (
+      <>
+        <Features input={input} features={without(features, contents.map((content) => content.path))} contents={NO_CONTENTS} />
+        <Judged features={features} contents={contents} />
+      </>
+    );
+  }
   if (input.kind === "vector" && input.shape && Array.isArray(features)) {
     return <Picture pixels={features as number[]} shape={input.shape} low={input.min ?? 0} high={input.max ?? 1} />;
   }
@@ -49,6 +75,11 @@ function Features({ input, features }: { input: Input; features: unknown }) {
     );
   }
   return <Tree value={features} />;
+}
+
+/** The messages that `contents` are about, by their place: a negative one counts from the end. */
+function messagesAt(contents: JudgedContent[], count: number): number[] {
+  return contents.map((content) => Number(/^\/messages\/(-?[0-9]+)\//.exec(content.path)?.[1])).map((at) => (at < 0 ? count + at : at));
 }
 
 function Prose({ said }: { said: string }) {

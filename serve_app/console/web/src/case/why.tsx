@@ -4,6 +4,7 @@ import { percent, sentence, short } from "../format";
 import { text } from "../messages";
 import { Bars } from "../ui/bars";
 import { Facts } from "../ui/facts";
+import { labelWords } from "./label-words";
 
 const BLIND_CHECKS = ["audit", "gold"];
 
@@ -23,18 +24,18 @@ export function Why({ review }: { review: ReviewAtHand }) {
   );
 }
 
-export function Suggestion({ review, labels, isShown }: { review: ReviewAtHand; labels: string[]; isShown: boolean }) {
+export function Suggestion({ review, isShown }: { review: ReviewAtHand; isShown: boolean }) {
   const said = text.value.review;
   if (review.blind) return <Hidden why={said.suggestionHidden} />;
   if (!review.prediction) return <Hidden why={said.suggestionNone} />;
   if (!isShown) return <Hidden why={said.suggestionPress} />;
-  const { probabilities } = review;
-  const best = labels.map((name, at) => ({ name, share: probabilities?.[at] ?? 0 })).sort((a, b) => b.share - a.share).slice(0, 3);
+  const { form, probabilities } = review;
+  const best = form.labels.map((label, at) => ({ name: labelWords(form, label), share: probabilities?.[at] ?? 0 })).sort((a, b) => b.share - a.share).slice(0, 3);
   return (
     <section>
       <h2>{said.suggestion}</h2>
       <p>
-        <strong class="big">{review.prediction}</strong> <span class="note">{said.confidence(percent(review.confidence))}</span>
+        <strong class="big">{labelWords(form, review.prediction)}</strong> <span class="note">{said.confidence(percent(review.confidence))}</span>
       </p>
       {probabilities ? <Bars rows={best} label={said.top} /> : null}
       <p class="hint">

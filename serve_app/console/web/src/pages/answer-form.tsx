@@ -2,24 +2,23 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Problem } from "../api";
-import type { AskedField } from "../api-types";
+import type { TaskForm } from "../api-types";
+import { labelsInOrder, labelWords } from "../case/label-words";
 import type { Draft } from "../drafts";
 import { digitOf } from "../keys";
 import { text } from "../messages";
 import { Action, Kbd } from "../ui/kbd";
-import { Fields } from "./answer-fields";
+import { type Declared, Fields } from "./answer-fields";
 
 /** More labels than this are found by typing. */
 const MANY = 9;
+/** Labels of so few characters stand in narrow columns. */
+const SHORT = 3;
 
 interface AnswerProps {
-  question: string;
-  labels: string[];
-  /** The answer that no label fits; null where the task does not offer it. */
-  none: string | null;
-  /** The fields of the answer, and what was declared of them; null where an answer is a label, or nothing is shown. */
-  fields: AskedField[] | null;
-  declared: Record<string, unknown> | null;
+  form: TaskForm;
+  /** What was declared of the answer's fields, or the content that a correction begins with; null where nothing is shown. */
+  declared: Declared;
   draft: Draft;
   enter: (some: Partial<Draft>) => void;
   /** `isDecided`: by a key of its own or a press, not by an arrow that moves through the labels. */
@@ -32,8 +31,11 @@ interface AnswerProps {
   children: ComponentChildren;
 }
 
-export function AnswerForm({ question, labels, none, fields, declared, draft, enter, choose, decide, ask, problem, isBusy, status, children }: AnswerProps) {
+export function AnswerForm({ form, declared, draft, enter, choose, decide, ask, problem, isBusy, status, children }: AnswerProps) {
   const said = text.value.review;
+  const { fields } = form;
+  const question = form.description || said.question;
+  const beside = form.answer.beside[draft.label];
   return (
     <form
       class="answer"
@@ -48,7 +50,8 @@ export function AnswerForm({ question, labels, none, fields, declared, draft, en
         </p>
       ) : null}
       {fields === null ? null : <Fields question={question} fields={fields} declared={declared} entered={draft.value} enter={(value) => enter({ value, label: "" })} />}
-      <Labels question={fields === null ? question : said.otherwise} labels={fields === null ? labels : []} none={none} chosen={draft.label} choose={choose} />
+      <Labels question={fields === null ? question : said.otherwise} form={form} chosen={draft.label} choose={choose} />
+      {beside ? <Fields question={said.beside} fields={beside} declared={declared} entered={draft.value} enter={(value) => enter({ value })} /> : null}
       <Sureness value={draft.confidence} give={(confidence) => enter({ confidence })} />
       <label>
         {said.note} <Kbd action="note" />
@@ -81,15 +84,17 @@ export function AnswerForm({ question, labels, none, fields, declared, draft, en
 
 interface LabelsProps {
   question: string;
-  labels: string[];
-  none: string | null;
+  form: TaskForm;
   chosen: string;
   choose: (label: string, isDecided: boolean) => void;
 }
 
-function Labels({ question, labels, none, chosen, choose }: LabelsProps) {
+function Labels({ question, form, chosen, choose }: LabelsProps) {
   const [search, setSearch] = useState("");
   const said = text.value.review;
+  const { low, high } = form.answer;
+  const labels = form.fields === null ? labelsInOrder(form) : [];
+  if (labels.length === 0 && form.none_answer === null) return null;
   const isMany = labels.length > MANY + 1;
   const shown = isMany && search ? labels.filter((label) => label.toLowerCase().includes(search.toLowerCase())) : labels;
   return (
@@ -101,18 +106,24 @@ function Labels({ question, labels, none, chosen, choose }: LabelsProps) {
           <input type="search" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
         </label>
       ) : null}
-      <div class="labels">
+      <div class={`labels ${form.answer.kind === "scale" ? "scale" : labels.every((label) => labelWords(form, label).length <= SHORT) ? "" : "words"}`}>
         {shown.map((label) => (
-          <Choice key={label} value={label} words={label} chosen={chosen} choose={choose}>
+          <Choice key={label} value={label} words={labelWords(form, label)} chosen={chosen} choose={choose}>
             <Digit labels={labels} at={labels.indexOf(label)} />
           </Choice>
         ))}
-        {none === null ? null : (
-          <Choice value={none} words={said.noneOfThese} chosen={chosen} choose={choose}>
+        {form.none_answer === null ? null : (
+          <Choice value={form.none_answer} words={said.noneOfThese} isNone chosen={chosen} choose={choose}>
             <Kbd action="none" />
           </Choice>
         )}
       </div>
+      {low || high ? (
+        <p class="note ends">
+          <span>{low ? `${labels[0]}: ${low}` : ""}</span>
+          <span>{high ? `${labels.at(-1)}: ${high}` : ""}</span>
+        </p>
+      ) : null}
     </fieldset>
   );
 }
@@ -120,14 +131,15 @@ function Labels({ question, labels, none, chosen, choose }: LabelsProps) {
 interface ChoiceProps {
   value: string;
   words: string;
+  isNone?: boolean;
   chosen: string;
   choose: (label: string, isDecided: boolean) => void;
   children: ComponentChildren;
 }
 
-function Choice({ value, words, chosen, choose, children }: ChoiceProps) {
+function Choice({ value, words, isNone = false, chosen, choose, children }: ChoiceProps) {
   return (
-    <label class={chosen === value ? "chosen" : undefined}>
+    <label class={`${isNone ? "none" : ""} ${chosen === value ? "chosen" : ""}`}>
       <input type="radio" name="label" value={value} checked={chosen === value} onChange={() => choose(value, false)} onClick={(event) => event.detail > 0 && choose(value, true)} />
       <span>{words}</span>
       {children}

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { read } from "../api";
 import type { FoundCase } from "../api-types";
 import { moment, percent, relative } from "../format";
+import { storedLabelWords } from "../case/label-words";
 import { useLoad } from "../load";
 import { text } from "../messages";
 import { href, place, restate } from "../router";
@@ -93,9 +94,9 @@ function Results({ cases, isLoading }: { cases: FoundCase[]; isLoading: boolean 
         { title: said.columns.case, show: (row) => <Id id={row.case_id} link={href("cases", [row.case_id])} />, value: (row) => row.case_id },
         { title: said.columns.task, show: (row) => row.task, value: (row) => row.task },
         { title: said.columns.status, show: (row) => <Chip tone={toneOf(row.status === "waiting" ? "pending" : row.status)}>{said.statuses[row.status] ?? row.status}</Chip>, value: (row) => row.status },
-        { title: said.columns.model, show: (row) => (row.is_hidden ? said.hidden : (row.prediction ?? "–")), value: (row) => row.prediction },
+        { title: said.columns.model, show: (row) => (row.is_hidden ? said.hidden : row.prediction ? storedLabelWords(row.prediction) : "–"), value: (row) => row.prediction },
         { title: said.columns.confidence, show: (row) => percent(row.confidence), value: (row) => row.confidence, isNumber: true },
-        { title: said.columns.outcome, show: (row) => row.label ?? "–", value: (row) => row.label },
+        { title: said.columns.outcome, show: (row) => (row.label ? storedLabelWords(row.label) : "–"), value: (row) => row.label },
         { title: said.columns.by, show: (row) => row.by.join(", ") || "–", value: (row) => row.by.join(", ") },
         { title: said.columns.opened, show: (row) => <span title={moment(row.opened_at)}>{relative(row.opened_at)}</span>, value: (row) => row.opened_at },
       ]}

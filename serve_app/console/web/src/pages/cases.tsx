@@ -10,10 +10,11 @@ import { may } from "../session";
 import { tell } from "../toast";
 import { Ask } from "../ui/ask";
 import { Chip, toneOf } from "../ui/chip";
-import { Facts } from "../ui/facts";
+import { Facts, Tree } from "../ui/facts";
 import { Id } from "../ui/id";
 import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
+import { contentsOf, storedLabelWords, takesValues } from "../case/label-words";
 import { CaseView } from "../case/view";
 import { inputOf } from "../case/input";
 import { textAt, numberAt } from "./approval/evidence";
@@ -63,7 +64,7 @@ function Case({ found, reload }: { found: Found; reload: () => void }) {
   return (
     <article>
       <PageHead title={text.value.review.case(found.case_id.slice(0, 10))} crumbs={[[said.title, href("cases")]]}>
-        <Actions found={found} labels={task?.labels ?? []} reload={reload} />
+        <Actions found={found} task={task} reload={reload} />
         <Chip tone={toneOf(found.status === "decided" ? "decided" : "pending")}>{said.statuses[found.status] ?? sentence(found.status)}</Chip>
       </PageHead>
       <div class="split two">
@@ -86,7 +87,7 @@ function Case({ found, reload }: { found: Found; reload: () => void }) {
 /** Whether people said something else than the model. */
 function isCorrected(found: Found): boolean {
   const { outcome } = found;
-  return found.status === "decided" && outcome?.by === "person" && "prediction" in found && found.prediction !== null && found.prediction !== outcome.label;
+  return found.status === "decided" && outcome?.by === "person" && "prediction" in found && found.prediction !== null && found.prediction !== outcome.label && !outcome.label.includes("corrected:");
 }
 
 /** The task's declaration; null where it cannot be had: the case is shown all the same. */
@@ -96,25 +97,28 @@ function useTask(task: string): TaskView | null {
 
 /** The input as the task declares it; as nested values where that is not known. */
 function Input({ found, task }: { found: Found; task: TaskView | null }) {
-  return <CaseView input={inputOf(task?.input ?? { kind: typeof found.features === "string" ? "text" : "other" })} payload={{ features: found.features, metadata: (found.metadata ?? null) as Record<string, unknown> | null }} />;
+  const photo = found.review_id ? `/v1/reviews/${found.review_id}/image` : undefined;
+  return <CaseView photo={photo} input={inputOf(task?.input ?? { kind: typeof found.features === "string" ? "text" : "other" })} payload={{ features: found.features, metadata: (found.metadata ?? null) as Record<string, unknown> | null }} contents={contentsOf(task)} />;
 }
 
 function Outcome({ found }: { found: Found }) {
   const said = text.value.cases;
   const { outcome } = found;
   const earlier = found.outcomes.slice(0, -1);
+  const value = "value" in found ? found.value ?? null : null;
   return (
     <>
       <p class="lead">
-        <strong>{outcome?.label ?? said.noOutcome}</strong> {outcome ? <span class="note">{outcome.by === "person" ? textAt(outcome, "reviewer") ?? outcome.by : outcome.by}</span> : null}
+        <strong>{outcome ? storedLabelWords(outcome.label) : said.noOutcome}</strong> {outcome ? <span class="note">{outcome.by === "person" ? textAt(outcome, "reviewer") ?? outcome.by : outcome.by}</span> : null}
       </p>
+      {value === null ? null : <Tree value={value} />}
       <Facts
         rows={[
           [text.value.admin.task, found.task],
           [text.value.review.case(""), <Id id={found.case_id} length={26} />],
           ...("route" in found
             ? ([
-                [said.suggestion, found.prediction ? `${found.prediction} (${percent(found.confidence)})` : "–"],
+                [said.suggestion, found.prediction ? `${storedLabelWords(found.prediction)} (${percent(found.confidence)})` : "–"],
                 [said.route, sentence(`${found.route.action}: ${found.route.reason}`)],
                 [text.value.review.segment, found.segment || "–"],
                 [text.value.review.modelVersion(""), short(found.model_version)],
@@ -127,7 +131,7 @@ function Outcome({ found }: { found: Found }) {
           <h3>{said.earlier}</h3>
           {earlier.map((one, number) => (
             <div key={number}>
-              <del>{one.label}</del> {textAt(one, "reason") ?? ""}
+              <del>{storedLabelWords(one.label)}</del> {textAt(one, "reason") ?? ""}
             </div>
           ))}
         </>
@@ -150,7 +154,7 @@ function History({ found }: { found: Found }) {
           return (
             <li key={number}>
               <strong>{eventName(textAt(step, "type") ?? "")}</strong>
-              {label ? ` · ${label}` : ""}
+              {label ? ` · ${storedLabelWords(label)}` : ""}
               {who ? ` · ${who}` : ""} <span class="note" title={moment(numberAt(step, "at"))}>{relative(numberAt(step, "at"))}</span>
               {why ? <div class="note">{why}</div> : null}
             </li>
@@ -164,8 +168,8 @@ function History({ found }: { found: Found }) {
   );
 }
 
-/** What may be done with a decided case: another label, or another look. */
-function Actions({ found, labels, reload }: { found: Found; labels: string[]; reload: () => void }) {
+/** What may be done with a decided case: another label, or another look; a value is corrected by another look alone. */
+function Actions({ found, task, reload }: { found: Found; task: TaskView | null; reload: () => void }) {
   const said = text.value.cases;
   const [asks, setAsks] = useState<"amend" | "reopen" | null>(null);
   const [label, setLabel] = useState("");
@@ -183,15 +187,19 @@ function Actions({ found, labels, reload }: { found: Found; labels: string[]; re
   };
   return (
     <>
-      <input aria-label={said.newLabel} placeholder={said.newLabel} list="labels" value={label} onInput={(event) => setLabel(event.currentTarget.value)} />
-      <datalist id="labels">
-        {labels.map((each) => (
-          <option key={each} value={each} />
-        ))}
-      </datalist>
-      <button type="button" disabled={label.trim() === ""} onClick={() => setAsks("amend")}>
-        {said.amend}
-      </button>
+      {takesValues(task) ? null : (
+        <>
+          <input aria-label={said.newLabel} placeholder={said.newLabel} list="labels" value={label} onInput={(event) => setLabel(event.currentTarget.value)} />
+          <datalist id="labels">
+            {(task?.labels ?? []).map((each) => (
+              <option key={each} value={each} />
+            ))}
+          </datalist>
+          <button type="button" disabled={label.trim() === ""} onClick={() => setAsks("amend")}>
+            {said.amend}
+          </button>
+        </>
+      )}
       <button type="button" onClick={() => setAsks("reopen")}>
         {said.reopen}
       </button>

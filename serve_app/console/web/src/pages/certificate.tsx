@@ -18,13 +18,12 @@ export function useCertificate(task: string) {
 /** The whole proof, on the page of a task's figures. */
 export function Certificate({ task }: { task: string }) {
   const loaded = useCertificate(task);
-  const said = text.value.quality.proof;
   return (
     <Shown loaded={loaded}>
       {(found) => (
         <section aria-label={text.value.quality.certificate}>
           <h2>{text.value.quality.certificate}</h2>
-          <p class="hint">{found.risk === "uncertified" ? said.uncertified : said.promise(percent(found.risk.level), percent(found.risk.confidence))}</p>
+          <p class="hint">{promised(found.risk)}</p>
           <Stopped stopped={found.stopped} />
           <WaitingModels found={found} />
           <Segments found={found} />
@@ -34,6 +33,14 @@ export function Certificate({ task }: { task: string }) {
       )}
     </Shown>
   );
+}
+
+/** The headline: what is promised, and whether for each segment by itself or for all of them together. */
+function promised(risk: CertificateOverview["risk"]): string {
+  const said = text.value.quality.proof;
+  if (risk === "uncertified") return said.uncertified;
+  const tell = risk.family === "all" ? said.promiseOfAll : said.promise;
+  return tell(percent(risk.level), percent(risk.confidence));
 }
 
 function Stopped({ stopped }: { stopped: Record<string, string> }) {

@@ -2,7 +2,9 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { act, Offline, post, Problem, read } from "../api";
-import type { DecidedReview, HandedOnReview } from "../api-types";
+import type { AskedField, DecidedReview, HandedOnReview, ReviewAtHand } from "../api-types";
+import { contentAt } from "../case/contents";
+import { labelsInOrder, labelWords } from "../case/label-words";
 import { CaseView, isMasked, type Payload } from "../case/view";
 import { inputOf } from "../case/input";
 import { Suggestion, Why } from "../case/why";
@@ -19,7 +21,7 @@ import { tell } from "../toast";
 import { Ask } from "../ui/ask";
 import { PageHead } from "../ui/page-head";
 import { Failure, Loading } from "../ui/states";
-import { valueOf } from "./answer-fields";
+import { addedTo, type Declared, shownOf, toggled, valueOf } from "./answer-fields";
 import { AnswerForm } from "./answer-form";
 import { Claims, type Claimed } from "./claims";
 import { Nothing } from "./empty-queue";
@@ -93,7 +95,8 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
   const [isModelShown, setModelShown] = useState(true);
   const [clear, setClear] = useState<Payload | null>(null);
   const isSending = useSignal(false);
-  const declared = (review.payload.value ?? null) as Record<string, unknown> | null;
+  const declared = declaredOf(review);
+  const only = form.fields?.length === 1 && form.fields[0]?.type === "choices" ? form.fields[0] : null;
 
   const enter = (some: Partial<Draft>) => {
     if (isSending.value) return;
@@ -126,7 +129,9 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
   const decide = () => {
     const { label, confidence, comment, value } = draft.value;
     if (label === "" && form.fields === null) return void tell(said.chooseFirst, "warning", undefined, 3000);
-    const answered = label === "" && form.fields !== null ? { value: valueOf(form.fields, declared, value) } : { label };
+    const beside = form.answer.beside[label];
+    const added = beside ? addedTo(beside, declared, value) : null;
+    const answered = label === "" && form.fields !== null ? { value: valueOf(form.fields, declared, value) } : { label, ...(added ? { value: added } : {}) };
     const body = { lease, ...answered, comment, ...(confidence === null ? {} : { confidence }) };
     const sent = draft.value;
     return void send<DecidedReview | HandedOnReview>(
@@ -135,20 +140,24 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
         const leftMs = answer.status === "provisional" ? 1000 * (answer.final_at - answer.decided_at) : 0;
         undoable.value = null;
         if (leftMs > 0) rememberUndo(claims, claimed, sent, leftMs);
-        done(said.saved(label || form.title));
+        done(said.saved(label ? labelWords(form, label) : form.title));
       },
     );
   };
   const choose = (label: string, isDecided: boolean) => {
     enter({ label });
-    if (settings.value.oneKeySubmit && isDecided) decide();
+    if (settings.value.oneKeySubmit && isDecided && !form.answer.beside[label]) decide();
   };
+  const labels = labelsInOrder(form);
+  const flip = (field: AskedField, value: string) => enter({ label: "", value: { ...draft.value.value, [field.name]: toggled(field, shownOf(field, declared, draft.value.value) as string[], value) } });
   const ask = (what: "escalate" | "skip") => (link.value === "offline" ? tell(said.offlineKept, "warning") : setAsks(what));
   const extend = () => void claims.extend(claimed).catch(refuse);
   const close = () => setAsks(null);
   const isGone = withdrawn.value.has(review.review_id);
   useKeys({
-    ...Object.fromEntries((form.fields === null ? form.labels : []).map((label, at) => [digitOf(form.labels, at) ?? "", () => choose(label, true)])),
+    ...Object.fromEntries((form.fields === null ? labels : []).map((label, at) => [digitOf(labels, at) ?? "", () => choose(label, true)])),
+    ...(only ? Object.fromEntries(only.values.slice(0, 9).map((value, at) => [String(at + 1), () => flip(only, value)])) : {}),
+    ...(form.answer.kind === "verdict" ? { approve: () => choose("approve", true), reject: () => choose("reject", true) } : {}),
     ...(form.none_answer === null ? {} : { none: () => choose(form.none_answer ?? "", true) }),
     submit: decide,
     escalate: () => ask("escalate"),
@@ -176,14 +185,11 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
       <div class="focus">
         <section class="case">
           <p class="hint">{form.description}</p>
-          <CaseView input={inputOf(form.input)} payload={clear ?? (review.payload as unknown as Payload)} />
+          <CaseView input={inputOf(form.input)} payload={clear ?? (review.payload as unknown as Payload)} contents={form.answer.contents} photo={`/v1/reviews/${review.review_id}/image`} />
           {isMasked(review.payload) ? <Reveal path={`/v1/cases/${review.case_id}/reveal`} show={(found) => setClear(found as unknown as Payload)} hide={() => setClear(null)} isShown={clear !== null} /> : null}
         </section>
         <AnswerForm
-          question={form.description || said.question}
-          labels={form.labels}
-          none={form.none_answer}
-          fields={form.fields}
+          form={form}
           declared={declared}
           draft={draft.value}
           enter={enter}
@@ -194,7 +200,7 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
           isBusy={isSending.value || isGone || link.value === "offline"}
           status={<Status />}
         >
-          <Suggestion review={review} labels={form.labels} isShown={isModelShown} />
+          <Suggestion review={review} isShown={isModelShown} />
           <Why review={review} />
           <HandOn reviewId={review.review_id} lease={lease} isSentBack={review.queue.endsWith(".expert") && may("review_as_expert")} isBusy={isSending.value || isGone} send={(run, what) => void send(run, () => done(what))} />
         </AnswerForm>
@@ -208,6 +214,13 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
       {lost ? <LostLease error={lost} hasDraft={JSON.stringify(draft.value) !== JSON.stringify(BLANK)} goOn={() => claims.drop(review.review_id)} /> : null}
     </article>
   );
+}
+
+/** What the answer's fields begin with: the declared value, or the content that a correction changes. */
+function declaredOf(review: ReviewAtHand): Declared {
+  const content = review.form.answer.kind === "verdict" ? review.form.answer.contents[0] : undefined;
+  if (content) return { correction: contentAt(review.payload.features, content.path) ?? "" };
+  return (review.payload.value ?? null) as Declared;
 }
 
 /** One line that says what was done last, with its undo while the window is open. */

@@ -111,7 +111,10 @@ export const quality = {
   actions: "Actions",
   proof: {
     uncertified: "This task is uncertified: the thresholds of its policy decide what is automatic, and nothing proves the error.",
-    promise: (level: string, confidence: string) => `At most ${level} of the automatic decisions may be wrong, with a probability of ${confidence}.`,
+    promise: (level: string, confidence: string) =>
+      `At most ${level} of the automatic decisions may be wrong, with a probability of ${confidence}: this holds for each segment by itself.`,
+    promiseOfAll: (level: string, confidence: string) =>
+      `At most ${level} of the automatic decisions may be wrong in every segment: this holds for all segments together with a probability of ${confidence}.`,
     stopped: (segment: string) => `Automation is stopped for ${segment}.`,
     waits: "Approved or asked for, but not deployed yet:",
     takesOver: "It takes over by itself as soon as it has earned that.",

@@ -1,21 +1,14 @@
-"""boto3's own client of Amazon A2I: one operation for each line of the standard input, its answer on the standard output."""
+"""One operation of Amazon A2I for each line of the standard input, by the example's client; its answer on the standard output."""
 
 import json
-import os
 import sys
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
-client = boto3.client(
-    "sagemaker-a2i-runtime",
-    endpoint_url=os.environ["A2I"],
-    region_name="us-east-1",
-    aws_access_key_id=os.environ["KEY_ID"],
-    aws_secret_access_key=os.environ["SECRET"],
-    config=Config(retries={"max_attempts": 8, "mode": "standard"}),
-)
+sys.path.insert(0, "examples/clients")
+from a2i_loop import open_client
+
+client = open_client()
 for line in sys.stdin:
     operation, arguments = json.loads(line)
     try:

@@ -1,4 +1,11 @@
-"""An agent of the OpenAI Agents SDK whose tool needs an approval, with a recorded model in place of OpenAI's."""
+"""An agent of the OpenAI Agents SDK whose tool needs an approval.
+
+    pip install "ray-hitl[openai-agents]"
+    HITL_API_URL=http://127.0.0.1:8000 HITL_API_KEY=<a client's key> python openai_agent.py order-7 order-7.json
+
+Stop it while it waits and start it again with the same run and file: it asks nobody twice. The model is a recorded one, so that
+the example needs no other service; leave ``model=`` out for OpenAI's.
+"""
 
 import asyncio
 import sys
@@ -17,7 +24,7 @@ from hitl.integrations.openai_agents import run_until_done
 set_tracing_disabled(True)
 
 
-class Recorded(Model):
+class RecordedModel(Model):
     """First it calls the tool, and repeats what the tool said."""
 
     async def get_response(self, system_instructions: Any, input: Any, *_: Any, **__: Any) -> ModelResponse:
@@ -43,9 +50,10 @@ def pay(amount: int) -> str:
 async def main(run_id: str, path: str) -> None:
     settings = ClientSettings()
     async with AsyncClient(settings.api_url, settings.api_key) as client:
-        agent = Agent(name="payer", model=Recorded(), tools=[pay])
+        agent = Agent(name="payer", model=RecordedModel(), tools=[pay])
         result = await run_until_done(agent, "pay", AsyncHumanLayer(client), run_id, Path(path))
     print(result.final_output, flush=True)
 
 
-asyncio.run(main(sys.argv[1], sys.argv[2]))
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], sys.argv[2]))

@@ -1,0 +1,141 @@
+"""The process that decodes pictures and documents of others: it forks for each, under limits that end by killing.
+
+A fork costs milliseconds where a new process would cost the imports of Pillow, and what a hostile picture breaks is gone with it:
+the next picture, another client's, is decoded in a process that has never seen it. Nothing else of the product is imported here.
+"""
+
+import io
+import os
+import resource
+import select
+import signal
+import sys
+import time
+from contextlib import suppress
+
+import msgspec
+from PIL import Image, ImageOps, MpoImagePlugin, WebPImagePlugin
+
+from hitl.adapters.checkers.decoding_pages import decode_document
+from hitl.adapters.checkers.decoding_wire import LENGTHS, TOO_MUCH, Asked, Said, message_of, read_message
+
+MAX_SIDE = 4096
+"""Pixels: larger pictures are shown smaller, for an answer of bounded size."""
+
+BASE_MEMORY, PIXEL_BYTES = 768 * 2**20, 16
+"""Address space: the libraries, and the copies of a picture while it is turned and converted."""
+
+READ_BYTES = 2**20
+READERS = (MpoImagePlugin, WebPImagePlugin)
+"""Imported before the forks; ``preinit`` imports the others."""
+
+FORMATS = {"jpeg": ("JPEG", "MPO"), "png": ("PNG",), "webp": ("WEBP",)}
+
+
+def main() -> None:
+    """Answer one request after the other, until the input ends."""
+    Image.preinit()
+    while (request := read_message(sys.stdin.buffer)) is not None:
+        head, data = request
+        answer = _in_a_child(msgspec.json.decode(head, type=Asked), data)
+        sys.stdout.buffer.write(answer)
+        sys.stdout.buffer.flush()
+
+
+def _in_a_child(asked: Asked, data: bytes) -> bytes:
+    out, into = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(out)
+        _decode_and_leave(asked, data, into)
+    os.close(into)
+    try:
+        found = _read_until(out, time.monotonic() + asked.wall_s)
+    finally:
+        os.close(out)
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    return found if _is_whole(found) else message_of(Said(expected=TOO_MUCH), b"")
+
+
+def _read_until(out: int, deadline: float) -> bytes:
+    found = bytearray()
+    while (left := deadline - time.monotonic()) > 0 and select.select([out], [], [], left)[0]:
+        chunk = os.read(out, READ_BYTES)
+        if not chunk:
+            return bytes(found)
+        found += chunk
+    return b""
+
+
+def _is_whole(found: bytes) -> bool:
+    return len(found) >= LENGTHS.size and len(found) == LENGTHS.size + sum(LENGTHS.unpack_from(found))
+
+
+def _decode_and_leave(asked: Asked, data: bytes, into: int) -> None:
+    """Never returns. The child has no other stream than ``into``: it cannot answer for another picture."""
+    try:
+        for stream in (0, 1):
+            os.close(stream)
+        memory = BASE_MEMORY + PIXEL_BYTES * asked.max_pixels
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_CPU, (asked.cpu_s, asked.cpu_s))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        answer = memoryview(_answer(asked, data))
+        while answer:
+            answer = answer[os.write(into, answer) :]
+    finally:
+        os._exit(0)
+
+
+def _answer(asked: Asked, data: bytes) -> bytes:
+    try:
+        said, rendered = decode(asked, data)
+    except MemoryError:
+        said, rendered = Said(expected=TOO_MUCH), b""
+    except Exception:  # noqa: BLE001 - the readers of broken files fail in any way, and what they say is about their inside
+        said, rendered = Said(expected=f"a whole {asked.kind} file: this one cannot be decoded"), b""
+    return message_of(said, rendered)
+
+
+def decode(asked: Asked, data: bytes) -> tuple[Said, bytes]:
+    """Decode the whole file; return what it is and, if asked, its pixels as a new file without anything else."""
+    return decode_document(asked, data) if asked.kind == "pdf" else _decode_picture(asked, data)
+
+
+def _decode_picture(asked: Asked, data: bytes) -> tuple[Said, bytes]:
+    Image.MAX_IMAGE_PIXELS = None  # the task's own limit is checked below, before a pixel is decoded
+    with Image.open(io.BytesIO(data), formats=list(FORMATS[asked.kind])) as picture:
+        width, height = picture.size
+        if width * height > asked.max_pixels:
+            return Said(expected=f"at most {asked.max_pixels} pixels, came {width} x {height}"), b""
+        if asked.kind != "jpeg" and getattr(picture, "n_frames", 1) > 1:
+            return Said(expected="a picture that stands still: people would see its first frame alone"), b""
+        picture.load()
+        if not asked.render:
+            return Said(kind=asked.kind, width=width, height=height), b""
+        return _render(picture, asked.kind)
+
+
+def _render(picture: Image.Image, kind: str) -> tuple[Said, bytes]:
+    upright = _plain(ImageOps.exif_transpose(picture))
+    upright.thumbnail((MAX_SIDE, MAX_SIDE))
+    fresh = Image.new(upright.mode, upright.size)  # a file of pixels alone: no profile, no place where it was taken
+    fresh.paste(upright)
+    out, is_png = io.BytesIO(), kind == "png" or fresh.mode in ("RGBA", "LA")
+    if is_png:
+        fresh.save(out, "PNG", compress_level=3)
+    else:
+        fresh.save(out, "JPEG", quality=90)
+    return Said(kind="png" if is_png else "jpeg", width=fresh.width, height=fresh.height), out.getvalue()
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """``picture`` in grey or colours of 8 bits."""
+    if picture.mode.startswith("I"):
+        return picture.point(lambda value: value * (1 / 256)).convert("L")
+    if picture.has_transparency_data:
+        return picture.convert("RGBA")
+    return picture if picture.mode == "L" else picture.convert("RGB")

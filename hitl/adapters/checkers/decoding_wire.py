@@ -1,0 +1,48 @@
+"""What goes to the process that decodes pictures, and what comes back: a JSON head with bytes behind it."""
+
+import struct
+from typing import BinaryIO
+
+import msgspec
+
+LENGTHS = struct.Struct(">II")
+"""Of the head and of the bytes, in front of both."""
+
+TOO_MUCH = "one that can be decoded within the limits of memory and time"
+
+
+class Asked(msgspec.Struct):
+    """``render`` False: only whether it can be decoded is asked; else ``page`` of a document, from 1 on."""
+
+    kind: str
+    max_pixels: int
+    render: bool
+    wall_s: float
+    cpu_s: int
+    max_pages: int = 1
+    page: int = 1
+
+
+class Said(msgspec.Struct):
+    """``expected`` is empty for a file that was decoded; else it says what was expected in its place. ``pages`` are a
+    document's."""
+
+    expected: str = ""
+    kind: str = ""
+    width: int = 0
+    height: int = 0
+    pages: int = 0
+
+
+def message_of(head: msgspec.Struct, data: bytes) -> bytes:
+    text = msgspec.json.encode(head)
+    return LENGTHS.pack(len(text), len(data)) + text + data
+
+
+def read_message(stream: BinaryIO) -> tuple[bytes, bytes] | None:
+    """Return head and bytes; None where the stream has ended."""
+    lengths = stream.read(LENGTHS.size)
+    if len(lengths) < LENGTHS.size:
+        return None
+    head, data = LENGTHS.unpack(lengths)
+    return stream.read(head), stream.read(data)

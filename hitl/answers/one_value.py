@@ -1,0 +1,80 @@
+"""The answers that are one value: a set of labels, a number."""
+
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from hitl.answers.field_types import FieldTerms
+from hitl.answers.fields import FieldsAnswer
+from hitl.answers.kind import AnswerKind
+
+LABELS, NUMBER = "labels", "number"
+"""The name of the one field of a value."""
+
+
+class LabelsAnswer(AnswerKind):
+    """An answer is a set of ``labels``, of ``least`` to ``most``: ``{"labels": [...]}``, in any order. Two answers are the same
+    where the sets are equal. With ``none`` people may say in its place that the case is nothing the task asks for, which is
+    another answer than the empty set."""
+
+    kind: Literal["labels"]
+    labels: Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(min_length=2, max_length=200)]
+    least: Annotated[int, Field(ge=0)] = 0
+    most: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _labels_differ(self) -> Self:
+        if len(set(self.labels)) < len(self.labels):
+            raise ValueError("labels: each of them once")
+        if not self.least <= (len(self.labels) if self.most is None else self.most) <= len(self.labels):
+            raise ValueError(f"most: from least to the number of labels, {len(self.labels)}")
+        return self
+
+    @cached_property
+    def _fields(self) -> FieldsAnswer:
+        few = {} if self.most is None else {"most": self.most}
+        terms = {
+            "name": LABELS,
+            "title": "Labels",
+            "type": "choices",
+            "required": True,
+            "values": self.labels,
+            "least": self.least,
+            **few,
+        }
+        return FieldsAnswer.model_validate({"none": self.none, "fields": [terms]})
+
+    @property
+    def values(self) -> FieldsAnswer:
+        return self._fields
+
+
+class NumberAnswer(AnswerKind):
+    """An answer is a number in [``min``, ``max``], ``{"number": 12.5}``, in ``unit``. Numbers are rounded to a multiple of
+    ``step`` before they are compared. The declared one is right within ``tolerance`` of the person's, or within
+    ``relative_tolerance`` times it; two people agree where theirs are equal after the rounding."""
+
+    kind: Literal["number"]
+    min: float | None = None
+    max: float | None = None
+    step: Annotated[float, Field(gt=0)] | None = None
+    unit: Annotated[str, Field(max_length=40)] = ""
+    tolerance: Annotated[float, Field(ge=0)] = 0.0
+    relative_tolerance: Annotated[float, Field(ge=0, lt=1)] = 0.0
+
+    @model_validator(mode="after")
+    def _some_number_fits(self) -> Self:
+        if self.min is not None and self.max is not None and self.min >= self.max:
+            raise ValueError("min: less than max")
+        return self
+
+    @cached_property
+    def _fields(self) -> FieldsAnswer:
+        given = {name: getattr(self, name) for name in self.model_fields_set & FieldTerms.model_fields.keys()}
+        terms = FieldTerms(name=NUMBER, title="Number", type="number", required=True, **given)
+        return FieldsAnswer(none=self.none, fields=[terms])
+
+    @property
+    def values(self) -> FieldsAnswer:
+        return self._fields

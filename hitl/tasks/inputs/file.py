@@ -1,0 +1,67 @@
+"""The kinds of input that are one file, named by the handle of a blob that its client brought before."""
+
+from typing import Any, ClassVar
+
+from hitl.blobs.file_types import FileTerms
+from hitl.blobs.handle import BlobHandle, parse_handle
+from hitl.errors import InvalidInput
+from hitl.inference.rows import PICTURE
+from hitl.tasks.inputs.kind import InputKind, Vector
+
+HANDLE_BYTES = 1024
+HANDLE_VALUES = 14
+"""The handle, its members and their names."""
+
+
+class FileInput(InputKind):
+    """``features`` is an object with one handle under ``member``."""
+
+    form = PICTURE
+    member: ClassVar[str]
+    sensitive: bool = False
+
+    @property
+    def width(self) -> int:
+        return 0
+
+    @property
+    def masks(self) -> bool:
+        return self.sensitive
+
+    @property
+    def columns(self) -> list[str]:
+        return [self.member]
+
+    @property
+    def request_bytes(self) -> int:
+        return HANDLE_BYTES
+
+    @property
+    def most_values(self) -> int:
+        return HANDLE_VALUES
+
+    def parse_vector(self, features: Any) -> Vector:
+        """The digest of the file: what a model elsewhere was asked about."""
+        return self._handle(features).sha256
+
+    def blobs_in(self, features: Any) -> list[tuple[str, BlobHandle]]:
+        return [(f"/features/{self.member}", self._handle(features))]
+
+    def features_of(self, row: Any) -> Any:
+        raise NotImplementedError("a file's digest does not say where its bytes are")
+
+    def masked(self, features: Any, mask: str) -> Any:
+        return mask if self.sensitive else features
+
+    def distance(self, one: Vector, other: Vector) -> float:
+        return float(one != other)
+
+    def _terms(self) -> FileTerms:
+        found = self.files
+        assert found is not None
+        return found
+
+    def _handle(self, features: Any) -> BlobHandle:
+        if not isinstance(features, dict) or features.keys() != {self.member}:
+            raise InvalidInput("/features", f"an object with {self.member} and nothing else")
+        return parse_handle(features[self.member], self._terms().types, f"/features/{self.member}")

@@ -15,17 +15,17 @@ OTHER_METHOD = "_OTHER"
 class ServerSpan:
     """The span of one request."""
 
-    def __init__(self, span: RunningSpan) -> None:
-        self._span, self._status = span, 0
+    def __init__(self, span: RunningSpan, method: str) -> None:
+        self._span, self._method, self._status = span, method, 0
 
     @property
     def context(self) -> TraceContext:
         """What happens because of the request is in this trace, under this span."""
         return self._span.context
 
-    def routed(self, method: str, route: str) -> None:
+    def routed(self, route: str) -> None:
         """The route is known only now."""
-        self._span.rename(f"{method} {route}")
+        self._span.rename(f"{self._method} {route}")
         self._span.note({"http.route": route})
 
     def answered(self, status: int) -> None:
@@ -41,16 +41,17 @@ class ServerSpan:
 
 @contextmanager
 def server_span(tracer: Tracer, head: RequestHead, route: str | None = None) -> Iterator[ServerSpan]:
-    """The block answers the request. ``route`` is its template where that is known already."""
+    """The block answers the request. ``route`` is its template where that is known already.
+
+    The convention wants ``url.path`` too. Paths here hold signed links, which vote: a collector is told the template alone."""
     method = head.method if head.method in METHODS else OTHER_METHOD
     about: Attributes = {
         "http.request.method": method,
-        "url.path": head.path,
         "hitl.request_id": head.request_id,
         **({"http.route": route} if route else {}),
     }
     name = f"{method} {route}" if route else method
-    span = ServerSpan(tracer.start(name, SpanKind.SERVER, given_trace(head), about))
+    span = ServerSpan(tracer.start(name, SpanKind.SERVER, given_trace(head), about), method)
     try:
         yield span
     except BaseException as error:

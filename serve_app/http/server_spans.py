@@ -15,13 +15,15 @@ OTHER_METHOD = "_OTHER"
 class ServerSpan:
     """The span of one request."""
 
-    def __init__(self, span: RunningSpan, method: str) -> None:
-        self._span, self._method, self._status = span, method, 0
+    def __init__(self, span: RunningSpan, method: str, is_given: bool) -> None:
+        self._span, self._method, self._is_given, self._status = span, method, is_given, 0
 
     @property
-    def context(self) -> TraceContext:
-        """What happens because of the request is in this trace, under this span."""
-        return self._span.context
+    def context(self) -> TraceContext | None:
+        """The trace, with this span as its parent, of what happens because of the request. None for one that nobody knows of: it
+        began here, and is not recorded."""
+        found = self._span.context
+        return found if found.is_sampled or self._is_given else None
 
     def routed(self, route: str) -> None:
         """The route is known only now."""
@@ -51,7 +53,8 @@ def server_span(tracer: Tracer, head: RequestHead, route: str | None = None) -> 
         **({"http.route": route} if route else {}),
     }
     name = f"{method} {route}" if route else method
-    span = ServerSpan(tracer.start(name, SpanKind.SERVER, given_trace(head), about), method)
+    given = given_trace(head)
+    span = ServerSpan(tracer.start(name, SpanKind.SERVER, given, about), method, given is not None)
     try:
         yield span
     except BaseException as error:

@@ -47,7 +47,7 @@ def vote(  # noqa: PLR0913 - its options
 ) -> None:
     """Vote on exactly the bytes that DIGEST names: where the request is about others, nothing is cast."""
     with client_of(url, key) as client:
-        whole = client.approval(approval_id)["digest"]
+        whole = client.approval(approval_id)["approval"]["digest"]
         if len(digest) < LEAST_OF_A_DIGEST or not whole.startswith(digest):
             raise typer.BadParameter(f"{approval_id} is about {whole}", param_hint="--digest")
         told = client.vote(approval_id, how, whole, comment, idempotency_key)

@@ -15,7 +15,9 @@ slow = pytest.mark.slow
 def trying(world: Near, browser: Browser) -> Iterator[Console]:
     console = Console(browser, world)
     console.page.goto(f"{world.url}/docs")
-    console.page.locator(".opblock").first.wait_for()
+    console.page.set_default_timeout(20_000)
+    console.page.locator("#operations-tag-sessions").click()
+    console.page.locator("#operations-sessions-show_permissions").wait_for()
     yield console
     console.context.close()
 

@@ -33,7 +33,8 @@ def claim(
     """Take the most pressing reviews of QUEUE: nobody else gets them while the lease runs."""
     with client_of(url, key) as client:
         found = client.claim(queue, count=count)
-    lines = [f"{each['review_id']} lease {each['lease']['id']}" for each in found.get("reviews", [])]
+    held = ((each["review_id"], each["lease"]) for each in found.get("reviews", []))
+    lines = [f"{review_id} lease {lease['id']}" for review_id, lease in held if lease is not None]
     tell(found, "\n".join(lines) or "nothing waits for you", as_json)
 
 

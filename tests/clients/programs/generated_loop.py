@@ -10,7 +10,7 @@ from generated import AuthenticatedClient
 from generated.api.decisions import decide_case, show_decision
 from generated.api.queues import claim_reviews
 from generated.api.reviews import decide_review
-from generated.models import DecisionBody, FirstAnswer, NewCaseBody, ReviewsAtHand
+from generated.models import ClaimBody, DecisionBody, FirstAnswer, NewCaseBody, ReviewsAtHand
 
 
 def main(url: str, client_key: str, reviewer_key: str, features: list[float]) -> None:
@@ -18,7 +18,7 @@ def main(url: str, client_key: str, reviewer_key: str, features: list[float]) ->
     asked = decide_case.sync("digits", client=client, body=NewCaseBody(features=features), idempotency_key=secrets.token_hex(8))
     assert isinstance(asked, FirstAnswer), asked
     while True:
-        found = claim_reviews.sync("digits", client=reviewer)
+        found = claim_reviews.sync("digits", client=reviewer, body=ClaimBody())
         if not isinstance(found, ReviewsAtHand) or not found.reviews:
             time.sleep(0.1)
             continue

@@ -40,7 +40,7 @@ class DebianRoot:
     def start(
         self, argv: Sequence[str], env: Mapping[str, str], output: IO[bytes] | int, user: int = 0, within: str = "/"
     ) -> "subprocess.Popen[bytes]":
-        """Run ``argv`` as ``user`` without any privilege that a user has not. All that it starts ends with it, and with us."""
+        """Run ``argv`` as ``user`` without any privilege that a user has not. What it starts ends with it: kill it at the end."""
         lines = ["set -eu", *self._mounts()]
         enter = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
         enter += ["--no-new-privs", "--bounding-set=-all"] if user else []

@@ -50,7 +50,7 @@ class Machine:
         file.chmod(mode)
 
     def start(self, argv: Sequence[str], env: Mapping[str, str], output: IO[bytes] | int) -> "subprocess.Popen[bytes]":
-        """It ends with its first process, and with us; ``run`` may be called beside it."""
+        """It ends with its first process; ``run`` may be called beside it."""
         return self.root.start(argv, {"PATH": PATH, "LANG": "C.UTF-8", **env}, output)
 
     def beside(

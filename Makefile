@@ -95,6 +95,7 @@ bench: setup browser ## build/bench/: report.json, statistics.json, domains.json
 	$(BIN)/python -m tests.measure.domains
 	$(BIN)/python -m tests.measure.over_http
 	$(BIN)/python -m tests.measure.tracking
+	$(BIN)/python -m tests.measure.tracing
 
 measure-code: setup  ## build/measure-code/report.json: types, events, arrows, names, sizes
 	$(BIN)/python -m tests.measure.code --report

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from serve_app.api import gateway_routes
+from serve_app.api.tags import TAGS
 from serve_app.http.described_answer import described
 from serve_app.http.problems import MEDIA_TYPE
 from serve_app.http.request_head import MAX_KEY_CHARACTERS
@@ -106,6 +107,11 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
     components["schemas"]["AmazonRefusal"] = AMAZON_REFUSAL
     components["responses"] = {f"Problem{status}": _problem(status, about) for status, about in REFUSALS.items()}
     document["security"] = [{name: []} for name in SECURITY]
+    document["tags"] = [{"name": name, "description": about} for name, about in TAGS.items()]
+    document["servers"] = [{"url": "/", "description": "This service"}]
+    document["info"]["contact"] = {"name": "The operators of this installation"}
+    document["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+    _complete_tuples(components["schemas"])
     for path, methods in document["paths"].items():
         for operation in methods.values():
             _complete(path, operation)
@@ -132,6 +138,18 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
     for status, response in responses.items():
         if "$ref" not in response and (status == "default" or status >= "400"):
             responses[status] = _problem(status, response["description"]) | response
+
+
+def _complete_tuples(schema: Any) -> None:
+    """Say of each tuple that its further items may be anything: ``maxItems`` lets none pass, and tools want the word."""
+    if isinstance(schema, list):
+        for each in schema:
+            _complete_tuples(each)
+    elif isinstance(schema, dict):
+        if "prefixItems" in schema:
+            schema.setdefault("items", {})
+        for each in schema.values():
+            _complete_tuples(each)
 
 
 def _all_refused_as(content: Schema, operation: Schema, refused: Iterable[str]) -> Schema:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from fastapi import APIRouter
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from hitl.errors import NotFound
 
@@ -20,6 +20,12 @@ POLICY: Mapping[str, str] = {
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
 }
+
+DOCS_POLICY: Mapping[str, str] = {
+    **POLICY,
+    "content-security-policy": f"{POLICY['content-security-policy']}; img-src 'self' data:",
+}
+"""Of the page that tries the API: its style sheet brings its signs along."""
 
 FOR_EVER = "public, max-age=31536000, immutable"
 """An asset's name holds its content's hash."""
@@ -59,6 +65,15 @@ async def page() -> Response:
 for _place in PLACES:
     router.add_api_route(f"/{_place}", page, methods=["GET"])
     router.add_api_route(f"/{_place}/{{rest:path}}", page, methods=["GET"])
+
+
+@router.get("/docs")
+async def docs() -> Response:
+    """The page that tries the API. Where it is not built, the one that shows it."""
+    built = DIST / "docs.html"
+    if not built.is_file():
+        return RedirectResponse("/api/docs/", 307, {**POLICY, "cache-control": "no-store"})
+    return FileResponse(built, headers={**DOCS_POLICY, "cache-control": "no-store"}, media_type="text/html")
 
 
 @router.get("/assets/{name}")

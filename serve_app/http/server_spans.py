@@ -15,17 +15,19 @@ OTHER_METHOD = "_OTHER"
 class ServerSpan:
     """The span of one request."""
 
-    def __init__(self, span: RunningSpan) -> None:
-        self._span, self._status = span, 0
+    def __init__(self, span: RunningSpan, method: str, is_given: bool) -> None:
+        self._span, self._method, self._is_given, self._status = span, method, is_given, 0
 
     @property
-    def context(self) -> TraceContext:
-        """What happens because of the request is in this trace, under this span."""
-        return self._span.context
+    def context(self) -> TraceContext | None:
+        """The trace, with this span as its parent, of what happens because of the request. None for one that nobody knows of: it
+        began here, and is not recorded."""
+        found = self._span.context
+        return found if found.is_sampled or self._is_given else None
 
-    def routed(self, method: str, route: str) -> None:
+    def routed(self, route: str) -> None:
         """The route is known only now."""
-        self._span.rename(f"{method} {route}")
+        self._span.rename(f"{self._method} {route}")
         self._span.note({"http.route": route})
 
     def answered(self, status: int) -> None:
@@ -41,16 +43,18 @@ class ServerSpan:
 
 @contextmanager
 def server_span(tracer: Tracer, head: RequestHead, route: str | None = None) -> Iterator[ServerSpan]:
-    """The block answers the request. ``route`` is its template where that is known already."""
+    """The block answers the request. ``route`` is its template where that is known already.
+
+    The convention wants ``url.path`` too. Paths here hold signed links, which vote: a collector is told the template alone."""
     method = head.method if head.method in METHODS else OTHER_METHOD
     about: Attributes = {
         "http.request.method": method,
-        "url.path": head.path,
         "hitl.request_id": head.request_id,
         **({"http.route": route} if route else {}),
     }
     name = f"{method} {route}" if route else method
-    span = ServerSpan(tracer.start(name, SpanKind.SERVER, given_trace(head), about))
+    given = given_trace(head)
+    span = ServerSpan(tracer.start(name, SpanKind.SERVER, given, about), method, given is not None)
     try:
         yield span
     except BaseException as error:

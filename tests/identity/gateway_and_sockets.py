@@ -52,7 +52,7 @@ PAGES = [
 """The console's addresses: each serves the one page, which holds nothing of anybody's."""
 
 OPEN_TO_ALL = (
-    *("/", "/assets/{name}", "/api/docs/", "/openapi.json"),
+    *("/", "/assets/{name}", "/docs", "/api/docs/", "/openapi.json"),
     *(path for page in PAGES for path in (f"/{page}", f"/{page}/{{rest:path}}")),
 )
 """What is in no document and asks nobody who they are: the console, and what there is to ask."""

@@ -95,6 +95,6 @@ async def test_no_answer_of_any_route_is_for_a_cache(world: World) -> None:
         for who in ("operator", "reviewer", None):
             answer = await world.call(method, filled(path, named), who, body, idempotency_key="k")
             kept += [f"{method} {path}"] if answer.headers.get("cache-control") != "no-store" else []
-    for path in ("/health", "/ready", "/", "/openapi.json", "/api/docs/", "/nothing", "/v1/oidc/login"):
+    for path in ("/health", "/ready", "/", "/openapi.json", "/docs", "/api/docs/", "/nothing", "/v1/oidc/login"):
         kept += [path] if (await world.call("GET", path)).headers.get("cache-control") != "no-store" else []
     assert kept == []

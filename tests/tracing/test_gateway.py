@@ -89,6 +89,7 @@ async def test_the_share_holds_for_traces_that_begin_here(share: float, spans: i
     service = TracedService(share)
     await service.decide(UNDECIDED)
     assert len([span for span in service.tracer.spans if not span.name.startswith("predict")]) == spans
+    assert (service.intakes[0].stored()[0].record.traceparent is not None) == bool(spans)
 
 
 async def test_a_broken_header_fails_no_request() -> None:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hitl.adapters.service.gate import HttpGate
+from hitl.cli.commands.connection import JsonOutput
 from hitl.client import Client
 from hitl.tracking.agent_versions import AgentVersions
 from hitl.tracking.agents import load_agent
@@ -40,10 +41,15 @@ def deploy(agent: Agent, version: str, key: Key, url: Url = LOCAL) -> None:
 
 
 @agents_app.command("history")
-def history(agent: Agent, key: Key, url: Url = LOCAL) -> None:
+def history(agent: Agent, key: Key, url: Url = LOCAL, as_json: JsonOutput = False) -> None:
     """Every version, the newest first, with its stage and approval."""
+    versions = _versions(url, key).history(agent)
+    if as_json:
+        names = ("version", "stage", "approval_id", "digest")
+        _out.print_json(data={"versions": [{name: getattr(each, name) for name in names} for each in versions]})
+        return
     table = Table("version", "stage", "approval", "digest", title=agent)
-    for found in _versions(url, key).history(agent):
+    for found in versions:
         table.add_row(*_row(found))
     _out.print(table)
 

@@ -16,6 +16,7 @@ from rich.console import Console
 from hitl.adapters.files.signers import open_signer
 from hitl.adapters.valkey.backup import Manifest, Places, Why, back_up, restore
 from hitl.adapters.valkey.client import connect
+from hitl.cli.commands.connection import JsonOutput
 from hitl.cli.commands.keys import signing_key_file, store_url
 from hitl.cli.local.parts import PartsContext, valkey
 from hitl.cli.local.place import DataLayout, place_of
@@ -31,11 +32,13 @@ T = TypeVar("T")
 console = Console()
 
 
-def backup(target: Annotated[Path, typer.Argument(help="A directory that is not there yet.")]) -> None:
+def backup(
+    target: Annotated[Path, typer.Argument(help="A directory that is not there yet.")], as_json: JsonOutput = False
+) -> None:
     """Copy journals, cases, archive, models and keys' digests to TARGET while the service runs. The master key and MLflow are
     not in it: keep the one apart, and back the other up with 'hitl tracking backup'."""
     url, places = store_url(), _places(Settings())
-    _say("backed up to", target, _with(url, lambda client: back_up(client, places, target, time.time())))
+    _say("backed up to", target, _with(url, lambda client: back_up(client, places, target, time.time())), as_json)
 
 
 def restore_backup(
@@ -50,8 +53,11 @@ def restore_backup(
         _say("restored from", source, _with(url, lambda client: restore(client, places, source, why, signer)))
 
 
-def _say(what: str, where: Path, manifest: Manifest) -> None:
+def _say(what: str, where: Path, manifest: Manifest, as_json: bool = False) -> None:
     entries = sum(seq for seq, _ in manifest.heads.values())
+    if as_json:
+        console.print_json(data={"folder": str(where), "entries": entries, "files": len(manifest.files)})
+        return
     console.print(f"{what} {where}: {entries} journal entries, {len(manifest.files)} files")
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from hitl.cli.commands.quality import Api, asking
+from hitl.cli.commands.quality import Api, JsonOutput, asking
 from hitl.cli.commands.transfer_format import TransferFormat
 from hitl.integrations.labelling import FORMATS
 from hitl.integrations.labelling.cases import as_lines
@@ -25,7 +25,9 @@ Force = Annotated[bool, typer.Option("--force", help="Replace TARGET where it ex
 
 
 @examples_app.command("export")
-def export(task: str, target: Target, form: Chosen, key: Key, force: Force = False, api: Api = None) -> None:
+def export(
+    task: str, target: Target, form: Chosen, key: Key, force: Force = False, api: Api = None, as_json: JsonOutput = False
+) -> None:
     """Write every decided case of TASK, with its input, to TARGET, which only you may read. Sealed inputs are clear there: the
     access journal tells of it."""
     if target.exists() and not force:
@@ -34,6 +36,9 @@ def export(task: str, target: Target, form: Chosen, key: Key, force: Force = Fal
         labels = [str(label) for label in client.task(task)["labels"]]
         cases = list(decided_cases(client, task))
     _write_whole(target, FORMATS[form.value].write(cases, labels))
+    if as_json:
+        console.print_json(data={"target": str(target), "cases": len(cases), "format": form.value})
+        return
     console.print(f"{target}: {len(cases)} cases for {form.value}")
     if form is TransferFormat.LABEL_STUDIO:
         console.print("labelling configuration of the project:", label_config(labels), markup=False)

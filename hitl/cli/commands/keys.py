@@ -10,6 +10,7 @@ from rich.table import Table
 
 from hitl.adapters.files.signers import open_signer
 from hitl.cli.commands import accounts, master_key, show
+from hitl.cli.commands.connection import JsonOutput
 from hitl.cli.local import control
 from hitl.cli.local.place import place_of
 from hitl.errors import NotFound
@@ -55,15 +56,25 @@ def issue_key(
 
 
 @keys_app.command("list")
-def list_keys() -> None:
+def list_keys(as_json: JsonOutput = False) -> None:
     """Every key, without its secret."""
+    records = accounts.list_keys(store_url())
+    if as_json:
+        console.print_json(data={"keys": [_plain(record) for record in records]})
+        return
     table = Table("key", "account", "roles", "tasks", "until")
-    for record in accounts.list_keys(store_url()):
+    for record in records:
         who = record.principal
         table.add_row(
             record.key_id, who.id, ", ".join(sorted(who.roles)), ", ".join(sorted(who.tasks)) or "all", _validity(record)
         )
     console.print(table)
+
+
+def _plain(record: KeyRecord) -> dict[str, object]:
+    who = record.principal
+    about = {"key_id": record.key_id, "account": who.id, "roles": sorted(who.roles), "tasks": sorted(who.tasks)}
+    return {**about, "expires_at": record.expires_at, "is_held": record.is_held}
 
 
 def _validity(record: KeyRecord) -> str:

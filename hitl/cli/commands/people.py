@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hitl.cli.commands import accounts, recovery, show
+from hitl.cli.commands.connection import JsonOutput
 from hitl.cli.commands.keys import store_url
 from hitl.identity import Role
 from hitl.identity.accounts import Account
@@ -55,10 +56,20 @@ def resume_accounts(account: list[str]) -> None:
 
 
 @accounts_app.command("list")
-def list_accounts() -> None:
+def list_accounts(as_json: JsonOutput = False) -> None:
     """Every account that was set, and what it may do."""
+    found = accounts.list_accounts(store_url())
+    if as_json:
+        console.print_json(data={"accounts": [_plain(each) for each in found]})
+        return
     table = Table("account", "roles", "tasks", "queues", "skills", "")
-    for each in accounts.list_accounts(store_url()):
+    for each in found:
         shown = (", ".join(sorted(names)) for names in (each.roles, each.tasks, each.queues, each.skills))
         table.add_row(each.id, *shown, "disabled" if each.is_disabled else "held since a restore" if each.is_held else "")
     console.print(table)
+
+
+def _plain(account: Account) -> dict[str, object]:
+    names = {"roles": account.roles, "tasks": account.tasks, "queues": account.queues, "skills": account.skills}
+    sets = {name: sorted(values) for name, values in names.items()}
+    return {"account": account.id, **sets, "is_disabled": account.is_disabled, "is_held": account.is_held}

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hitl.adapters.files.task_draft import draft_task
+from hitl.cli.commands.connection import JsonOutput
 from hitl.settings import Settings
 from hitl.tasks import TaskSpec, load_task, load_tasks
 
@@ -16,11 +17,19 @@ console = Console()
 
 
 @tasks_app.command("check")
-def check(files: Annotated[list[Path] | None, typer.Argument(help="Default: all of HITL_TASKS_DIR.")] = None) -> None:
+def check(
+    files: Annotated[list[Path] | None, typer.Argument(help="Default: all of HITL_TASKS_DIR.")] = None,
+    as_json: JsonOutput = False,
+) -> None:
     """Read task files as the service would; the first wrong key ends with its name and exit status 1."""
     paths = files or sorted(Settings().tasks_dir.glob("*.yaml"))
+    specs = load_tasks(paths).values()
+    if as_json:
+        rows = [{"task": spec.task, "title": spec.title, "labels": spec.labels, "model": spec.model.family} for spec in specs]
+        console.print_json(data={"tasks": rows})
+        return
     table = Table("task", "title", "labels", "model", "automatic when")
-    for spec in load_tasks(paths).values():
+    for spec in specs:
         table.add_row(spec.task, spec.title, str(len(spec.labels)), spec.model.family, _automatic_when(spec))
     console.print(table)
 

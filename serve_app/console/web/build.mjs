@@ -52,3 +52,25 @@ writeFileSync(`${DIST}/build.json`, JSON.stringify({ requests: first, gzipped: s
 console.table(first);
 console.log(`first load: ${first.length} requests, ${sum(first)} bytes gzipped (budget ${FIRST_LOAD_GZIPPED}); whole: ${sum(whole)} (budget ${WHOLE_GZIPPED}); no other origin`);
 if (sum(first) > FIRST_LOAD_GZIPPED || sum(whole) > WHOLE_GZIPPED) process.exit(1);
+
+// The page that tries the API is no part of the console: nobody who answers reviews loads it.
+const docs = await build({
+  entryPoints: { "docs": "src/docs.js", "docs-style": "swagger-ui-dist/swagger-ui.css" },
+  outdir: `${DIST}/assets`,
+  entryNames: "[name]-[hash]",
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  legalComments: "none",
+  loader: { ".svg": "dataurl" },
+  metafile: true,
+});
+const of_docs = Object.keys(docs.metafile.outputs).map((path) => basename(path));
+const docs_script = of_docs.find((name) => name.endsWith(".js"));
+const docs_style = of_docs.find((name) => name.endsWith(".css"));
+const docs_page = readFileSync("src/docs.html", "utf8").replace("{{script}}", docs_script).replace("{{style}}", docs_style).replace("{{icon}}", icon);
+writeFileSync(`${DIST}/docs.html`, docs_page);
+const notices = ["NOTICE", "LICENSE", "swagger-ui-bundle.js.LICENSE.txt"].map((name) => readFileSync(`node_modules/swagger-ui-dist/${name}`, "utf8"));
+writeFileSync(`${DIST}/docs-licenses.txt`, notices.join("\n"));
+console.log(`docs: ${gzipSync(read(docs_script), { level: 9 }).length} bytes of script, gzipped`);

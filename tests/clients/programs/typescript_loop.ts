@@ -17,7 +17,7 @@ async function refused(call: Promise<unknown>): Promise<Problem> {
 }
 
 const url = process.argv[2] ?? "";
-const as = (key: string, more: { fetch?: typeof fetch; tries?: number } = {}) => new Client({ url, key, ...more });
+const as = (key: string, more: { fetch?: typeof fetch; tries?: number; trace?: () => Record<string, string> } = {}) => new Client({ url, key, ...more });
 const program = as("client");
 const person = as("reviewer");
 
@@ -53,6 +53,16 @@ const decision = { lease: claimed.review.lease.id, label: "7" };
 const decided = await person.act("POST /v1/reviews/{review_id}/decision", { review_id: review.review_id }, decision, "decision");
 check("label" in decided && decided.label === "7", "not decided");
 check((await person.act("POST /v1/queues/{queue}/claim", { queue: "digits" })) === undefined, "claimed twice");
+
+// Each request says to which trace it belongs, as the program tells at that moment.
+const traceparent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
+let told: string | null = null;
+const listening: typeof fetch = (input, init) => {
+  told = new Headers(init?.headers).get("traceparent");
+  return fetch(input, init);
+};
+await as("client", { fetch: listening, trace: () => ({ traceparent }) }).read("/v1/interactions/pending", {});
+check(told === traceparent, `the trace is ${String(told)}`);
 
 // Refusals are problems with their words, sent once; a service that is away is named as such.
 const stranger = await refused(as("nobody").read("/v1/interactions/pending", {}));

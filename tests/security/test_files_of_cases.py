@@ -13,7 +13,7 @@ from hitl.adapters.checkers.limited import program_of
 from hitl.blobs.file_types import FileTerms
 from hitl.blobs.handle import BlobHandle
 from hitl.blobs.ownership import open_handle
-from hitl.errors import InvalidInput, TooManyRequests
+from hitl.errors import InvalidInput, StoreUnavailable, TooManyRequests
 from tests.fixtures.pictures import bomb, document, locked_document, moving, photo_with_a_place, picture
 from tests.gateway.test_blobs import PNG, Pictures, service
 
@@ -257,6 +257,17 @@ async def test_files_that_take_long_hold_up_their_own_account_alone(service: Pic
     may_end.set()
     assert {answer.status_code for answer in await asyncio.gather(*sent)} == {200}
     assert order[1] == len(mine)
+
+
+async def test_a_decoder_that_is_closed_under_a_picture_says_so_and_starts_anew() -> None:
+    decoder = PictureDecoder()
+    asked = asyncio.create_task(decoder.render(picture("png", (3000, 3000)), "png", terms(10**8)))
+    await until(lambda: decoder._process is not None)
+    await decoder.close()
+    with pytest.raises(StoreUnavailable):
+        await asked
+    await decoder.check(PNG, "png", terms())
+    await decoder.close()
 
 
 async def until(holds: Callable[[], bool]) -> None:

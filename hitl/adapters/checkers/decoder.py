@@ -58,12 +58,14 @@ class PictureDecoder:
         return Asked(kind, terms.max_pixels, render, self._limits.wall_s, self._limits.cpu_s, terms.max_pages, page)
 
     async def close(self) -> None:
-        """End the process."""
+        """End the process, also under a picture that it decodes: who waits for that is told StoreUnavailable."""
         process, self._process = self._process, None
         if process is not None:
             with suppress(ProcessLookupError):
                 process.kill()
-            await process.communicate()
+            if process.stdin is not None:
+                process.stdin.close()
+            await process.wait()
 
     async def _ask(self, data: bytes, asked: Asked) -> Picture:
         async with self._turn:

@@ -69,8 +69,8 @@ site: setup          ## build/site/: the documentation as a site, built strictly
 	test -x build/site-tools/bin/mkdocs || { $(PYTHON) -m venv build/site-tools && build/site-tools/bin/python $(INSTALL) -r configs/locked-site.txt; }
 	build/site-tools/bin/mkdocs build --strict
 
-deploy-check: setup promtool  ## deploy/: every manifest, and the RayService's own configuration on a local Ray; says what it could not look at
-	$(BIN)/python -m pytest tests/deploy -rs
+deploy-check: setup browser promtool  ## deploy/: every way to run the service, by its own commands; says what it could not look at
+	$(BIN)/python -m pytest -rs tests/deploy tests/cluster/test_a_second_cluster.py tests/adapters/test_managed_store.py tests/adapters/test_object_store.py
 
 test-wide: setup promtool  ## clients of other projects with their real packages, from the index: build/wide/report.xml
 	mkdir -p build/wide

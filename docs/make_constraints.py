@@ -4,6 +4,7 @@
 configs/constraints.txt, and writes these files, each for ``pip install --require-hashes --no-deps -r``:
 
     configs/locked.txt              what everybody needs beside torch
+    configs/locked-image.txt        what the container image needs beside torch: nothing for development
     configs/locked-torch-cpu.txt    torch without CUDA: where an index offers it, it is taken
     configs/locked-torch-cuda.txt   torch of PyPI, and what it needs
     configs/locked-node.txt         Node for the console's build, where the machine has none
@@ -21,6 +22,9 @@ ROOT = Path(__file__).parents[1]
 CONFIGS = ROOT / "configs"
 
 EXTRAS = ("dev", "encoder", "import", "oracles")
+
+OF_THE_IMAGE = ("s3",)
+"""Extras of the container image, which has nothing of those for development."""
 
 ALSO = "torch==2.13.0\nsetuptools>=77\nnodejs-wheel-binaries\n"
 """Beside pyproject's requirements: what builds the project itself, and Node."""
@@ -71,6 +75,8 @@ if __name__ == "__main__":
     ours = packages(resolved(ALSO, "pyproject.toml", *extras))
     for file in ("locked.txt", "locked-torch-cuda.txt", "locked-node.txt"):
         write(file, [lines for name, lines in ours.items() if file_of(name) == file])
+    image = packages(resolved("", "pyproject.toml", *(part for extra in OF_THE_IMAGE for part in ("--extra", extra))))
+    write("locked-image.txt", [lines for name, lines in image.items() if file_of(name) == "locked.txt"])
     write("locked-torch-cpu.txt", [cpu_build(ours["torch"])])
     write("locked-tools.txt", packages(resolved(TOOLS)).values())
     write("locked-site.txt", packages(resolved(SITE)).values())

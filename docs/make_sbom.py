@@ -43,10 +43,12 @@ def _python() -> Iterator[Component]:
 
 def _locked() -> Iterator[tuple[str, str, list[str]]]:
     """Name, version and SHA-256 digests of each locked package."""
+    found = {}
     for file in sorted((ROOT / "configs").glob("locked*.txt")):
         if file.name not in ("locked-tools.txt", "locked-site.txt"):
             for name, version, rest in re.findall(r"^([\w.-]+)==(\S+)(.*\n(?:    .*\n?)*)", file.read_text(), re.MULTILINE):
-                yield name, version, re.findall(r"sha256:(\w{64})", rest)
+                found[name, version] = re.findall(r"sha256:(\w{64})", rest)
+    yield from ((name, version, digests) for (name, version), digests in found.items())
 
 
 def _node() -> Iterator[Component]:

@@ -76,7 +76,11 @@ class Stores(Section):
     """Where data is kept, and for how long."""
 
     redis_url: str | None = setting(
-        "REDIS_URL", None, "empty: the embedded Valkey; redis+cluster://:password@node:6379/0 for a cluster", "REDIS_URL"
+        "REDIS_URL",
+        None,
+        "empty: the embedded Valkey; rediss:// with TLS; redis+cluster://:password@node:6379/0 for a cluster, "
+        "redis+sentinel://:password@node:26379/NAME/0 behind Sentinel",
+        "REDIS_URL",
     )
     mlflow_tracking_uri: str | None = setting(
         "MLFLOW_TRACKING_URI", None, "empty: the embedded server", "MLFLOW_TRACKING_URI", "MLFLOW_BASE_URL"

@@ -431,7 +431,7 @@ class CastVote(TypedDict):
 
 @final
 class CertificateOverview(TypedDict):
-    """What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. ``challengers`` compares each model that waits for votes with the champion, on rows of the vault; ``waits_for`` says in words what each of those would still wait for, had people approved it; ``archive_gaps`` as in TaskQuality."""
+    """What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. ``challengers`` compares each model that waits for votes with the champion, on rows of the vault; ``waits_for`` says in words what each of those would still wait for, had people approved it; ``left_out`` and ``archive_gaps`` as in TaskQuality."""
 
     task: str
     risk: 'Literal["uncertified"] | Risk'
@@ -441,6 +441,7 @@ class CertificateOverview(TypedDict):
     certificates: 'list[CertificateView]'
     challengers: 'dict[str, VaultComparison]'
     waits_for: dict[str, str]
+    left_out: 'LeftOutFigures | None'
     archive_gaps: list[str]
 
 
@@ -1090,6 +1091,15 @@ class LearningPoint(TypedDict):
 
 
 @final
+class LeftOutFigures(TypedDict):
+    """Answers to checks that are no evidence: ``quick`` ones, and those of people who failed the ``known_answers``. ``waiting`` checks of them count as wrong, since nobody else has answered them yet."""
+
+    quick: int
+    known_answers: int
+    waiting: int
+
+
+@final
 class LoggedAttempt(TypedDict):
     """An attempt in the log: the ``attempt``-th of the delivery ``id``, at ``at`` (UTC seconds), which took ``seconds``; ``status`` is the delivery's afterwards, ``error`` None where the channel took it."""
 
@@ -1175,6 +1185,24 @@ class ModelThresholds(TypedDict):
     certificate: NotRequired[str]
     policy_version: NotRequired[str]
     segments: NotRequired[dict[str, float | None]]
+
+
+@final
+class MoneyLost(TypedDict):
+    """``lost`` dollars in ``labels`` random answers at or above the threshold, where at most ``per_decision`` in the mean are allowed, and no case in the certificate's traffic can cost more than ``most``."""
+
+    per_decision: float
+    most: float
+    lost: float
+    labels: int
+
+
+@final
+class MoneyTerms(TypedDict):
+    """Automatic decisions may cost at most ``per_decision`` dollars in the mean. A case whose error could cost more than ``most`` is never automatic."""
+
+    per_decision: float
+    most: float
 
 
 @final
@@ -1825,7 +1853,7 @@ class ReviewView(TypedDict):
 
 @final
 class ReviewerFigures(TypedDict):
-    """One reviewer's figures, each with its interval; ``answers`` were given, ``tests`` of them to cases with a known answer. ``error`` is the error rate in [0, 1] on cases whose truth is known, and ``has_drifted`` tells whether they prove one above what is tolerated. ``rubber_stamping`` is how much more often the reviewer agrees with the model when its answer is shown. ``planted_wrong_confirmed`` and ``shown_right_confirmed`` are the shares of wrong and of right suggestions that the reviewer confirmed; ``discernment`` is their difference. ``confusion`` counts answers by truth, then by answer."""
+    """One reviewer's figures, each with its interval; ``answers`` were given, ``tests`` of them to cases with a known answer. ``error`` is the error rate in [0, 1], by known answers or by pairs of votes, and ``has_drifted`` tells whether the answers to cases whose truth others know prove one above what is tolerated. ``rubber_stamping`` is how much more often the reviewer agrees with the model when its answer is shown. ``planted_wrong_confirmed`` and ``shown_right_confirmed`` are the shares of wrong and of right suggestions that the reviewer confirmed; ``discernment`` is their difference. ``confusion`` counts answers by truth, then by answer."""
 
     answers: int
     tests: int
@@ -1857,12 +1885,13 @@ class RevokedKey(TypedDict):
 
 @final
 class Risk(TypedDict):
-    """``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. ``family``: the certificate of ``each`` segment holds by itself with its confidence, or those of ``all`` segments hold together (family-wise)."""
+    """``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. ``family``: the certificate of ``each`` segment holds by itself with its confidence, or those of ``all`` segments hold together (family-wise). ``money``: a threshold must also keep what its errors cost below a level; what they cost stands in the policy's ``costs``."""
 
     level: float
     confidence: NotRequired[float]
     segments: 'NotRequired[dict[str, RiskTerms]]'
     family: NotRequired[Literal["each", "all"]]
+    money: 'NotRequired[MoneyTerms | None]'
     maturity_hours: NotRequired[float]
 
 
@@ -1973,6 +2002,7 @@ class SegmentFinding(TypedDict):
     reason: str
     data: str
     plan: 'CertificationPlan | None'
+    money: 'MoneyLost | None'
     in_force: float | None
     stopped: str | None
     since: float
@@ -2128,7 +2158,7 @@ class ShardState(TypedDict):
 
 @final
 class ShardStatus(TypedDict):
-    """A shard that answers. Its journal ends at ``seq`` with ``hash``; ``epoch`` grows with each process that writes it. ``waiting`` counts commands that wait to be decided, ``pid`` is its process; ``failure`` says what keeps it from serving, ``troubles`` by part what else is wrong."""
+    """A shard that answers. Its journal ends at ``seq`` with ``hash``; ``epoch`` grows with each process that writes it. ``waiting`` counts commands that wait to be decided, ``pid`` is its process, ``build`` the digest of the settings and the version that it runs; ``failure`` says what keeps it from serving, ``troubles`` by part what else is wrong."""
 
     shard: str
     phase: str
@@ -2137,6 +2167,7 @@ class ShardStatus(TypedDict):
     hash: str
     waiting: NotRequired[int]
     pid: NotRequired[int | None]
+    build: NotRequired[str]
     failure: NotRequired[str | None]
     troubles: NotRequired[dict[str, str]]
 
@@ -2475,7 +2506,7 @@ class TaskPolicy(TypedDict):
 
 @final
 class TaskQuality(TypedDict):
-    """A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer. ``archive_gaps`` names the runs of old cases that are lost: no figure has them."""
+    """A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer; ``left_out`` counts answers that are no evidence, because nobody looked (None: the task counts them). ``archive_gaps`` names the runs of old cases that are lost: no figure has them."""
 
     figures: 'dict[str, PublishedFigure]'
     targets: 'list[TargetVerdict]'
@@ -2486,6 +2517,7 @@ class TaskQuality(TypedDict):
     risk: 'Literal["uncertified"] | Risk'
     stopped: dict[str, str]
     unanswered: 'UnansweredChecks'
+    left_out: 'LeftOutFigures | None'
     archive_gaps: list[str]
 
 

@@ -20,10 +20,11 @@ FLOATS = (
     "raw_confidence",
     "model_s",
     "vaulted_until",
+    "harm",
 )
 
 
-UNLESS_NONE = ("vaulted_until", "traceparent", "tracestate")
+UNLESS_NONE = ("vaulted_until", "harm", "traceparent", "tracestate")
 """Fields that are stored only where they say something."""
 
 
@@ -54,7 +55,8 @@ class CaseRecord:
     answer to the case; None: at once.
 
     ``declared`` holds the predictions that ``client`` declared with the case, of all versions; None, and then not stored, in a
-    task whose predictions clients do not bring.
+    task whose predictions clients do not bring. ``harm`` is what a wrong decision costs, in dollars, under a policy with a level
+    for money; None, and then not stored, under any other.
 
     ``traceparent`` and ``tracestate`` are the trace that the request belongs to, for what happens to the case later; None, and
     then not stored, where tracing is off.
@@ -93,6 +95,7 @@ class CaseRecord:
     model_s: float | None = None
     vaulted_until: float | None = None
     declared: list[PlainPrediction] | None = None
+    harm: float | None = None
     traceparent: str | None = None
     tracestate: str | None = None
 
@@ -126,7 +129,7 @@ class CaseRecord:
         return self.vaulted_until is not None and now < self.vaulted_until
 
     def encode(self) -> bytes:
-        """A case that no vault took, and no trace, has the bytes that it had before there were any."""
+        """A case that no vault took, that no trace holds, and whose harm nobody states, has the bytes that it had before."""
         fields: dict[str, Any] = {name: getattr(self, name) for name in CaseRecord.__slots__}
         for name in UNLESS_NONE:
             if fields[name] is None:

@@ -7,6 +7,9 @@ from hitl.ids import partition_of
 from hitl.machine.asked import A, Question
 from hitl.machine.machine import Envelope
 
+STANDBY = "standby"
+"""The phase of a shard whose cluster does not own the store: it is started, and waits for its cluster's turn."""
+
 APPROVAL = "approval"
 """The one shard that holds all approvals and the serving pointers."""
 
@@ -56,11 +59,12 @@ class ShardPlace(TypedDict):
 
 
 class ShardReport(ShardPlace, total=False):
-    """``waiting`` counts commands that wait to be decided, ``pid`` is its process; ``failure`` says what keeps it from serving,
-    ``troubles`` by part what else is wrong."""
+    """``waiting`` counts commands that wait to be decided, ``pid`` is its process, ``build`` the digest of the settings and the
+    version that it runs; ``failure`` says what keeps it from serving, ``troubles`` by part what else is wrong."""
 
     waiting: int
     pid: int
+    build: str
     failure: str | None
     troubles: dict[str, str]
 

@@ -13,7 +13,7 @@ class SettledReview:
     label) in order; ``streams`` are the coins that drew the case, ``rules`` the business rules that matched; ``held_s`` is how
     long people held it. Without a model ``prediction`` and ``confidence`` are None; ``expert_agreed`` is None where no expert
     validated the label; ``priority`` and ``due_at`` are those of the review; ``amended`` are the labels that later ones of the
-    same review replaced."""
+    same review replaced; ``voted_at`` are the times of the ``votes`` (UTC seconds)."""
 
     review_id: str
     case_id: str
@@ -39,6 +39,7 @@ class SettledReview:
     due_at: float | None = None
     probabilities: tuple[float, ...] | None = None
     amended: tuple[str, ...] = ()
+    voted_at: tuple[float, ...] = ()
 
     @property
     def labels_given(self) -> tuple[str, ...]:
@@ -97,6 +98,7 @@ def answer_of(row: LabelledRow) -> SettledReview:
         priority=row.priority.value,
         due_at=row.due_at,
         probabilities=None if row.probabilities is None else tuple(row.probabilities),
+        voted_at=tuple(vote.at for vote in row.answers),
     )
 
 
@@ -109,9 +111,11 @@ def _validated(answers: Sequence[ReviewAnswer]) -> bool | None:
 
 @dataclass(frozen=True, slots=True)
 class KnownAnswer:
-    """The answer ``label`` of ``reviewer`` to a gold item with ``truth``; ``suggested`` None: it was asked blind."""
+    """The answer ``label`` of ``reviewer`` at ``at`` (UTC seconds) to a gold item with ``truth``; ``suggested`` None: it was
+    asked blind."""
 
     reviewer: str
     label: str
     truth: str
     suggested: str | None
+    at: float = 0.0

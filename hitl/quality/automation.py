@@ -15,6 +15,7 @@ from hitl.quality.certifying import Progress, progress
 from hitl.quality.checks import BlindCheck
 from hitl.quality.drift import AuditRates, DriftDetector
 from hitl.quality.family import ALONE, CertificateFamily
+from hitl.quality.money import MoneyLevel
 from hitl.quality.planning import CertificationPlan
 from hitl.quality.watching import ANSWERED_WITHIN_S, Watch, audit_rate, watched
 from hitl.serving.views import ServingView
@@ -123,13 +124,14 @@ class AutomationAlarm:
 class Rules:
     """``risk_of`` a segment; ``rates`` of audits; a check that nobody answered within ``answered_within_s`` counts as wrong;
     ``random_share`` is the least probability with which a case is in the random sample; ``family`` says which certificates hold
-    together."""
+    together; a ``money`` level must be kept too."""
 
     risk_of: Callable[[str], RiskLevel]
     rates: AuditRates = field(default_factory=AuditRates)
     answered_within_s: float = ANSWERED_WITHIN_S
     random_share: float = 0.0
     family: CertificateFamily = ALONE
+    money: MoneyLevel | None = None
 
 
 def findings(
@@ -154,7 +156,8 @@ def last_stops(history: Sequence[ServingView]) -> dict[str, float]:
 def _finding(segment: str, checks: Sequence[BlindCheck], standing: SegmentStanding, rules: Rules, now: float) -> AutomationAlarm:
     counted = [each for each in checks if each.segment == segment and each.at > standing.since]
     risk = rules.family.share_of(rules.risk_of(segment))
-    found = progress([each for each in counted if each.at <= now - SETTLING_S], risk, standing.plan, rules.random_share)
+    old = [each for each in counted if each.at <= now - SETTLING_S]
+    found = progress(old, risk, standing.plan, rules.random_share, rules.money)
     watch = watched(DriftDetector(risk.level, MEAN_AUDITS_TO_FALSE_ALARM), counted, now - rules.answered_within_s)
     rate = audit_rate(watch.detector, rules.rates, rules.rates.base if standing.audit is None else standing.audit)
     is_drifting = standing.threshold is not None and watch.detector.alarmed

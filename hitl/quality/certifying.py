@@ -20,8 +20,10 @@ from hitl.quality.binomial import labels_needed
 from hitl.quality.certificate import RiskLevel, ScoredSample
 from hitl.quality.checks import BlindCheck, first_of_each_input
 from hitl.quality.eprocess import confidence_sequence, log_e_certify
+from hitl.quality.money import MoneyLevel, MoneyLost, lost_above, money_evidence
 from hitl.quality.planning import PILOT_CASES, CertificationPlan, scores_of
 from hitl.quality.prefixes import Draws, prefix_evidence
+from hitl.quality.walks import reached_by_all
 
 SHOWN = 0.9
 """The confidence from which a risk is said to be above the level; it holds at all looks together."""
@@ -35,7 +37,8 @@ class Progress:
     still needs (None: under this plan no number of them is expected to help). ``labels`` and ``errors`` are counted at or above
     the threshold, or where the walk is waiting, in the checks that prove the most; ``low`` and ``high`` bound the risk there at
     all times. Of the ``random_answers`` that were drawn and answered, and the ``waiting`` ones, which count as wrong,
-    ``coverage`` is the share at or above the threshold; ``data`` is the digest of the certifying labels."""
+    ``coverage`` is the share at or above the threshold; ``data`` is the digest of the certifying labels; ``money`` what errors
+    cost there, where the policy has a level for it."""
 
     threshold: float | None
     labels: int
@@ -49,15 +52,22 @@ class Progress:
     reason: str
     data: str
     plan: CertificationPlan | None
+    money: MoneyLost | None
 
     def plain(self) -> dict[str, Any]:
         return {**asdict(self), "plan": self.plan.plain() if self.plan else None}
 
 
-def progress(checks: Sequence[BlindCheck], risk: RiskLevel, plan: CertificationPlan | None, floor: float = 0.0) -> Progress:
+def progress(
+    checks: Sequence[BlindCheck],
+    risk: RiskLevel,
+    plan: CertificationPlan | None,
+    floor: float = 0.0,
+    money: MoneyLevel | None = None,
+) -> Progress:
     """Return the progress of the certificate of a model, policy and segment. ``checks`` are in order of arrival; once they are
     drawn with unequal probabilities, that is at least ``floor``, or what a policy before drew with. 0: what is drawn so proves
-    nothing."""
+    nothing. With a ``money`` level a threshold must be proved to keep that one too."""
     random = [each for each in checks if each.is_random]
     if plan is None:
         return _unplanned(len(random), risk)
@@ -65,18 +75,27 @@ def progress(checks: Sequence[BlindCheck], risk: RiskLevel, plan: CertificationP
     sample, waiting = certifying_sample(counted), sum(each.wrong is None for each in counted)
     grid = np.array(plan.grid)
     found = prefix_evidence(sample, grid, risk.level, draws)
-    at = reached(np.minimum(found.log_e, _of_inputs(counted, grid, risk.level, floor)), plan)
+    proofs = [np.minimum(found.log_e, _of_inputs(counted, grid, risk.level, floor))]
+    if money is not None:
+        proofs.append(money_evidence(counted, first_of_each_input(counted), grid, money, floor))
+    at = reached_by_all(proofs, plan)
     where = _waiting_at(plan) if at is None else at
     n, k = int(found.labels[where]), int(found.errors[where])
     bounds = confidence_sequence(k, n, risk.confidence)
     above = int((sample.scores >= grid[where]).sum())
     coverage = above / len(sample) if len(sample) else 0.0
     told = (n, k, bounds.low, bounds.high, coverage, len(sample) - waiting, waiting)
+    lost = None if money is None else lost_above(counted, float(grid[where]), money)
     if at is not None:
-        reason = f"{k} errors in {n} random answers at or above {grid[at]:.6g}"
-        return Progress(float(grid[at]), *told, 0, reason, _digest(counted), plan)
+        reason = f"{k} errors in {n} random answers at or above {grid[at]:.6g}{_in_words(lost)}"
+        return Progress(float(grid[at]), *told, 0, reason, _digest(counted), plan, lost)
     missing = labels_missing(counted, risk, plan)
-    return Progress(None, *told, missing, _why_not(counted, risk, plan, missing), _digest(counted), plan)
+    reason = f"{_why_not(counted, risk, plan, missing)}{_in_words(lost)}"
+    return Progress(None, *told, missing, reason, _digest(counted), plan, lost)
+
+
+def _in_words(lost: MoneyLost | None) -> str:
+    return "" if lost is None else f"; {lost.words}"
 
 
 def certifying_sample(checks: Sequence[BlindCheck]) -> ScoredSample:
@@ -112,19 +131,6 @@ def labels_to_certificate(error: float, risk: RiskLevel, delta: float) -> int | 
     return None
 
 
-def reached(evidence: Floats, plan: CertificationPlan) -> int | None:
-    """Return the riskiest position that any walk has reached, by the evidence at each threshold; None: no walk got anywhere."""
-    ends = [_walk(evidence, start, share) for start, share in plan.starts]
-    return max((end for end in ends if end is not None), default=None)
-
-
-def _walk(evidence: Floats, start: int, delta: float) -> int | None:
-    """From ``start`` as far as the evidence goes."""
-    refused = np.flatnonzero(evidence[start:] < -log(delta))
-    steps = int(refused[0]) if refused.size else len(evidence) - start
-    return start + steps - 1 if steps else None
-
-
 def _waiting_at(plan: CertificationPlan) -> int:
     """Return the threshold at which the walk with the largest share of delta begins."""
     return max(plan.starts, key=lambda start: start[1])[0]
@@ -133,7 +139,7 @@ def _waiting_at(plan: CertificationPlan) -> int:
 def _unplanned(cases: int, risk: RiskLevel) -> Progress:
     missing = max(PILOT_CASES - cases, 0) + labels_needed(risk.level, risk.confidence)
     why = f"{cases} cases: thresholds are tested once so many can prove something; needs about {missing} more labels"
-    return Progress(None, 0, 0, 0.0, 1.0, 0.0, 0, 0, missing, why, _digest([]), None)
+    return Progress(None, 0, 0, 0.0, 1.0, 0.0, 0, 0, missing, why, _digest([]), None, None)
 
 
 def labels_missing(checks: Sequence[BlindCheck], risk: RiskLevel, plan: CertificationPlan) -> int | None:

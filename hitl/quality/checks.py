@@ -4,7 +4,7 @@ Hard cases are answered late or never, so a figure of the answered ones alone is
 from the moment it came, and whoever counts must say what one without an answer counts as.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from hitl.intake.record import CaseRecord
@@ -18,7 +18,7 @@ class BlindCheck:
     ``wrong`` says whether the model erred, by people who did not see its answer, and is None while nobody has said.
     ``probability`` is that of the random sample; ``labels`` are what people said, none while nobody has. No model learned from it
     before ``vaulted_until`` (UTC seconds); None: the vault did not take it. Cases with one ``content`` have the same input; none
-    with the empty one."""
+    with the empty one. ``harm`` is what a wrong decision of it costs, in dollars; None: nobody recorded it."""
 
     case_id: str
     at: float
@@ -35,6 +35,7 @@ class BlindCheck:
     labels: tuple[str, ...] = ()
     vaulted_until: float | None = None
     content: str = ""
+    harm: float | None = None
 
     @property
     def is_random(self) -> bool:
@@ -63,17 +64,19 @@ def drawn_check(record: CaseRecord, content: str = "") -> BlindCheck:
         probability=record.gold_probability,
         vaulted_until=record.vaulted_until,
         content=content,
+        harm=record.harm,
     )
 
 
-def answered_check(check: BlindCheck, reviews: Sequence[SettledReview]) -> BlindCheck:
-    """Return the check as the settled ``reviews`` of its case answer it, oldest first.
+def answered_check(check: BlindCheck, reviews: Sequence[SettledReview], left_out: Collection[str] = ()) -> BlindCheck:
+    """Return the check as the settled ``reviews`` of its case answer it, oldest first. One whose newest blind review is
+    ``left_out`` (review ids) waits until somebody else has answered it.
 
     Only a blind review answers. One that saw the model's answer can add an error and never take one away, and so can an amendment
     of a blind answer; to take one away, reopen the review blind.
     """
     blind = [each for each in reviews if each.is_blind]
-    if not blind:
+    if not blind or blind[-1].review_id in left_out:
         return check
     later = reviews[reviews.index(blind[-1]) + 1 :]
     said = [*blind[-1].labels_given, *(label for each in later for label in each.labels_given)]

@@ -8,6 +8,7 @@ product over the cases in order of arrival is an e-process, and so is the mean o
 case that waits counts with all that it may cost.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,9 +17,10 @@ from hitl.errors import InvalidConfig
 from hitl.quality.arrays import Bools, Floats
 from hitl.quality.binomial import labels_needed
 from hitl.quality.certificate import STARTS, RiskLevel, threshold_grid
-from hitl.quality.certifying import reached
-from hitl.quality.planning import HELD_OUT, PLANNED_LABELS, CertificationPlan
+from hitl.quality.checks import BlindCheck
+from hitl.quality.planning import HELD_OUT, PLANNED_LABELS, CertificationPlan, scores_of
 from hitl.quality.unequal_draws import log_factors, log_mean
+from hitl.quality.walks import reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,21 @@ class MoneyProgress:
     too_dear: int
 
 
+@dataclass(frozen=True, slots=True)
+class MoneyLost:
+    """``lost`` dollars in ``labels`` random answers at or above the threshold, where at most ``per_decision`` in the mean are
+    allowed, and no case in the certificate's traffic can cost more than ``most``."""
+
+    per_decision: float
+    most: float
+    lost: float
+    labels: int
+
+    @property
+    def words(self) -> str:
+        return f"${self.lost:.2f} lost in {self.labels} of them, at most ${self.per_decision:g} each in the mean is allowed"
+
+
 def money_progress(sample: PricedSample, level: MoneyLevel, plan: CertificationPlan) -> MoneyProgress:
     """Return the progress of a certificate for money, by a plan whose starts spend its error budget."""
     counted = sample.harms <= level.most
@@ -72,14 +89,46 @@ def money_progress(sample: PricedSample, level: MoneyLevel, plan: CertificationP
     return MoneyProgress(threshold, int(above.sum()), float(losses[above].sum()), int((~counted).sum()))
 
 
-def loss_evidence(scores: Floats, losses: Floats, grid: Floats, level: float) -> Floats:
+def loss_evidence(scores: Floats, losses: Floats, grid: Floats, level: float, weights: Floats | None = None) -> Floats:
     """Return ``(thresholds,)``: the greatest evidence over all prefixes that the mean loss at or above each threshold is under
-    the ``level``; ``losses`` (n,) are in [0, 1]."""
+    the ``level``; ``losses`` (n,) are in [0, 1]. ``weights`` (n,) in (0, 1] are the least probability of a draw over each one's
+    own; None: all are drawn alike."""
     if not len(scores):
         return np.zeros(len(grid))
-    logs = log_factors(losses, np.ones(len(scores)), 1.0, level)
+    logs = log_factors(losses, np.ones(len(scores)) if weights is None else 1 / weights, 1.0, level)
     found = [log_mean(np.cumsum(logs * (scores >= threshold), axis=1)).max() for threshold in grid]
     return np.asarray(np.maximum(np.array(found), 0.0), dtype=np.float64)
+
+
+def money_evidence(
+    checks: Sequence[BlindCheck], inputs: Sequence[BlindCheck], grid: Floats, level: MoneyLevel, floor: float
+) -> Floats:
+    """Return ``(thresholds,)``: the evidence of the ``checks``, and of one of each of their ``inputs``, whichever is less: copies
+    of one case err together. ``floor`` is the least probability of a draw; a case whose harm nobody recorded proves nothing."""
+    found = [_evidence_of([each for each in some if each.harm is not None], grid, level, floor) for some in (checks, inputs)]
+    return np.minimum(*found)
+
+
+def _evidence_of(checks: Sequence[BlindCheck], grid: Floats, level: MoneyLevel, floor: float) -> Floats:
+    scores = scores_of(checks)
+    losses = np.array([_loss(each, level) for each in checks], dtype=np.float64) / level.most
+    probability = np.array([each.probability for each in checks], dtype=np.float64)
+    equal = next((at for at, each in enumerate(checks) if each.probability != checks[0].probability), len(checks))
+    if floor <= 0 or equal == len(checks):
+        return loss_evidence(scores[:equal], losses[:equal], grid, level.share.level)
+    weights = np.where(np.arange(len(checks)) < equal, 1.0, min(floor, float(probability.min())) / probability)
+    return loss_evidence(scores, losses, grid, level.share.level, weights)
+
+
+def lost_above(checks: Sequence[BlindCheck], threshold: float, level: MoneyLevel) -> MoneyLost:
+    """Return what the errors of the ``checks`` at or above the threshold cost; what waits counts with all that it may cost."""
+    above = [each for each in checks if each.harm is not None and (each.confidence or -1.0) >= threshold]
+    return MoneyLost(level.per_decision, level.most, float(sum(_loss(each, level) for each in above)), len(above))
+
+
+def _loss(check: BlindCheck, level: MoneyLevel) -> float:
+    """At most the bound: dearer cases are for people, and not among the checks."""
+    return 0.0 if check.wrong is False else min(check.harm or 0.0, level.most)
 
 
 def plan_for_money(rows: PricedSample, level: MoneyLevel) -> CertificationPlan:

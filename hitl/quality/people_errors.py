@@ -10,7 +10,7 @@ Errors that people make together, because an item is hard, are in no disagreemen
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 from hitl.quality.answers import KnownAnswer, SettledReview
@@ -45,6 +45,47 @@ def people_tally(answers: Sequence[SettledReview], known: Iterable[KnownAnswer] 
         differing=sum(one != other for one, other in pairs),
         pairs=len(pairs),
     )
+
+
+def tally_by_person(answers: Sequence[SettledReview], known: Iterable[KnownAnswer] = ()) -> dict[str, PeopleTally]:
+    """Count both sources for each person; a pair counts for both of its people."""
+    found: dict[str, PeopleTally] = {}
+    for one in known:
+        if one.suggested is None:
+            seen = found.get(one.reviewer, PeopleTally())
+            found[one.reviewer] = replace(seen, wrong=seen.wrong + (one.label != one.truth), answers=seen.answers + 1)
+    for each in answers:
+        if (pair := _first_two(each)) is not None:
+            for reviewer, _ in each.votes[:2]:
+                seen = found.get(reviewer, PeopleTally())
+                found[reviewer] = replace(seen, differing=seen.differing + (pair[0] != pair[1]), pairs=seen.pairs + 1)
+    return found
+
+
+def error_of_person(person: PeopleTally, everybody: PeopleTally, confidence: float = 0.95) -> Interval:
+    """Return the error rate of one ``person`` by the source with more items. With pairs the person's partners are taken to err
+    as the people in the other pairs of ``everybody`` do; without any, anything between the two is possible."""
+    if person.answers >= person.pairs:
+        return clopper_pearson(person.wrong, person.answers, confidence)
+    each = (1 + confidence) / 2  # both intervals hold together
+    differing = clopper_pearson(person.differing, person.pairs, each)
+    rest = PeopleTally(differing=everybody.differing - person.differing, pairs=everybody.pairs - person.pairs)
+    partners = rest.error(each) if rest.pairs else Interval(everybody.error().value, 0.0, differing.high, 0, each, "none")
+    low = _beside(differing.low, partners.high, labels_differ=True)
+    high = _beside(differing.high, partners.low, labels_differ=False)
+    assert differing.value is not None  # a person with pairs has some
+    assert partners.value is not None
+    value = min(max(_beside(differing.value, partners.value, labels_differ=False), low), high)
+    return Interval(value, low, high, person.pairs, confidence, "pairs of votes")
+
+
+def _beside(differing: float, partner: float, labels_differ: bool) -> float:
+    """Solve ``d = e + p - 2 e p`` for e, the error beside a partner who errs with p; where any two errors differ from each other
+    (``labels_differ``) ``d = e + p - e p``. A partner who errs half of the time tells nothing."""
+    left = 1 - partner if labels_differ else 1 - 2 * partner
+    if left <= 0:
+        return 0.0 if labels_differ else 1.0
+    return min(max((differing - partner) / left, 0.0), 1.0)
 
 
 def _first_two(item: SettledReview) -> tuple[str, str] | None:

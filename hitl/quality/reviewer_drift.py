@@ -48,11 +48,6 @@ class ReviewerRecord:
         return replace(self, shown=self.shown + 1, shown_agreed=self.shown_agreed + agreed)
 
 
-def gold_error(record: ReviewerRecord) -> Interval:
-    """Return the reviewer's error rate on gold items."""
-    return clopper_pearson(record.gold_wrong, record.gold)
-
-
 def has_drifted(record: ReviewerRecord, tolerated: float = TOLERATED_ERROR, delta: float = ALARM_DELTA) -> bool:
     """Tell whether the gold items prove an error rate above ``tolerated``. It may be asked after every item: a reviewer who is
     good enough is ever accused with probability at most ``delta``."""

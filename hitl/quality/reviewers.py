@@ -1,8 +1,10 @@
 """Figures for each reviewer: error where the truth is known, and how much they follow the model.
 
-The truth of an item is known where more than one person answered it, or an expert did: what it was settled to. How often
-somebody agrees with the model is compared between cases for people that were shown with its suggestion and such that a coin
-made blind: the coin makes both alike, so that the difference is the suggestion's doing.
+Nobody's own vote is in the truth that it is held against: that is the expert's label where an expert came last, otherwise what
+most of the others said. The rate comes from known answers or from how often two people differ (hitl.quality.people_errors).
+
+How often somebody agrees with the model is compared between cases for people that were shown with its suggestion and such
+that a coin made blind: the coin makes both alike, so that the difference is the suggestion's doing.
 """
 
 from collections import Counter
@@ -11,12 +13,12 @@ from dataclasses import dataclass, field
 
 from hitl.quality.answers import KnownAnswer, SettledReview
 from hitl.quality.interval import Interval
+from hitl.quality.people_errors import PeopleTally, error_of_person, people_tally, tally_by_person
 from hitl.quality.reviewer_drift import (
     ReviewerRecord,
     anchoring,
     confirming,
     discernment,
-    gold_error,
     has_drifted,
     rubber_stamping,
 )
@@ -24,8 +26,10 @@ from hitl.quality.reviewer_drift import (
 
 @dataclass(slots=True)
 class Person:
-    """``confusion`` counts (truth, answer)."""
+    """``confusion`` counts (truth, answer); ``tally`` is the person's, and ``everybody`` that of all."""
 
+    tally: PeopleTally = field(default_factory=PeopleTally)
+    everybody: PeopleTally = field(default_factory=PeopleTally)
     record: ReviewerRecord = field(default_factory=ReviewerRecord)
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
     answers: int = 0
@@ -36,8 +40,8 @@ class Person:
 class ReviewerFigures:
     """One reviewer's figures, each with its interval; ``answers`` were given, ``tests`` of them to cases with a known answer.
 
-    ``error`` is the error rate in [0, 1] on cases whose truth is known, and ``has_drifted`` tells
-    whether they prove one above what is tolerated.
+    ``error`` is the error rate in [0, 1], by known answers or by pairs of votes, and ``has_drifted`` tells whether the answers
+    to cases whose truth others know prove one above what is tolerated.
     ``rubber_stamping`` is how much more often the reviewer agrees with the model when its answer is shown.
     ``planted_wrong_confirmed`` and ``shown_right_confirmed`` are the shares of wrong and of right suggestions that the reviewer
     confirmed; ``discernment`` is their difference. ``confusion`` counts answers by truth, then by answer.
@@ -58,11 +62,25 @@ def people_of(answers: Sequence[SettledReview], known: Sequence[KnownAnswer] = (
     """By reviewer; ``known`` are answers to cases that came back to test them."""
     found: dict[str, Person] = {}
     for each in answers:
-        for reviewer, label in each.votes:
-            _add(found.setdefault(reviewer, Person()), each, label)
+        for position, (reviewer, label) in enumerate(each.votes):
+            _add(found.setdefault(reviewer, Person()), each, label, truth_without(each, position))
     for one in known:
         _add_known(found.setdefault(one.reviewer, Person()), one)
+    everybody, tallies = people_tally(answers, known), tally_by_person(answers, known)
+    for name, person in found.items():
+        person.tally, person.everybody = tallies.get(name, PeopleTally()), everybody
     return found
+
+
+def truth_without(item: SettledReview, position: int) -> str | None:
+    """Return the truth that the vote at ``position`` is held against, without that vote: the label of an expert who came last,
+    otherwise what more than half of the others said. None where nobody else knows: of an expert's own vote, and where the others
+    tie."""
+    if item.expert_agreed is not None:
+        return None if position == len(item.votes) - 1 else item.votes[-1][1]
+    others = Counter(label for at, (_, label) in enumerate(item.votes) if at != position)
+    label, votes = others.most_common(1)[0] if others else ("", 0)
+    return label if 2 * votes > others.total() else None
 
 
 def figures_of(people: Mapping[str, Person]) -> dict[str, ReviewerFigures]:
@@ -70,11 +88,11 @@ def figures_of(people: Mapping[str, Person]) -> dict[str, ReviewerFigures]:
     return {name: _figures(person) for name, person in sorted(people.items())}
 
 
-def _add(person: Person, item: SettledReview, label: str) -> None:
+def _add(person: Person, item: SettledReview, label: str, truth: str | None) -> None:
     person.answers += 1
-    if len(item.votes) > 1:
-        person.record = person.record.after_gold(label != item.label)
-        person.confusion[item.label, label] += 1
+    if truth is not None:
+        person.record = person.record.after_gold(label != truth)
+        person.confusion[truth, label] += 1
     if item.prediction is not None and not item.is_automatic:
         person.record = person.record.after_answer(label == item.prediction, item.is_blind)
 
@@ -98,7 +116,7 @@ def _figures(person: Person) -> ReviewerFigures:
     return ReviewerFigures(
         answers=person.answers,
         tests=person.tests,
-        error=gold_error(person.record),
+        error=error_of_person(person.tally, person.everybody),
         has_drifted=has_drifted(person.record),
         rubber_stamping=rubber_stamping(person.record),
         planted_wrong_confirmed=anchoring(person.record),

@@ -2,6 +2,7 @@
 
 By overlap: so many answers, the majority decides. By consensus: one more person is asked until the posterior of a label (Dawid
 and Skene 1979) reaches the target, so that people who err little are believed sooner; after the most answers an expert decides.
+Where the terms say so, the posterior allows for items of different difficulty (GLAD, hitl.quality.difficulty).
 """
 
 from collections import Counter
@@ -12,7 +13,8 @@ from typing import TypeAlias
 import numpy as np
 
 from hitl.quality.arrays import Floats
-from hitl.quality.consensus import HALF_LIFE, confusion_of, next_step, posterior, prior_counts
+from hitl.quality.consensus import HALF_LIFE, confusion_of, information, next_step, posterior, prior_counts
+from hitl.quality.difficulty import ExpertItem, learned_difficulty
 from hitl.tasks.answer_terms import NONE_OF_THESE
 
 Lessons: TypeAlias = Sequence[tuple[str, str]]
@@ -32,21 +34,32 @@ class PersonsAnswer:
 @dataclass(frozen=True, slots=True)
 class AgreementTerms:
     """``overlap`` independent answers settle a review by their majority; with a ``target``, a posterior of so much does, and
-    after ``most`` answers an expert."""
+    after ``most`` answers an expert. ``by_item``: the posterior takes into account that some items are harder than others."""
 
     overlap: int = 1
     target: float | None = None
     most: int = 5
+    by_item: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedItem:
+    """An item whose ``truth`` an expert said, after people's ``answers`` as (reviewer, label); it stands for ``weight`` items."""
+
+    truth: str
+    answers: Sequence[tuple[str, str]]
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What consensus weighs answers by: the task's ``labels``, each person's ``lessons``, and the ``model``'s probabilities
-    where it may have a say (None: it was on the screen, or this is a check of it)."""
+    where it may have a say (None: it was on the screen, or this is a check of it). ``judged`` tell how many items are hard."""
 
     labels: Sequence[str] = ()
     lessons: Mapping[str, Lessons] = field(default_factory=dict)
     model: Sequence[float] | None = None
+    judged: Sequence[JudgedItem] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +113,11 @@ def _consensus(answers: Sequence[PersonsAnswer], terms: AgreementTerms, target: 
     if any(answer.label == NONE_OF_THESE for answer in answers):
         return NeedsExpert("somebody found that none of the labels fits")
     number = {label: i for i, label in enumerate(known.labels)}
-    people = sorted({*known.lessons, *(answer.reviewer for answer in answers)})
+    people = sorted({*known.lessons, *(answer.reviewer for answer in answers), *_judges(known)})
     seat = {name: i for i, name in enumerate(people)}
-    confusion = confusion_of(np.stack([_counts(known.lessons.get(name, ()), number) for name in people]))
+    confusion = _confusion(people, known)
     said = [(seat[answer.reviewer], number[answer.label]) for answer in answers if answer.label in number]
-    belief = posterior(_prior(known), said, confusion)
+    belief = _belief(known, said, confusion, seat) if terms.by_item else posterior(_prior(known), said, confusion)
     asked = [seat[answer.reviewer] for answer in answers]
     step = next_step(belief, target, asked, confusion, np.ones(len(people), dtype=np.bool_), cap=terms.most)
     if step.action == "settled" and step.label is not None:
@@ -113,6 +126,33 @@ def _consensus(answers: Sequence[PersonsAnswer], terms: AgreementTerms, target: 
     if len(answers) >= terms.most:
         return NeedsExpert(f"{len(answers)} answers leave the most probable label at {step.confidence:.3f}")
     return NeedsAnother(1, None if step.reviewer is None else people[step.reviewer])
+
+
+def likely_to_tell(known: Known, people: Sequence[str]) -> str | None:
+    """Return whose answer is expected to tell most of an item that nobody has answered, by what the model says of it; None where
+    the model says nothing, or there is no choice."""
+    if known.model is None or len(known.model) != len(known.labels) or len(people) < 2:
+        return None
+    return people[int(np.argmax(information(_prior(known), _confusion(people, known))))]
+
+
+def _confusion(people: Sequence[str], known: Known) -> Floats:
+    number = {label: i for i, label in enumerate(known.labels)}
+    return confusion_of(np.stack([_counts(known.lessons.get(name, ()), number) for name in people]))
+
+
+def _belief(known: Known, said: Sequence[tuple[int, int]], confusion: Floats, seat: Mapping[str, int]) -> Floats:
+    number = {label: i for i, label in enumerate(known.labels)}
+    items = [
+        ExpertItem(number[each.truth], tuple((seat[name], number[label]) for name, label in each.answers), each.weight)
+        for each in known.judged
+        if each.truth in number and all(label in number for _, label in each.answers)
+    ]
+    return learned_difficulty(items, confusion).posterior(_prior(known), said)
+
+
+def _judges(known: Known) -> set[str]:
+    return {name for each in known.judged for name, _ in each.answers}
 
 
 def _counts(lessons: Lessons, number: Mapping[str, int]) -> Floats:

@@ -36,7 +36,7 @@ def decide(state: ReviewState, command: Decide, now: float, terms: QueueTerms) -
         return _of_known(review, command, now, now + terms.of(review.task).undo_s)
     mine = PersonsAnswer(command.reviewer, command.label, command.confidence, review.is_with_experts)
     rule = terms.agreement(review.task, review.purpose != Purpose.REVIEW)
-    known = None if rule.target is None else known_of(state, review, terms.labels(review.task))
+    known = None if rule.target is None else known_of(state, review, terms.labels(review.task), terms.of(review.task))
     match settle([*answers_of(review), mine], rule, known):
         case NeedsAnother(_, preferred):
             return _handed_on(review, command, None, preferred)

@@ -16,6 +16,8 @@ def add_review(state: ReviewState, event: OpeningEvent) -> Review:
     review = _review(event)
     if isinstance(event, KnownAsked):
         review.known = to_builtins(event.known)
+    if event.preferred is not UNSET:
+        review.preferred = event.preferred
     if event.barred is not UNSET:
         review.barred = event.barred
     if event.known_probability is not UNSET:

@@ -1,11 +1,14 @@
 """How a review begins: for a case that the intake holds, or to take a decided one up again."""
 
+from msgspec.structs import replace
+
 from hitl.errors import InvalidInput, NotReopenable, SequenceConflict
 from hitl.intake.record import CaseRecord
 from hitl.machine.machine import Outcome
 from hitl.review.assigning import check_target
 from hitl.review.commands import OpenReview, Reopen
 from hitl.review.event_sources import case_fields
+from hitl.review.experience import first_asked
 from hitl.review.find import find
 from hitl.review.known import asked_beside, reviewers_of_case
 from hitl.review.opening_events import ReviewOpened
@@ -30,6 +33,9 @@ def open_review(state: ReviewState, command: OpenReview, now: float, terms: Queu
     if command.after is not None and command.after > state.cursor:
         raise SequenceConflict("review", command.after, state.cursor)
     event = _opened(record, command.position, terms.opening(record.task, record.segment, now))
+    consensus = terms.of(record.task).consensus
+    if consensus is not None and consensus.first == "likely_right" and event.purpose is Purpose.REVIEW:
+        event = replace(event, preferred=first_asked(state, record, terms.labels(record.task), now))
     return Outcome(asked_beside(state, record, event, terms, now), OpenedReview(review_id))
 
 

@@ -45,10 +45,11 @@ class Opened(AboutReview, frozen=True, kw_only=True):
 
 class ReviewOpened(Opened, frozen=True, kw_only=True):
     """A case waits for people. ``barred`` must not answer it; ``known_probability`` is that with which a case whose answer is
-    known was to be asked beside it. Both are absent where nothing was to be said."""
+    known was to be asked beside it; ``preferred`` is asked first. Each is absent where nothing was to be said."""
 
     barred: list[str] | UnsetType = UNSET
     known_probability: float | UnsetType = UNSET
+    preferred: str | UnsetType = UNSET
 
 
 class KnownAsked(Opened, frozen=True, kw_only=True):
@@ -57,3 +58,4 @@ class KnownAsked(Opened, frozen=True, kw_only=True):
     known: KnownTruth
     known_probability: float
     barred: list[str]
+    preferred: str | UnsetType = UNSET

@@ -191,7 +191,8 @@ class ReviewState:
     """``examples`` holds the finally decided review ids of each task in order, ``labels`` their labels with every amendment;
     ``held`` what each reviewer holds, by grant, ``quarantined`` the ids in quarantine by queue. ``seen`` tells when each person
     last took something of a queue, ``claims`` what the newest claims leased; ``lessons`` of each task what each person answered
-    where the truth is known, as (truth, answer), the newest ones; ``known`` of each task the settled reviews that may be asked
+    where the truth is known, as (truth, answer), the newest ones; ``judged`` the newest reviews that an expert settled, as
+    (review id, truth, people's (reviewer, label) before); ``known`` of each task the settled reviews that may be asked
     again, ``known_answers`` the reviews of purpose ``known`` that were answered, in order. ``settled`` are the cases whose
     reviews are all decided or withdrawn, with the time of the last change, oldest first; ``reopened`` of each task the cases
     that were decided and are looked at again; ``archived`` counts the reviews that left for the archive, ``archived_to`` is the
@@ -207,6 +208,7 @@ class ReviewState:
     seen: dict[str, dict[str, float]] = field(default_factory=dict)
     claims: OrderedDict[str, list[str]] = field(default_factory=OrderedDict)
     lessons: dict[str, dict[str, deque[tuple[str, str]]]] = field(default_factory=dict)
+    judged: dict[str, deque[tuple[str, str, list[tuple[str, str]]]]] = field(default_factory=dict)
     known: dict[str, dict[str, None]] = field(default_factory=dict)
     known_answers: dict[str, list[str]] = field(default_factory=dict)
     counters: dict[str, dict[str, int]] = field(default_factory=dict)

@@ -67,7 +67,8 @@ class QueueTerms:
             return AgreementTerms(2 if terms.random_answers == "two_and_expert" else 1)
         if terms.consensus is None:
             return AgreementTerms(terms.check_overlap if is_check and terms.check_overlap else terms.overlap)
-        return AgreementTerms(terms.overlap, terms.consensus.target, terms.consensus.max_answers)
+        wanted = terms.consensus
+        return AgreementTerms(terms.overlap, wanted.target, wanted.max_answers, wanted.difficulty == "by_item")
 
     def wants_expert(self, task: str, is_check: bool, agrees_with_model: bool | None) -> bool:
         """Tell whether an expert looks at a blind check because its answer differs from the model's."""

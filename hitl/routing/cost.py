@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 
 from hitl.errors import InvalidConfig
 from hitl.routing.action import Action
-from hitl.routing.policy import Policy
+from hitl.routing.policy import Policy, Risk
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,12 @@ def costs_of(policy: Policy) -> Costs:
     """The costs in the policy, with defaults where it names none."""
     terms = policy.costs
     return Costs() if terms is None else Costs(terms.review, terms.expert, terms.harm, terms.harm_per_amount)
+
+
+def harm_of(policy: Policy, amount: float) -> float | None:
+    """Return what a wrong decision costs in dollars; None where the policy has no level for money."""
+    has_level = isinstance(policy.risk, Risk) and policy.risk.money is not None
+    return costs_of(policy).harm_of(amount) if has_level else None
 
 
 @dataclass(frozen=True, slots=True)

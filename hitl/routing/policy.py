@@ -52,6 +52,20 @@ class Bands(_Strict):
         return self
 
 
+class MoneyTerms(_Strict):
+    """Automatic decisions may cost at most ``per_decision`` dollars in the mean. A case whose error could cost more than ``most``
+    is never automatic."""
+
+    per_decision: Annotated[float, Field(gt=0, le=1e9)]
+    most: Annotated[float, Field(gt=0, le=1e9)]
+
+    @model_validator(mode="after")
+    def _can_be_exceeded(self) -> Self:
+        if self.per_decision >= self.most:
+            raise ValueError("expected per_decision < most")
+        return self
+
+
 class RiskTerms(_Strict):
     """Among automatic decisions at most the share ``level`` may be wrong, with probability ``confidence``."""
 
@@ -63,10 +77,12 @@ class Risk(RiskTerms):
     """``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision
     that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count
     every case that waits as wrong from the start. ``family``: the certificate of ``each`` segment holds by itself with its
-    confidence, or those of ``all`` segments hold together (family-wise)."""
+    confidence, or those of ``all`` segments hold together (family-wise). ``money``: a threshold
+    must also keep what its errors cost below a level; what they cost stands in the policy's ``costs``."""
 
     segments: dict[str, RiskTerms] = {}
     family: Literal["each", "all"] = "each"
+    money: MoneyTerms | None = None
     maturity_hours: Annotated[float, Field(ge=0, le=8760)] = 0.0
 
 
@@ -130,7 +146,7 @@ class CostTerms(_Strict):
     expert_error: Probability = 0.01
 
 
-_LATER_RISK = {"family": "each"}
+_LATER_RISK: dict[str, str | None] = {"family": "each", "money": None}
 """Keys of ``risk`` that policies of before lack, and their defaults."""
 
 
@@ -247,6 +263,12 @@ def check_can_alarm(policy: Policy, source: str) -> None:
         raise InvalidConfig(
             source, "sampling.audit", "expected a share above 0 of audit or random: with neither nothing is checked"
         )
+
+
+def check_money(policy: Policy, source: str) -> None:
+    """Raises InvalidConfig for a level of money in a policy that does not say what a wrong decision costs."""
+    if isinstance(policy.risk, Risk) and policy.risk.money is not None and policy.costs is None:
+        raise InvalidConfig(source, "risk.money", "expected costs in the policy: they say what a wrong decision costs")
 
 
 def check_earned(policy: Policy, source: str) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from hitl.routing.action import Action, Priority
 from hitl.routing.circumstances import PLAIN, RoutingContext
-from hitl.routing.cost import Costs, Doubt, cheapest
-from hitl.routing.policy import Bands, CostTerms, Policy, PolicyRule
+from hitl.routing.cost import Costs, Doubt, cheapest, harm_of
+from hitl.routing.policy import Bands, CostTerms, Policy, PolicyRule, Risk
 from hitl.routing.prediction import Prediction
 
 __all__ = ["NO_MODEL", "UNUSABLE", "Action", "Priority", "Route", "route"]
@@ -82,9 +82,20 @@ def _forbidden(prediction: Prediction, policy: Policy, case: RoutingContext) -> 
         return found.failure
     if policy.automatic_labels is not None and prediction.label not in policy.automatic_labels:
         return f"label {prediction.label} is never decided automatically"
+    if dear := _too_dear(policy, case):
+        return dear
     if case.stopped is not None:
         return f"automation of segment {case.segment} is stopped: {case.stopped}"
     return None
+
+
+def _too_dear(policy: Policy, case: RoutingContext) -> str | None:
+    """A certificate of money covers no case that could cost more than its bound."""
+    harm = harm_of(policy, case.found.amount)
+    money = policy.risk.money if isinstance(policy.risk, Risk) else None
+    if money is None or harm is None or harm <= money.most:
+        return None
+    return f"an error here may cost ${harm:.2f}, and none above ${money.most:g} is decided automatically"
 
 
 def _permit(prediction: Prediction, policy: Policy, bands: Bands, case: RoutingContext) -> _Permit:

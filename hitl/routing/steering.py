@@ -9,7 +9,7 @@ from hitl.canonical import JsonObject, fingerprint
 from hitl.errors import InvalidConfig
 from hitl.routing.action import Action
 from hitl.routing.circumstances import NO_EVIDENCE, RoutingContext, RoutingEvidence
-from hitl.routing.cost import QueuePrices
+from hitl.routing.cost import QueuePrices, harm_of
 from hitl.routing.in_force import ModelThresholds, Watching
 from hitl.routing.policy import policy_from
 from hitl.routing.prediction import Prediction
@@ -30,12 +30,14 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Steered:
     """A case's ``route``, with the ``segment`` and the names of the ``rules`` that led to it. ``failure``: an expression of the
-    policy that failed on the case, in words."""
+    policy that failed on the case, in words. ``harm``: what a wrong decision costs, in dollars, where the policy has a level for
+    money."""
 
     route: Route
     segment: str
     rules: tuple[str, ...]
     failure: str | None = None
+    harm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def steer(
     if prediction is not None and evidence.thresholds:
         certified = evidence.find_threshold(prediction.model, None if is_trial else compiled.version, segment)
     case = RoutingContext(segment, found, certified, evidence.stopped.get(segment), evidence.prices)
-    return Steered(route(prediction, policy, case, absent), segment, tuple(rule.name for rule in found.matched), found.failure)
+    names, harm = tuple(rule.name for rule in found.matched), harm_of(policy, found.amount)
+    return Steered(route(prediction, policy, case, absent), segment, names, found.failure, harm)
 
 
 def _said(request: Request, prediction: Prediction | None) -> SaidOfCase:

@@ -12,10 +12,15 @@ MAX_LEASE_S = 86_400.0
 
 
 class Consensus(Strict):
-    """Ask one more person until the label's posterior reaches ``target``; after ``max_answers`` an expert decides."""
+    """Ask one more person until the label's posterior reaches ``target``; after ``max_answers`` an expert decides. The posterior
+    takes all items as equally hard (``difficulty: equal``), or learns from those that experts confirm how many are hard
+    (``by_item``). ``first`` answers ``anybody``, or who is likely to be right about what the model takes the case for
+    (``likely_right``); never a blind check."""
 
     target: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
     max_answers: Annotated[int, Field(ge=1, le=25)] = 5
+    difficulty: Literal["equal", "by_item"] = "equal"
+    first: Literal["anybody", "likely_right"] = "anybody"
 
 
 class KnownItems(Strict):
@@ -41,7 +46,8 @@ class ReviewTerms(Strict):
     number). After ``quarantine_after`` failures that clients report, a review is taken out of
     its queue. ``known`` says how people are tested; at most the share ``second_looks`` of the labels is opened again because the
     model found them improbable. ``random_answers`` says who answers a blind check: one person; two, and an expert where they
-    differ; or one, and an expert where that one differs from the model (None: as ``check_overlap`` says).
+    differ; or one, and an expert where that one differs from the model (None: as ``check_overlap`` says). ``lazy_answers`` to
+    checks, given without looking, count as evidence, or are ``left_out``, so that the check waits for somebody else.
     """
 
     lease_s: Annotated[float, Field(gt=0, le=MAX_LEASE_S)] = 120.0
@@ -63,6 +69,7 @@ class ReviewTerms(Strict):
         Literal["one", "two_and_expert", "one_and_expert_where_it_differs"] | None,
         Field(validation_alias=AliasChoices("random_answers", "gold_answers")),
     ] = None
+    lazy_answers: Literal["count", "left_out"] = "count"
 
     @property
     def longest_lease_s(self) -> float:
@@ -73,6 +80,12 @@ class ReviewTerms(Strict):
     def _single_answers_can_be_corrected(self) -> Self:
         if self.random_answers == "one_and_expert_where_it_differs" and not self.expert_validation:
             raise ValueError("random_answers: it wants expert_validation above 0, which tells how often people confirm errors")
+        return self
+
+    @model_validator(mode="after")
+    def _difficulty_can_be_learned(self) -> Self:
+        if self.consensus is not None and self.consensus.difficulty == "by_item" and not self.expert_validation:
+            raise ValueError("consensus.difficulty: by_item wants expert_validation above 0, which tells how many items are hard")
         return self
 
     @model_validator(mode="after")

@@ -64,8 +64,7 @@ class GatewayPorts:
     gives UTC seconds; ``buckets`` count an account's decisions, ``byte_buckets`` the bytes of their bodies;
     ``tells_request_id`` False: what stands in front of us puts the request's id on every answer;
     ``predictor`` None: models run in this process; else it holds those of ``elsewhere`` (None: all tasks);
-    ``tracer`` None: nothing of a trace is read, made or stored;
-    ``blobs`` None: no files are taken."""
+    ``blobs`` None: no files are taken; ``tracer`` None: nothing of a trace is read, made or stored."""
 
     tasks: Mapping[str, TaskSpec]
     policies: Mapping[str, CompiledPolicy]
@@ -86,8 +85,8 @@ class GatewayPorts:
     elsewhere: frozenset[str] | None = None
     accounts: AccountStore | None = None
     tokens: BearerTokens | None = None
-    tracer: Tracer | None = None
     blobs: CaseBlobs | None = None
+    tracer: Tracer | None = None
 
 
 class Gateway:

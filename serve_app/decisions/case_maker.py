@@ -71,8 +71,8 @@ class CaseMaker:
             shown=self._vault.shown(task, payload),
             wrapped_key=sealed.wrapped_key,
             declared=declared,
-            trace=asked.trace,
             blobs=blobs,
+            trace=asked.trace,
         )
 
 

@@ -16,8 +16,8 @@ class NewCase:
     ``wrapped_key`` where its task says so, ``shown`` what answers show of it; ``body_digest`` recognises the request,
     ``request`` is what rules read; ``parsed_at`` is on time.perf_counter's clock. ``declared`` is what the client declared, in a
     task whose predictions clients bring. It is no part of what recognises the request: a pipeline that is asked again may say
-    something else, and what it said first counts. ``blobs`` are the files that it names, with their places in the body; ``trace``
-    is the request's span, None where tracing is off."""
+    something else, and what it said first counts. ``blobs`` are the files that it names, with their places in the body;
+    ``trace`` is the request's span, None where tracing is off."""
 
     case_id: str
     request_id: str
@@ -32,8 +32,8 @@ class NewCase:
     shown: bytes
     wrapped_key: bytes = b""
     declared: DeclaredRow | None = None
-    trace: TraceContext | None = None
     blobs: tuple[tuple[str, BlobName], ...] = ()
+    trace: TraceContext | None = None
 
     @property
     def row(self) -> "Vector | DeclaredRow":

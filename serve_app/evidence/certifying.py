@@ -11,6 +11,7 @@ from hitl.quality.certificate import RiskLevel, ScoredSample
 from hitl.quality.checks import BlindCheck
 from hitl.quality.drift import AuditRates
 from hitl.quality.family import ALONE, CertificateFamily, family_of
+from hitl.quality.money import MoneyLevel
 from hitl.quality.planning import (
     PILOT_CASES,
     CertificationPlan,
@@ -91,7 +92,7 @@ def look(
     }
     known = [each for each in evidence.checks if may_be_automatic(policy, each)]
     risk_of, within_s = _risk_of(policy, evidence.confirming), answered_within_s(policy)
-    rules = Rules(risk_of, _rates(policy), within_s, policy.sampling.random, evidence.family)
+    rules = Rules(risk_of, _rates(policy), within_s, policy.sampling.random, evidence.family, _money_of(policy))
     found = findings(known, model, compiled.version, standings, rules, evidence.now)
     return Looked(model, compiled.version, serving.generation, rules.rates.base, found)
 
@@ -101,7 +102,9 @@ def may_be_automatic(policy: Policy, case: BlindCheck) -> bool:
     forbidding = {rule.name for rule in policy.rules if rule.effect != "priority"}
     is_allowed = policy.automatic_labels is None or case.prediction in policy.automatic_labels
     is_models = case.model_version is not None and case.segment != UNKNOWN
-    return is_allowed and is_models and forbidding.isdisjoint(case.rules)
+    money = policy.risk.money if isinstance(policy.risk, Risk) else None
+    is_covered = money is None or case.harm is None or case.harm <= money.most
+    return is_allowed and is_models and is_covered and forbidding.isdisjoint(case.rules)
 
 
 def thresholds_after(looked: Looked) -> dict[str, float | None]:
@@ -184,6 +187,12 @@ def _risk_of(policy: Policy, confirming: float) -> Callable[[str], RiskLevel]:
         return corrected(RiskLevel(terms.level, terms.confidence), confirming)
 
     return risk_of
+
+
+def _money_of(policy: Policy) -> MoneyLevel | None:
+    """Its confidence is in the shares of the plan."""
+    terms = policy.risk.money if isinstance(policy.risk, Risk) else None
+    return None if terms is None else MoneyLevel(terms.per_decision, terms.most)
 
 
 def _rates(policy: Policy) -> AuditRates:

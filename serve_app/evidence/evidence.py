@@ -20,6 +20,7 @@ from hitl.intake.segments import range_of
 from hitl.machine.shards import Shards, review_shard
 from hitl.quality.answers import KnownAnswer, SettledReview, answer_of
 from hitl.quality.checks import BlindCheck, answered_check, drawn_check
+from hitl.quality.left_out import LeftOut, lazy_reviews, left_out_of
 from hitl.quality.report import Grouped
 from hitl.quality.traffic import Groups, Traffic, groups_of
 from hitl.review import KnownAnswers, ReopenedCases, SettledLabels
@@ -40,10 +41,12 @@ class _Answers:
 
 @dataclass(slots=True)
 class _Checks:
-    """``drawn`` by case id; ``joined`` with the answers as of ``state``: what was read of both when they were."""
+    """``drawn`` by case id; ``joined`` with the answers as of ``state``: what was read of both when they were. ``left_out`` are
+    answers that are no evidence, by review id."""
 
     drawn: dict[str, BlindCheck] = field(default_factory=dict)
     joined: list[BlindCheck] = field(default_factory=list)
+    left_out: dict[str, LeftOut] = field(default_factory=dict)
     state: tuple[Any, ...] = ()
 
 
@@ -93,20 +96,33 @@ class TaskEvidence:
             for partition in range(len(self._intakes)):
                 reopened |= set((await self._shards.ask(review_shard(partition), ReopenedCases(task))).case_ids)
                 await self._read_answers(task, known, partition)
+                if self._leaves_out(task):
+                    await self._read_known(task, self._known[task], partition)
             return self._joined(task, frozenset(reopened))
+
+    async def left_out(self, task: str) -> dict[str, LeftOut]:
+        """Return the answers to checks that are no evidence because nobody looked, by review id; none where the task counts
+        them. Raises as ``checks`` does."""
+        await self.checks(task)
+        return self._checks[task].left_out
+
+    def _leaves_out(self, task: str) -> bool:
+        return self._tasks[task].review.lazy_answers == "left_out"
 
     def _joined(self, task: str, reopened: frozenset[str]) -> list[BlindCheck]:
         known, checks = self._answers[task], self._checks[task]
-        state = (len(checks.drawn), tuple(sorted(known.cursors.items())), reopened)
+        state = (len(checks.drawn), tuple(sorted(known.cursors.items())), reopened, len(self._known[task].answers))
         if state != checks.state:
+            lazy = lazy_reviews(known.newest.values(), self._known[task].answers) if self._leaves_out(task) else {}
             reviews: dict[str, list[SettledReview]] = {}
             for each in sorted(known.newest.values(), key=lambda each: (each.at, each.review_id)):
                 if each.case_id in checks.drawn:
                     reviews.setdefault(each.case_id, []).append(each)
             ordered = sorted(checks.drawn.values(), key=lambda each: (each.at, each.case_id))
-            checks.joined = [
-                each if each.case_id in reopened else answered_check(each, reviews.get(each.case_id, ())) for each in ordered
-            ]
+            answered = {name: each for name, each in reviews.items() if name not in reopened}
+            checks.joined = [answered_check(each, answered.get(each.case_id, ()), lazy) for each in ordered]
+            waiting = {each.case_id for each in checks.joined if each.wrong is None}
+            checks.left_out = left_out_of(reviews, lazy, waiting)
             checks.state = state
         return checks.joined
 
@@ -163,7 +179,7 @@ class TaskEvidence:
         while True:
             page = await self._shards.ask(review_shard(partition), KnownAnswers(task, known.cursors.get(partition, 0), PAGE))
             rows = [row for row in page.answers if not row.is_expert]
-            known.answers += [KnownAnswer(row.reviewer, row.label, row.truth, row.suggested) for row in rows]
+            known.answers += [KnownAnswer(row.reviewer, row.label, row.truth, row.suggested, row.at) for row in rows]
             known.cursors[partition] = page.next
             if len(page.answers) < PAGE:
                 return

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+import ray
 from ray.serve.metrics import Gauge
 
 from hitl.adapters.files.blob_store import BlobStore
@@ -13,10 +14,12 @@ from hitl.adapters.ray.training_jobs import RayJobs, RetrainingJob
 from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
+from hitl.adapters.valkey.ownership import ValkeyOwnership
 from hitl.adapters.valkey.recoveries import ValkeyRecoveries
 from hitl.adapters.valkey.sessions import ValkeySessions
 from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.identity.sessions import SessionTerms
+from hitl.machine.shards import STANDBY
 from hitl.outbox import Notifications
 from hitl.tasks import TaskSpec
 from serve_app.reconcilers.access_sweep import SweepAccess
@@ -29,8 +32,9 @@ from serve_app.reconcilers.guard import ShardGuard
 from serve_app.reconcilers.loop import forever
 from serve_app.reconcilers.mlflow_steps import mlflow_steps
 from serve_app.reconcilers.outbox_steps import outbox_steps
+from serve_app.reconcilers.ownership import Owner, applications_run
 from serve_app.reconcilers.quality_steps import overdue_counts, quality_steps, succession, task_evidence
-from serve_app.reconcilers.ray_host import RayHost, shard_specs
+from serve_app.reconcilers.ray_host import RayHost, build_of, shard_specs
 from serve_app.reconcilers.recoveries import NoteRecoveries
 from serve_app.reconcilers.triggers import Triggers
 from serve_app.reconcilers.voters import Voters
@@ -38,6 +42,7 @@ from serve_app.setup.args import ServeArgs
 from serve_app.setup.case_files import has_files, release_files
 from serve_app.setup.vault import Vault
 
+OWNER_EVERY_S = 0.5
 GUARD_EVERY_S = 1.0
 DEPLOY_EVERY_S = 0.5
 ALIAS_EVERY_S = 2.0
@@ -51,34 +56,39 @@ HOUR_S = 3600.0
 
 
 class Reconcilers:
-    """Its loops end with the replica; one that ends before is a fault, and the replica is replaced."""
+    """Its loops end with the replica; one that ends before is a fault, and the replica is replaced.
+
+    Of several clusters on one store only the owner's loops do anything; the others keep their shards started and wait."""
 
     async def __init__(self, args: ServeArgs, tasks: dict[str, TaskSpec], notices: Notifications) -> None:  # type: ignore[misc]
         shards = RayShards()
-        specs, voters = shard_specs(args, tasks), Voters(ValkeyKeys(connect(args.redis_url)))
+        cluster = ray.get_runtime_context().get_session_name()
+        specs, voters = shard_specs(args, tasks, cluster), Voters(ValkeyKeys(connect(args.redis_url)))
         evidence = task_evidence(args, tasks, shards)
         waits_for = succession(args, tasks, shards, evidence).waits_for
         deployer = Deployer(shards, tasks, CandidateCheck(args.artifact_uri), voters, waits_for)
-        self._guard = ShardGuard(RayHost(specs), list(specs))
+        self._guard = ShardGuard(RayHost(specs), list(specs), build=build_of(args, tasks))
+        self._owner = Owner(ValkeyOwnership(connect(args.redis_url), cluster), self._is_whole)
         self._alias = ChampionAlias(shards, _registry(args.mlflow_tracking_uri)) if args.mlflow_tracking_uri else None
         self._serving = Gauge("hitl_shard_serving", description="1 while the shard serves.", tag_keys=("shard",))
         self._behind = Gauge("hitl_alias_behind", description="Tasks whose registry alias is not where the journal says.")
         self._loops = [
+            _start("ownership", self._owner.once, OWNER_EVERY_S),
             _start("guard", self._guard.once, GUARD_EVERY_S),
-            _start("deployer", deployer.once, DEPLOY_EVERY_S),
-            _start("triggers", _triggers(shards, args, tasks).once, TRIGGERS_EVERY_S),
-            _start("erasures", _erasures(shards, args, tasks).once, ERASE_EVERY_S),
-            _start("recoveries", _recoveries(shards, args).once, RECOVERIES_EVERY_S),
-            _start("access", _sweep(shards, args).once, SWEEP_EVERY_S),
             _start("gauges", self._show, GAUGES_EVERY_S),
+            self._act("deployer", deployer.once, DEPLOY_EVERY_S),
+            self._act("triggers", _triggers(shards, args, tasks).once, TRIGGERS_EVERY_S),
+            self._act("erasures", _erasures(shards, args, tasks).once, ERASE_EVERY_S),
+            self._act("recoveries", _recoveries(shards, args).once, RECOVERIES_EVERY_S),
+            self._act("access", _sweep(shards, args).once, SWEEP_EVERY_S),
         ]
         steps = outbox_steps(args, notices, shards, overdue_counts(args, tasks, shards, evidence)) | mlflow_steps(args)
         steps |= quality_steps(args, tasks, shards, evidence)
-        self._loops += [_start(name, step, every_s) for name, (step, every_s) in steps.items()]
+        self._loops += [self._act(name, step, every_s) for name, (step, every_s) in steps.items()]
         if has_files(tasks):
-            self._loops.append(_start("files of cases", _files(args).once, FILES_EVERY_S))
+            self._loops.append(self._act("files of cases", _files(args).once, FILES_EVERY_S))
         if self._alias is not None:
-            self._loops.append(_start("champion alias", self._alias.once, ALIAS_EVERY_S))
+            self._loops.append(self._act("champion alias", self._alias.once, ALIAS_EVERY_S))
 
     async def check_health(self) -> None:
         """Asked by Serve. Raises when a loop has ended."""
@@ -89,6 +99,13 @@ class Reconcilers:
     async def phases(self) -> dict[str, str | None]:
         """Return the last phase that each shard reported; None for one that does not answer."""
         return dict(self._guard.phases)
+
+    def _act(self, name: str, step: Callable[[], Awaitable[None]], every_s: float) -> "asyncio.Task[None]":
+        return _start(name, self._owner.only(step), every_s)
+
+    async def _is_whole(self) -> bool:
+        """Return whether every shard stands by, and everything that calls them runs."""
+        return all(phase == STANDBY for phase in self._guard.phases.values()) and await applications_run()
 
     async def _show(self) -> None:
         for shard, phase in self._guard.phases.items():

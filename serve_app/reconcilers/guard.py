@@ -1,6 +1,7 @@
-"""Keep one answering actor for every shard: create what is missing, replace what hangs.
+"""Keep one answering actor for every shard: create what is missing, replace what hangs and what runs other settings.
 
-Ray restarts an actor whose process ends, but neither one that left because it was fenced nor one that hangs.
+Ray restarts an actor whose process ends, but neither one that left because it was fenced nor one that hangs. Actors outlive the
+deployment that made them, so the next one replaces those of other settings or of another version.
 """
 
 import asyncio
@@ -36,10 +37,13 @@ class Host(Protocol):
 
 
 class ShardGuard:
-    """``phases`` is what each shard said last; None while it says nothing."""
+    """``phases`` is what each shard said last; None while it says nothing. ``build`` is what each should run."""
 
-    def __init__(self, host: Host, shards: Sequence[str], monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._host, self._monotonic = host, monotonic
+    def __init__(
+        self, host: Host, shards: Sequence[str], monotonic: Callable[[], float] = time.monotonic, build: str = ""
+    ) -> None:
+        self._host, self._monotonic, self._build = host, monotonic, build
+        self._has_run = set[str]()
         self._heard = dict.fromkeys(shards, monotonic())
         self._allowed_s = dict.fromkeys(shards, START_WITHIN_S)
         self.phases: dict[str, str | None] = dict.fromkeys(shards)
@@ -66,6 +70,22 @@ class ShardGuard:
         else:
             self._expect(shard, HUNG_AFTER_S)
             self.phases[shard] = str(status["phase"])
+            await self._compare(shard, status.get("build", ""))
+
+    async def _compare(self, shard: str, build: str) -> None:
+        """Replace an actor of other settings, unless ours ran before: then a newer keeper has replaced it, and we are on the way
+        out."""
+        if build == self._build:
+            self._has_run.add(shard)
+        elif shard not in self._has_run:
+            await self._replace(shard)
+
+    async def _replace(self, shard: str) -> None:
+        """End it, and start the next at once. What it had not acknowledged is repeated by its callers."""
+        log.info("shard actor runs other settings and is replaced", shard=shard)
+        await self._host.kill(shard)
+        self._expect(shard, START_WITHIN_S)
+        await self._host.ensure(shard)
 
     def _expect(self, shard: str, within_s: float) -> None:
         self._heard[shard], self._allowed_s[shard] = self._monotonic(), within_s

@@ -18,6 +18,7 @@ from serve_app.reconcilers.alerts import Overdue
 from serve_app.reconcilers.canary import Canary
 from serve_app.reconcilers.candidate_check import CandidateCheck
 from serve_app.reconcilers.certifier import Certifier
+from serve_app.reconcilers.lazy_answers import LazyAnswers
 from serve_app.reconcilers.monitor import Monitor
 from serve_app.reconcilers.override_watch import OverrideWatch
 from serve_app.reconcilers.prices import PriceReconciler
@@ -37,6 +38,7 @@ PROBATION_EVERY_S = 2.0
 SHADOW_EVERY_S = 2.0
 VAULT_EVERY_S = 2.0
 SECOND_LOOKS_EVERY_S = 60.0
+LAZY_ANSWERS_EVERY_S = 10.0
 PRICES_EVERY_S = 60.0
 MONITOR_EVERY_S = 60.0
 
@@ -71,6 +73,7 @@ def quality_steps(
         "vault": (vault.once, VAULT_EVERY_S),
         "prices": (PriceReconciler(shards, tasks, policy_of, args.partitions, args.review_timeout_hours).once, PRICES_EVERY_S),
         "second looks": (SecondLooks(shards, tasks, args.partitions, evidence).once, SECOND_LOOKS_EVERY_S),
+        "lazy answers": (LazyAnswers(shards, tasks, args.partitions, evidence).once, LAZY_ANSWERS_EVERY_S),
         "monitor": (monitor.once, MONITOR_EVERY_S),
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import ray
 
+import hitl
 from hitl.adapters.ray.shard_spec import learning_spec
 from hitl.adapters.ray.shards import (
     RayShards,
@@ -18,6 +19,7 @@ from hitl.adapters.ray.shards import (
     shard,
     workflow_spec,
 )
+from hitl.canonical import fingerprint
 from hitl.errors import Recovering
 from hitl.machine.shards import ShardReport
 from hitl.tasks import TaskSpec
@@ -45,8 +47,15 @@ class RayHost:
             return  # nobody runs it any more: what was wanted
 
 
-def shard_specs(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> dict[str, ShardSpec]:
-    """Return the specification of each shard's actor, by its name."""
+def build_of(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> str:
+    """Return the digest of all that shard actors are made of: the version, the arguments, and the files that they name."""
+    read = {name: task.model_dump(mode="json") for name, task in tasks.items()}
+    rules = args.load_rules().model_dump(mode="json")
+    return fingerprint([hitl.__version__, args.model_dump(mode="json"), read, rules])
+
+
+def shard_specs(args: ServeArgs, tasks: Mapping[str, TaskSpec], owner: str | None = None) -> dict[str, ShardSpec]:
+    """Return the specification of each shard's actor, by its name; they serve while ``owner`` owns the store."""
     timeout_s = args.review_timeout_hours * HOUR_S
     reviews = [review_spec(args.redis_url, partition, tasks, timeout_s) for partition in range(args.partitions)]
     rules = args.load_rules()
@@ -55,4 +64,5 @@ def shard_specs(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> dict[str, Sha
     specs.append(access_spec(args.redis_url))
     common: dict[str, Any] = {"num_cpus": args.shard_cpus, "log_level": args.log_level, "keeping": args.keeping}
     common |= {"signing_key_file": args.signing_key_file, "max_open": args.open_objects, "tracing": args.tracing}
+    common |= {"owner": owner, "build": build_of(args, tasks)}
     return {spec.shard: replace(spec, **common) for spec in specs}

@@ -60,6 +60,9 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits, Tracing):
     api_url: str
     trainer_key_file: Path
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+    release: str = Field(
+        "", description="Any text: another one has Serve take up changed code, and files that the arguments name"
+    )
     gateway_cpus: Fraction = Field(0.1, description="CPUs of each gateway replica")
     gateway_gpus: Annotated[float, Field(ge=0, le=8)] = Field(0.0, description="GPUs of each gateway replica")
     predictor_cpus: Fraction = Field(0.1, description="CPUs of each predictor replica")

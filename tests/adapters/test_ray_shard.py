@@ -18,8 +18,10 @@ from redis.asyncio import Redis
 from hitl.adapters.files.archive import AnchorFile, SnapshotFiles
 from hitl.adapters.ray.shard_spec import Retention
 from hitl.adapters.ray.shards import NAMESPACE, RayShards, ShardSpec, approval_spec, ensure_shard, review_spec, workflow_spec
+from hitl.adapters.valkey import names
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
+from hitl.adapters.valkey.ownership import ValkeyOwnership
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.approval import Deploy, RequestApproval, Vote
 from hitl.errors import Forbidden, JournalRegressed, Recovering, StaleLease, Unavailable
@@ -240,3 +242,27 @@ async def _gone(name: str) -> None:
             except ValueError:
                 return
             await asyncio.sleep(0.1)
+
+
+async def test_shard_of_a_cluster_that_does_not_own_the_store_stands_by(
+    shards: Callable[[ShardSpec], Awaitable[str]], valkey: Redis, valkey_url: str
+) -> None:
+    other, ours = ValkeyOwnership(valkey, "other"), ValkeyOwnership(valkey, "ours")
+    await other.hold(False)
+    await ours.hold(True)
+    spec = replace(custom(valkey_url), shard="stands-by", owner="ours", build="b1")
+    ensure_shard(spec)
+    await again(lambda: _told(spec.shard, "standby"))
+    with pytest.raises(Recovering):
+        await SHARDS.plain(spec.shard)
+    assert await valkey.get(names.epoch(spec.shard)) is None
+    await other.release()
+    await ours.hold(True)
+    assert await shards(spec) == spec.shard
+    status = await SHARDS.status(spec.shard)
+    assert (status["phase"], status["epoch"], status["build"]) == ("serving", 1, "b1")
+
+
+async def _told(name: str, phase: str) -> None:
+    if (await SHARDS.status(name))["phase"] != phase:
+        raise Recovering(name)

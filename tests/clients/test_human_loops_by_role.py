@@ -11,10 +11,10 @@ import pytest
 
 from hitl.identity import Principal, Role
 from hitl.identity.keys import issue
-from serve_app.http.limits import LimitTerms, RequestLimits
+from serve_app.http.limits import RequestLimits
 from tests.clients.signer import signed
 from tests.clients.test_human_loops import BASE, FLOW, Loops, loops
-from tests.security.test_what_one_account_holds import Counts
+from tests.security.test_what_one_account_holds import TERMS, Counts
 
 __all__ = ["loops"]
 
@@ -92,7 +92,7 @@ async def test_a_key_of_another_task_knows_no_flow_of_this_one(loops: Loops) -> 
 
 async def test_the_bytes_of_a_day_are_counted_as_those_of_native_requests(loops: Loops) -> None:
     caller = await signer(loops, Role.CLIENT)
-    limits = RequestLimits(LimitTerms(), Counts(), bytes_per_day=1_000)
+    limits = RequestLimits(TERMS, Counts(), bytes_per_day=1_000)
     loops.world.ports = replace(loops.world.ports, limits=limits)
     loops.world.serve()
     content = {"InputContent": json.dumps({"text": "x" * 400})}

@@ -1,10 +1,11 @@
-"""Two Ray nodes on this machine with the product on them, in a process of its own that is told what to do line by line.
+"""A Ray cluster on this machine with the product on it, in a process of its own that is told what to do line by line.
 
-python -m tests.cluster.nodes_process PLAN    # {"temp_dir", "port", "worker_environment", "args"}
+python -m tests.cluster.nodes_process PLAN    # {"temp_dir", "port", "args"}, and "worker_environment" for a second node
 
 Its environment is node 0's; Ray reads what it wants of it when it is imported. It answers each line with one line of JSON:
 ``where`` with the living actors, as {"name", "class", "node", "pid"}, node 0 or 1; ``remove`` once node 1 is dead, with all its
-processes. The end of its input ends it and everything that it started.
+processes; ``redeploy ARGS`` once the product runs with these arguments as well. The end of its input ends it and everything
+that it started.
 """
 
 import json
@@ -35,16 +36,24 @@ STORE_BYTES = 80 * 2**20
 
 
 class Nodes:
-    """Node 0 has Ray's head and the driver; node 1 is the one that may die."""
+    """Node 0 has Ray's head and the driver; node 1, where there is one, may die."""
 
     def __init__(self, plan: dict[str, Any]) -> None:
         self._cluster = Cluster()
         self._add(temp_dir=plan["temp_dir"], include_dashboard=False)
-        os.environ.update(plan["worker_environment"])
-        self._add()
+        if "worker_environment" in plan:
+            os.environ.update(plan["worker_environment"])
+            self._add()
         self._ids = [self._cluster.head_node.node_id, *(node.node_id for node in self._cluster.worker_nodes)]
         ray.init(address=self._cluster.address, namespace="hitl", log_to_driver=False)
-        _deploy({"host": "127.0.0.1", "port": plan["port"], "args": plan["args"]})
+        self._plan = {"host": "127.0.0.1", "port": plan["port"], "args": plan["args"]}
+        _deploy(self._plan)
+
+    def redeploy(self, args: str) -> bool:
+        """As ``serve deploy`` of a changed file."""
+        self._plan["args"] |= json.loads(args)
+        _deploy(self._plan)
+        return True
 
     def where(self) -> list[dict[str, Any]]:
         found = [actor for actor in actors().values() if actor["State"] == "ALIVE"]
@@ -112,7 +121,8 @@ def _obey(nodes: Nodes, answers: TextIO) -> None:
     """Until the end of the input."""
     print(json.dumps("ready"), file=answers)
     for line in sys.stdin:
-        print(json.dumps(getattr(nodes, line.strip())()), file=answers)
+        what, *arguments = line.strip().split(" ", 1)
+        print(json.dumps(getattr(nodes, what)(*arguments)), file=answers)
     nodes.close()
 
 

@@ -77,7 +77,7 @@ def two_nodes(folder: Path) -> Iterator[TwoNodes]:
     store = ValkeyProcess(folder / "store", f"--bind 127.0.0.1 {address} --requirepass {PASSWORD}")
     first = choose_ports(place.ports_file, "127.0.0.1", 0)
     second = choose_ports(folder / "second.json", "127.0.0.1", 0)
-    balancer = Balancer([first.http, second.http])
+    balancer = Balancer([("127.0.0.1", first.http), ("127.0.0.1", second.http)])
     url = f"redis://:{PASSWORD}@{address}:{store.port}/0"
     state = UpState(UP, 0, balancer.url, "", "", url, f"file://{place.artifacts}", {})
     plan = {"temp_dir": str(place.ray_temp), "port": first.http, "args": _args(state, folder, address)}

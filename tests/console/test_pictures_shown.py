@@ -69,6 +69,8 @@ def test_a_person_looks_closely_by_keys_and_answers(world: Showing, person: Pers
     eve = at(person)
     picture, frame = eve.page.locator("figure.photo img"), eve.page.get_by_role("group", name="The picture;")
     assert picture.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [900, 600]
+    around, seen = frame.bounding_box() or {}, picture.bounding_box() or {}
+    assert (around["height"] <= 640, seen["width"] >= 0.9 * around["width"]) == (True, True), "whole, and not as a stamp"
     frame.focus()
     for key in ("+", "+", "r", "ArrowLeft", "c"):
         eve.page.keyboard.press(key)

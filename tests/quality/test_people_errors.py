@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from hitl.quality.answers import KnownAnswer, SettledReview
-from hitl.quality.people_errors import PeopleTally, people_tally
+from hitl.quality.people_errors import PeopleTally, error_of_person, people_tally, tally_by_person
+from hitl.quality.reviewers import figures_of, people_of, truth_without
 
 ITEM = SettledReview("r", "c", "review", True, "a", "a", 0.9, "all", "m", "p", False, ("gold",), 0.1, 0.0, 0.0, 1.0)
 
@@ -57,3 +58,66 @@ def test_without_either_source_nothing_is_known() -> None:
 
 def test_people_who_guess_have_no_bound() -> None:
     assert PeopleTally(differing=55, pairs=100).error().high == 1.0
+
+
+ERRORS = {"ann": 0.15, "ben": 0.08, "cid": 0.04, "dan": 0.04}
+
+
+def several(items: int, seed: int, errors: dict[str, float]) -> list[SettledReview]:
+    """Items whose truth is ``a``, answered by two of the people, and by an expert where these differ."""
+    rng, found = np.random.default_rng(seed), []
+    for _ in range(items):
+        two = rng.permutation(list(errors))[:2].tolist()
+        votes = tuple((name, "b" if rng.random() < errors[name] else "a") for name in two)
+        if votes[0][1] == votes[1][1]:
+            found.append(replace(ITEM, label=votes[0][1], votes=votes))
+        else:
+            found.append(replace(ITEM, label="a", votes=(*votes, ("eve", "a")), expert_agreed=votes[1][1] == "a"))
+    return found
+
+
+def test_each_persons_interval_holds_their_error() -> None:
+    held = []
+    for seed in range(40):
+        shown = figures_of(people_of(several(800, seed, ERRORS)))
+        held += [shown[name].error.low <= error <= shown[name].error.high for name, error in ERRORS.items()]
+    assert np.mean(held) >= 0.95
+
+
+def test_ones_own_vote_makes_no_truth() -> None:
+    """Two people who err together settle an item to their error: held against it, both of them would be right there."""
+    alike = {"ann": 0.10, "ben": 0.10, "cid": 0.10}
+    answers = several(30_000, 1, alike)
+    found = figures_of(people_of(answers))["ann"].error
+    votes = [(label, each.label) for each in answers for name, label in each.votes if name == "ann"]
+    assert np.mean([vote != label for vote, label in votes]) < 0.093
+    assert found.value == pytest.approx(0.10, abs=0.006)
+
+
+def test_of_two_people_alone_nobody_can_tell_who_errs() -> None:
+    found = error_of_person(PeopleTally(differing=18, pairs=100), PeopleTally(differing=18, pairs=100))
+    assert found.low == 0.0 < 0.1 < 0.18 < found.high
+    assert found.value == pytest.approx(0.1, abs=0.001)
+
+
+def test_known_answers_come_first_where_there_are_more_of_them() -> None:
+    known = [KnownAnswer("ann", "b", "a", None)] * 2 + [KnownAnswer("ann", "a", "a", None)] * 2
+    tallies = tally_by_person(several(3, 0, {"ann": 0.0, "ben": 0.0}), known)
+    assert error_of_person(tallies["ann"], PeopleTally()).value == 0.5
+
+
+@pytest.mark.parametrize(
+    ("votes", "expert", "truths"),
+    [
+        ("a", None, [None]),
+        ("aa", None, ["a", "a"]),
+        ("ab", None, ["b", "a"]),
+        ("aab", None, [None, None, "a"]),
+        ("aabb", None, ["b", "b", "a", "a"]),
+        ("abb", True, ["b", "b", None]),
+        ("aab", False, ["b", "b", None]),
+    ],
+)
+def test_the_truth_of_a_vote_is_what_the_others_say(votes: str, expert: bool | None, truths: list[str | None]) -> None:
+    item = replace(ITEM, votes=tuple((f"p{at}", label) for at, label in enumerate(votes)), expert_agreed=expert)
+    assert [truth_without(item, at) for at in range(len(votes))] == truths

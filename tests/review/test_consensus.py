@@ -1,8 +1,10 @@
 """Consensus: people are believed by how they erred before, and asked only until it is clear."""
 
+from collections import deque
+
 import pytest
 
-from hitl.review import Decide, SettledLabels
+from hitl.review import Decide, OpenReview, SettledLabels
 from hitl.review.agreement import AgreementTerms, ConsensusResult, Known, NeedsAnother, NeedsExpert, PersonsAnswer, settle
 from tests.fakes.reviews import claimed, record, shard
 from tests.fakes.shell import Shell
@@ -71,3 +73,54 @@ def test_people_are_learnt_from_what_others_settled_and_a_second_life_knows_the_
     before = shell.state.lessons
     shell.recover()
     assert shell.state.lessons == before
+
+
+def test_what_experts_say_of_items_is_remembered_and_a_second_life_knows_the_same() -> None:
+    review = {"consensus": {"target": 0.9, "max_answers": 3, "difficulty": "by_item"}, "expert_validation": 1.0}
+    shell = shard(record("c1"), record("c2"), review=review)
+    settled(shell, "1")
+    held = claimed(shell, "eve", queue="digits.expert")
+    shell.send(Decide(held["review_id"], held["lease"]["id"], "eve", "2"))
+    ((review_id, truth, said_before),) = shell.state.judged["digits"]
+    assert (review_id, truth) == (held["review_id"], "2")
+    assert {label for _, label in said_before} == {"1"}
+    before = shell.state.judged
+    shell.recover()
+    assert shell.state.judged == before
+
+
+FIRST = {"blind": True, "consensus": {"target": 0.9, "max_answers": 3, "first": "likely_right"}}
+SURE_OF = {label: [0.9 if each == label else 0.05 for each in LABELS] for label in LABELS}
+
+
+def asked_first(review: dict[str, object], **more: object) -> str | None:
+    """Who is asked first about a case that the model takes for a 2, where Bob always knows a 2, Ann guesses it, and both came."""
+    shell = shard(record("c1"), record("c2"), review=review)
+    for who in ("ann", "bob"):
+        claimed(shell, who)
+    shell.state.lessons["digits"] = {
+        "ann": deque([("0", "0"), ("1", "1"), ("2", "0"), ("2", "1"), ("2", "2")] * 40),
+        "bob": deque([("0", "0"), ("1", "1"), ("2", "2")] * 40),
+    }
+    shell.send(OpenReview(record("next", probabilities=SURE_OF["2"], **more), 3))
+    preferred = preferred_of(shell)
+    shell.recover()
+    assert preferred_of(shell) == preferred
+    return preferred
+
+
+def preferred_of(shell: Shell) -> str | None:
+    found: list[str | None] = [each.preferred for each in shell.state.reviews.values() if each.case_id == "next"]
+    return found[0]
+
+
+def test_who_knows_what_the_model_takes_the_case_for_is_asked_first() -> None:
+    assert asked_first(FIRST) == "bob"
+
+
+def test_a_blind_check_tells_nobody_what_the_model_takes_it_for() -> None:
+    assert asked_first(FIRST, streams=["gold"]) is None
+
+
+def test_anybody_is_asked_first_unless_the_task_says_otherwise() -> None:
+    assert asked_first({"blind": True, "consensus": {"target": 0.9, "max_answers": 3}}) is None

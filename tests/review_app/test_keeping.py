@@ -28,7 +28,7 @@ class FakeHost:
     """``mood`` is what a ping meets: an answer, a dead actor or a hanging one."""
 
     def __init__(self) -> None:
-        self.mood = "well"
+        self.mood, self.build = "well", ""
         self.done: list[str] = []
 
     async def ensure(self, shard: str) -> None:
@@ -41,7 +41,7 @@ class FakeHost:
             raise Recovering(shard)
         if self.mood == "hangs":
             raise TimeoutError
-        return {"phase": "serving"}
+        return {"phase": "serving", "build": self.build}
 
     async def kill(self, shard: str) -> None:
         self.done.append(f"killed {shard}")
@@ -90,6 +90,24 @@ async def test_starting_actor_may_be_silent_for_longer() -> None:
     assert guarded.host.done == []
     await guarded.look("hangs", 0.1)
     assert guarded.host.done == ["killed review-0"]
+
+
+async def test_actor_of_other_settings_is_replaced_at_once() -> None:
+    guarded = Guarded()
+    guarded.host.build = "of yesterday"
+    await guarded.look("well")
+    assert guarded.host.done == ["killed review-0"]
+    guarded.host.build = ""
+    await guarded.look("well")
+    assert guarded.host.done == ["killed review-0"]
+
+
+async def test_a_keeper_on_its_way_out_leaves_what_its_successor_made() -> None:
+    guarded = Guarded()
+    await guarded.look("well")
+    guarded.host.build = "of tomorrow"
+    await guarded.look("well")
+    assert guarded.host.done == []
 
 
 def test_one_slow_ping_never_kills() -> None:

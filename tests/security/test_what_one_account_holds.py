@@ -78,11 +78,16 @@ def test_an_account_holds_so_many_approvals_and_no_more() -> None:
     shell.send(ask(approval_id="three"))
 
 
-async def test_the_bytes_of_a_day_are_counted_before_anything_looks_at_them(world: World) -> None:
+FOREIGN = ["/humanlayer/v1/function_calls", "/humanlayer/v1/contact_requests", "/label-studio/digits/webhook"]
+"""Routes of other products' clients."""
+
+
+@pytest.mark.parametrize("path", ["/v1/interactions", *FOREIGN])
+async def test_the_bytes_of_a_day_are_counted_before_anything_looks_at_them(world: World, path: str) -> None:
     counts = Counts()
     limited(world, limits=RequestLimits(TERMS, counts, bytes_per_day=100_000))
     headers = {"authorization": "Bearer client", "content-type": "application/json", "idempotency-key": "k"}
-    answers = [await world.http.post("/v1/interactions", content=b"[" * 40_000, headers=headers) for _ in range(3)]
+    answers = [await world.http.post(path, content=b"[" * 40_000, headers=headers) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [400, 400, 429]
     assert (answers[2].headers["retry-after"], "100000 bytes of one account in 24 hours" in answers[2].text) == ("3600", True)
     assert (await world.call("POST", "/v1/interactions", "client-2", OPEN, idempotency_key="k")).status_code == 201

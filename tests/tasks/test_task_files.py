@@ -62,6 +62,7 @@ def test_a_wrong_key_can_be_taken_back_in_every_shipped_task() -> None:
         (changed(review={"expert_validation": 1.5}), "review.expert_validation"),
         (changed(review={"gold_answers": "three"}), "review.gold_answers"),
         (changed(review={"random_answers": "one_and_expert_where_it_differs"}), "review"),
+        (changed(review={"consensus": {"difficulty": "by_item"}}), "review"),
         (changed(vault={"share": 1.5}), "vault.share"),
         (changed(vault={"days": 0.0}), "vault.days"),
         (changed(review={"known": {"share": 0.5}}), "review.known.share"),

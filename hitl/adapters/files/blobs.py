@@ -3,7 +3,8 @@
 import os
 import shutil
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -67,31 +68,46 @@ class _Folder:
             shutil.rmtree(self._root / folder)
 
 
+@contextmanager
+def _file_errors() -> Iterator[None]:
+    """Turns what an object store's library raises, for instance where nobody listens, into the OSError that callers know."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise OSError(f"{type(error).__name__}: {error}") from error
+
+
 class _Remote:
     def __init__(self, files: Any, root: str) -> None:
         self._files, self._root = files, root.rstrip("/")
 
     def write(self, place: str, data: bytes) -> None:
-        self._files.pipe_file(f"{self._root}/{place}", data)
+        with _file_errors():
+            self._files.pipe_file(f"{self._root}/{place}", data)
 
     def read(self, place: str) -> bytes:
-        return bytes(self._files.cat_file(f"{self._root}/{place}"))
+        with _file_errors():
+            return bytes(self._files.cat_file(f"{self._root}/{place}"))
 
     def names(self, folder: str) -> list[str]:
         self._files.invalidate_cache()
         try:
-            found = self._files.ls(f"{self._root}/{folder}", detail=False)
+            with _file_errors():
+                found = self._files.ls(f"{self._root}/{folder}", detail=False)
         except FileNotFoundError:
             return []
         return sorted(str(each).rstrip("/").rsplit("/", 1)[-1] for each in found)
 
     def remove(self, place: str) -> None:
-        if self._files.exists(f"{self._root}/{place}"):
-            self._files.rm_file(f"{self._root}/{place}")
+        with _file_errors():
+            if self._files.exists(f"{self._root}/{place}"):
+                self._files.rm_file(f"{self._root}/{place}")
 
     def remove_folder(self, folder: str) -> None:
         self._files.invalidate_cache()
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError), _file_errors():
             self._files.rm(f"{self._root}/{folder}", recursive=True)
 
 

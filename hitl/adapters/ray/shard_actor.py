@@ -37,6 +37,7 @@ from hitl.adapters.valkey.case_archiver import CaseArchiver, archiver_of
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
+from hitl.adapters.valkey.ownership import ValkeyOwnership
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.adapters.valkey.whole_intake import open_intake
 from hitl.errors import Fenced, JournalRegressed, Overloaded, Recovering, StaleLease
@@ -44,7 +45,8 @@ from hitl.intake.case_traces import CaseTraces
 from hitl.journal import Journal
 from hitl.journal.signed import SignedJournal
 from hitl.machine import Envelope, Past, Phase, Shard, Watcher
-from hitl.machine.shards import KeptAlive, PlainState, ShardReport
+from hitl.machine.shards import STANDBY, KeptAlive, PlainState, ShardReport
+from hitl.machine.writer import when_the_store_answers
 from hitl.review import FindLease
 
 NAMESPACE = "hitl"
@@ -56,6 +58,9 @@ MAX_PENDING_CALLS = 20_000
 """Calls of one caller that have no answer yet."""
 
 FAULT_PAUSE_S = 2.0
+OWNER_LOOK_S = 0.1
+"""How often a shard that stands by looks whether its cluster owns the store."""
+
 REGRESSED = "journal-regressed"
 """The phase of a shard that found less history than was noted outside the store."""
 
@@ -74,7 +79,7 @@ class ShardActor:
         self._regressed: JournalRegressed | None = None
         self._keeper: SnapshotKeeper | None = None
         self._projector: ServingProjector | None = None
-        self._long_waits = 0
+        self._long_waits, self._stands_by = 0, False
         self._tracer = open_tracer(spec.tracing, "shard")
         self._traced: TracedCommands | None = None
         tune_garbage_collection()
@@ -120,14 +125,16 @@ class ShardActor:
             troubles["archive of cases"] = self._case_archiver.trouble
         is_regressed = self._regressed is not None and shard is not None and shard.phase is Phase.RECOVERING
         phase = Phase.RECOVERING if shard is None else shard.phase
+        told = STANDBY if self._stands_by else phase.value
         return {
             "shard": self._spec.shard,
-            "phase": REGRESSED if is_regressed else phase.value,
+            "phase": REGRESSED if is_regressed else told,
             "epoch": 0 if shard is None else shard.epoch,
             "seq": 0 if shard is None else shard.seq,
             "hash": "" if shard is None else shard.head,
             "waiting": 0 if shard is None else shard.waiting,
             "pid": os.getpid(),
+            "build": self._spec.build,
             "failure": failure,
             "troubles": troubles,
         }
@@ -168,9 +175,22 @@ class ShardActor:
     async def _serve(self) -> None:
         client = connect(self._spec.redis_url)
         try:
+            await self._until_its_turn(client)
             await run_concurrently(self._lives(client))
         finally:
             await client.aclose()
+
+    async def _until_its_turn(self, client: Any) -> None:
+        """Return once this cluster owns the store: a shard of another would be fenced, and fence in turn."""
+        if self._spec.owner is None:
+            return
+        ownership = ValkeyOwnership(client, self._spec.owner)
+        try:
+            while not await when_the_store_answers(ownership.is_mine):
+                self._stands_by = True
+                await asyncio.sleep(OWNER_LOOK_S)
+        finally:
+            self._stands_by = False
 
     def _lives(self, client: Any) -> list[Coroutine[Any, Any, None]]:
         spec, watchers = self._spec, list[Watcher]([ShardMetrics(self._spec.shard)])

@@ -39,7 +39,9 @@ class ShardSpec:
     """``shard`` names the actor and its journal. A review shard reads the intake of ``partition``; the approval shard
     publishes to all ``partitions``; it and the workflow shard read ``rules``. ``machine`` makes the machine of kind "custom".
     ``keeping`` None: no snapshots, no archive, no anchor and no signatures; ``signing_key_file`` None: the entries are not
-    signed. ``max_open`` bounds the open objects of one account. ``tracing`` None: no command is traced."""
+    signed. ``max_open`` bounds the open objects of one account. ``tracing`` None: no command is traced. ``owner`` names the
+    cluster that must own the store before the shard opens its journal; None: nobody is asked. ``build`` is a digest of all that
+    the shard is made of."""
 
     kind: Literal["review", "approval", "workflow", "access", "custom"]
     shard: str
@@ -56,6 +58,8 @@ class ShardSpec:
     signing_key_file: Path | None = None
     max_open: int | None = None
     tracing: TracingTerms | None = None
+    owner: str | None = None
+    build: str = ""
 
     @property
     def machine_name(self) -> str:

@@ -15,6 +15,7 @@ from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError
 from redis.retry import Retry as BlockingRetry
 
+from hitl.adapters.valkey.sentinel import SENTINEL, primary, primary_blocking
 from hitl.errors import StoreUnavailable
 
 CONNECT_TIMEOUT_S = 2.0
@@ -38,6 +39,8 @@ def connect(url: str) -> Redis:
     terms: dict[str, Any] = {"socket_connect_timeout": CONNECT_TIMEOUT_S, "socket_timeout": ANSWER_TIMEOUT_S}
     if CLUSTER in url:
         return cast(Redis, RedisCluster.from_url(_plain(url), retry=Retry(NoBackoff(), 0), **terms))
+    if SENTINEL in url:
+        return cast(Redis, primary(url, {"retry": Retry(NoBackoff(), 0), **terms}))
     return Redis.from_url(url, retry=Retry(NoBackoff(), 0), **terms)
 
 
@@ -46,6 +49,8 @@ def connect_blocking(url: str) -> BlockingRedis:
     terms: dict[str, Any] = {"socket_connect_timeout": CONNECT_TIMEOUT_S, "socket_timeout": ANSWER_TIMEOUT_S}
     if CLUSTER in url:
         return cast(BlockingRedis, BlockingCluster.from_url(_plain(url), retry=BlockingRetry(NoBackoff(), 0), **terms))
+    if SENTINEL in url:
+        return cast(BlockingRedis, primary_blocking(url, {"retry": BlockingRetry(NoBackoff(), 0), **terms}))
     return BlockingRedis.from_url(url, retry=BlockingRetry(NoBackoff(), 0), **terms)
 
 

@@ -98,6 +98,16 @@ def identity_partitions() -> str:
     return "hitl:{identity}:partitions"
 
 
+def identity_ownership() -> str:
+    """Return the hash of the cluster that owns the store, and of the one that asks for its place."""
+    return "hitl:{identity}:ownership"
+
+
+def identity_cluster(cluster: str) -> str:
+    """Return the key of a cluster's age: how many came before it. It ends by itself."""
+    return f"hitl:{{identity}}:cluster:{cluster}"
+
+
 def identity_secret() -> str:
     """Return the secret that case ids are derived with."""
     return "hitl:{identity}:secret"

@@ -10,6 +10,7 @@ from redis.exceptions import ResponseError
 
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import connect_blocking, store_errors
+from hitl.adapters.valkey.sentinel import SENTINEL
 from hitl.errors import InvalidConfig
 
 OLDEST = (7, 0)
@@ -24,6 +25,11 @@ WHAT_TO_DO = {
 }
 SYNC = "it writes to the disk only later, so a power cut loses what it acknowledged: set appendfsync always"
 
+FAILOVER = (
+    "Sentinel puts a replica in the place of its primary, and the replica may lack what was acknowledged last: "
+    "set min-replicas-to-write 1, which bounds it, and keep the archive, whose anchors tell of it"
+)
+
 logger = structlog.get_logger()
 
 
@@ -31,7 +37,7 @@ def check_store(url: str, refuse: bool) -> list[str]:
     """Return what is wrong with the store at ``url``, also in the log. Raises InvalidConfig instead if ``refuse``,
     StoreUnavailable."""
     with store_errors(), connect_blocking(url) as client:
-        broken = broken_promises(client)
+        broken = broken_promises(client) + ([FAILOVER] if SENTINEL in url else [])
     if broken and refuse:
         why = f"the store cannot keep the promises: {'; '.join(broken)}. HITL_STORE_PROMISES=report starts on it nevertheless"
         raise InvalidConfig("settings", "redis_url", why)

@@ -9,6 +9,7 @@ from hitl.machine.shards import APPROVAL
 from hitl.quality.automation import SegmentFinding
 from hitl.quality.concord import concord
 from hitl.quality.figures import Book
+from hitl.quality.left_out import LeftOutFigures, left_out_figures
 from hitl.quality.people_errors import people_tally
 from hitl.quality.report import QualityReport, TargetVerdict, quality_report
 from hitl.quality.reviewers import figures_of, people_of
@@ -50,6 +51,7 @@ async def show_quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: 
         risk=_risk(ports, spec, serving),
         stopped=serving.stopped,
         unanswered=checks,
+        left_out=await _left_out(evidence, spec),
         archive_gaps=evidence.archive_gaps,
     )
 
@@ -70,6 +72,7 @@ async def show_certificate(task: str, ports: PortsOf, evidence: EvidenceOf, call
         certificates=kept.certificates,
         challengers=await _challengers(ports, evidence, spec, serving),
         waits_for=await _waits_for(ports, evidence, spec, serving),
+        left_out=await _left_out(evidence, spec),
         archive_gaps=evidence.archive_gaps,
     )
 
@@ -105,6 +108,12 @@ def _task(ports: ApiPorts, caller: Caller, task: str) -> TaskSpec:
 async def _targets(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec) -> list[TargetVerdict]:
     serving = await ports.shards.ask(APPROVAL, ServingOf(spec.task))
     return (await _report(ports, evidence, spec, serving)).targets
+
+
+async def _left_out(evidence: EvidenceOf, spec: TaskSpec) -> LeftOutFigures | None:
+    if spec.review.lazy_answers == "count":
+        return None
+    return left_out_figures((await evidence.left_out(spec.task)).values())
 
 
 def _maturity_s(spec: TaskSpec) -> float:

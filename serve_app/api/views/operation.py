@@ -44,8 +44,8 @@ class ServiceNotReady:
 class ShardStatus:
     """A shard that answers. Its journal ends at ``seq`` with ``hash``; ``epoch`` grows with each process that writes it.
 
-    ``waiting`` counts commands that wait to be decided, ``pid`` is its process; ``failure`` says what keeps it from serving,
-    ``troubles`` by part what else is wrong.
+    ``waiting`` counts commands that wait to be decided, ``pid`` is its process, ``build`` the digest of the settings and the
+    version that it runs; ``failure`` says what keeps it from serving, ``troubles`` by part what else is wrong.
     """
 
     shard: str
@@ -55,6 +55,7 @@ class ShardStatus:
     hash: str
     waiting: int = 0
     pid: int | None = None
+    build: str = ""
     failure: str | None = None
     troubles: Mapping[str, str] = field(default_factory=dict)
 

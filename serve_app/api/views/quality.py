@@ -10,6 +10,7 @@ from hitl.quality.concord import AnnotatorAgreement
 from hitl.quality.curves import ModelCurves
 from hitl.quality.drift_path import DriftStretch
 from hitl.quality.learning_curve import LearningCurve
+from hitl.quality.left_out import LeftOutFigures
 from hitl.quality.report import QualityReport, TargetVerdict
 from hitl.quality.reviewers import ReviewerFigures
 from hitl.quality.unanswered import UnansweredChecks
@@ -25,13 +26,15 @@ RiskOfTask = Literal["uncertified"] | Risk
 @dataclass(frozen=True, slots=True)
 class TaskQuality(QualityReport):
     """A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and
-    ``unanswered`` how many blind checks lack an answer. ``archive_gaps`` names the runs of old cases that are lost: no figure
+    ``unanswered`` how many blind checks lack an answer; ``left_out`` counts answers that are no evidence, because nobody looked
+    (None: the task counts them). ``archive_gaps`` names the runs of old cases that are lost: no figure
     has them."""
 
     task: str
     risk: RiskOfTask
     stopped: Mapping[str, str]
     unanswered: UnansweredChecks
+    left_out: LeftOutFigures | None
     archive_gaps: list[str]
 
 
@@ -40,7 +43,7 @@ class CertificateOverview:
     """What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are
     those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment.
     ``challengers`` compares each model that waits for votes with the champion, on rows of the vault; ``waits_for`` says in words
-    what each of those would still wait for, had people approved it; ``archive_gaps`` as in TaskQuality."""
+    what each of those would still wait for, had people approved it; ``left_out`` and ``archive_gaps`` as in TaskQuality."""
 
     task: str
     risk: RiskOfTask
@@ -50,6 +53,7 @@ class CertificateOverview:
     certificates: list[CertificateView]
     challengers: Mapping[str, VaultComparison]
     waits_for: Mapping[str, str]
+    left_out: LeftOutFigures | None
     archive_gaps: list[str]
 
 

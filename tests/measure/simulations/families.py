@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from hitl.quality.certificate import RiskLevel
-from hitl.quality.certifying import reached
 from hitl.quality.family import CertificateFamily
 from hitl.quality.planning import plan_of_held_out
 from hitl.quality.prefixes import prefix_evidence
+from hitl.quality.walks import reached
 from tests.measure.simulations.certificates import allowance
 from tests.measure.simulations.pools import Pool
 

@@ -18,11 +18,12 @@ from hitl.adapters.files.data_sources import load
 from hitl.inference.sklearn_model import text_encoder
 from hitl.quality.arrays import Bools, Floats, Ints
 from hitl.quality.certificate import RiskLevel, ScoredSample
-from hitl.quality.certifying import estimate_missing_labels, reached
+from hitl.quality.certifying import estimate_missing_labels
 from hitl.quality.planning import CertificationPlan, is_worth_testing, plan_of_held_out, risk_of_cycle
 from hitl.quality.prefixes import Draws, prefix_evidence
 from hitl.quality.promotion import mcnemar_p
 from hitl.quality.succession import ENOUGH, TEST_ENDS_WITHIN
+from hitl.quality.walks import reached
 from hitl.settings import Settings
 from hitl.tasks import load_task
 

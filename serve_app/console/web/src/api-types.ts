@@ -454,7 +454,7 @@ export interface CastVote {
   option: string;
 }
 
-/** What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. ``challengers`` compares each model that waits for votes with the champion, on rows of the vault; ``waits_for`` says in words what each of those would still wait for, had people approved it; ``archive_gaps`` as in TaskQuality. */
+/** What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. ``challengers`` compares each model that waits for votes with the champion, on rows of the vault; ``waits_for`` says in words what each of those would still wait for, had people approved it; ``left_out`` and ``archive_gaps`` as in TaskQuality. */
 export interface CertificateOverview {
   task: string;
   risk: "uncertified" | Risk;
@@ -464,6 +464,7 @@ export interface CertificateOverview {
   certificates: CertificateView[];
   challengers: Record<string, VaultComparison>;
   waits_for: Record<string, string>;
+  left_out: LeftOutFigures | null;
   archive_gaps: string[];
 }
 
@@ -1154,6 +1155,13 @@ export interface LearningPoint {
   held_out: string | null;
 }
 
+/** Answers to checks that are no evidence: ``quick`` ones, and those of people who failed the ``known_answers``. ``waiting`` checks of them count as wrong, since nobody else has answered them yet. */
+export interface LeftOutFigures {
+  quick: number;
+  known_answers: number;
+  waiting: number;
+}
+
 /** An attempt in the log: the ``attempt``-th of the delivery ``id``, at ``at`` (UTC seconds), which took ``seconds``; ``status`` is the delivery's afterwards, ``error`` None where the channel took it. */
 export interface LoggedAttempt {
   id: string;
@@ -1231,6 +1239,20 @@ export interface ModelThresholds {
   certificate?: string;
   policy_version?: string;
   segments?: Record<string, number | null>;
+}
+
+/** ``lost`` dollars in ``labels`` random answers at or above the threshold, where at most ``per_decision`` in the mean are allowed, and no case in the certificate's traffic can cost more than ``most``. */
+export interface MoneyLost {
+  per_decision: number;
+  most: number;
+  lost: number;
+  labels: number;
+}
+
+/** Automatic decisions may cost at most ``per_decision`` dollars in the mean. A case whose error could cost more than ``most`` is never automatic. */
+export interface MoneyTerms {
+  per_decision: number;
+  most: number;
 }
 
 export interface NamedOptionBody {
@@ -1907,7 +1929,7 @@ export interface ReviewView {
   outcomes?: OutcomeRecord[];
 }
 
-/** One reviewer's figures, each with its interval; ``answers`` were given, ``tests`` of them to cases with a known answer. ``error`` is the error rate in [0, 1] on cases whose truth is known, and ``has_drifted`` tells whether they prove one above what is tolerated. ``rubber_stamping`` is how much more often the reviewer agrees with the model when its answer is shown. ``planted_wrong_confirmed`` and ``shown_right_confirmed`` are the shares of wrong and of right suggestions that the reviewer confirmed; ``discernment`` is their difference. ``confusion`` counts answers by truth, then by answer. */
+/** One reviewer's figures, each with its interval; ``answers`` were given, ``tests`` of them to cases with a known answer. ``error`` is the error rate in [0, 1], by known answers or by pairs of votes, and ``has_drifted`` tells whether the answers to cases whose truth others know prove one above what is tolerated. ``rubber_stamping`` is how much more often the reviewer agrees with the model when its answer is shown. ``planted_wrong_confirmed`` and ``shown_right_confirmed`` are the shares of wrong and of right suggestions that the reviewer confirmed; ``discernment`` is their difference. ``confusion`` counts answers by truth, then by answer. */
 export interface ReviewerFigures {
   answers: number;
   tests: number;
@@ -1937,12 +1959,13 @@ export interface RevokedKey {
   is_revoked?: boolean;
 }
 
-/** ``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. ``family``: the certificate of ``each`` segment holds by itself with its confidence, or those of ``all`` segments hold together (family-wise). */
+/** ``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. ``family``: the certificate of ``each`` segment holds by itself with its confidence, or those of ``all`` segments hold together (family-wise). ``money``: a threshold must also keep what its errors cost below a level; what they cost stands in the policy's ``costs``. */
 export interface Risk {
   level: number;
   confidence?: number;
   segments?: Record<string, RiskTerms>;
   family?: "each" | "all";
+  money?: MoneyTerms | null;
   maturity_hours?: number;
 }
 
@@ -2041,6 +2064,7 @@ export interface SegmentFinding {
   reason: string;
   data: string;
   plan: CertificationPlan | null;
+  money: MoneyLost | null;
   in_force: number | null;
   stopped: string | null;
   since: number;
@@ -2181,7 +2205,7 @@ export interface ShardState {
   state: Record<string, unknown>;
 }
 
-/** A shard that answers. Its journal ends at ``seq`` with ``hash``; ``epoch`` grows with each process that writes it. ``waiting`` counts commands that wait to be decided, ``pid`` is its process; ``failure`` says what keeps it from serving, ``troubles`` by part what else is wrong. */
+/** A shard that answers. Its journal ends at ``seq`` with ``hash``; ``epoch`` grows with each process that writes it. ``waiting`` counts commands that wait to be decided, ``pid`` is its process, ``build`` the digest of the settings and the version that it runs; ``failure`` says what keeps it from serving, ``troubles`` by part what else is wrong. */
 export interface ShardStatus {
   shard: string;
   phase: string;
@@ -2190,6 +2214,7 @@ export interface ShardStatus {
   hash: string;
   waiting?: number;
   pid?: number | null;
+  build?: string;
   failure?: string | null;
   troubles?: Record<string, string>;
 }
@@ -2522,7 +2547,7 @@ export interface TaskPolicy {
   shadow: Watching;
 }
 
-/** A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer. ``archive_gaps`` names the runs of old cases that are lost: no figure has them. */
+/** A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer; ``left_out`` counts answers that are no evidence, because nobody looked (None: the task counts them). ``archive_gaps`` names the runs of old cases that are lost: no figure has them. */
 export interface TaskQuality {
   figures: Record<string, PublishedFigure>;
   targets: TargetVerdict[];
@@ -2533,6 +2558,7 @@ export interface TaskQuality {
   risk: "uncertified" | Risk;
   stopped: Record<string, string>;
   unanswered: UnansweredChecks;
+  left_out: LeftOutFigures | null;
   archive_gaps: string[];
 }
 

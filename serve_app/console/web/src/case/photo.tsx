@@ -52,7 +52,7 @@ export function Photo({ src, pages }: { src: string; pages: number }) {
   }
   return (
     <figure class="photo">
-      <div class="frame" tabIndex={0} role="group" aria-label={said.frame} aria-describedby="photo-keys" onKeyDown={press} onPointerDown={take} onPointerMove={drag} onPointerUp={() => (held.current = null)} onPointerCancel={() => (held.current = null)}>
+      <div class="photo-frame" tabIndex={0} role="group" aria-label={said.frame} aria-describedby="photo-keys" onKeyDown={press} onPointerDown={take} onPointerMove={drag} onPointerUp={() => (held.current = null)} onPointerCancel={() => (held.current = null)}>
         <img key={`${page}.${tries}`} src={pages > 1 ? `${src}?page=${page}` : src} alt={pages > 1 ? said.page(page, pages) : said.alt} draggable={false} style={styleOf(at)} onError={() => setFailed(true)} />
       </div>
       <div class="buttons" role="toolbar" aria-label={said.tools}>

@@ -33,7 +33,7 @@ def test_a_person_signs_in_by_key_and_tries_an_operation(world: Near, trying: Co
     block.locator(".opblock-summary-control").click()
     block.get_by_role("button", name="Execute").click()
     assert block.locator(".live-responses-table tbody .response-col_status").first.inner_text().split()[0] == "200"
-    assert "reviewer" in block.locator(".live-responses-table tbody .response-col_description").first.inner_text()
+    assert "amend_decisions" in block.locator(".live-responses-table tbody .response-col_description").first.inner_text()
     assert (trying.strangers, trying.complaints) == ([], [])
 
 

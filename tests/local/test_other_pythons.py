@@ -16,7 +16,7 @@ from tests.running import ROOT
 pytestmark = pytest.mark.wide
 
 VERSIONS = ("3.12", "3.13")
-PURE = ("answers", "approval", "journal", "machine", "review", "routing", "tracing/test_trace_context.py", "workflow")
+PURE = ("answers", "approval", "journal", "machine", "review", "routing", "workflow")
 HEAVY = re.compile(r"(ray|mlflow|torch|optuna|fastapi|apprise|bandit|authlib|joserfc|limits)\b")
 """What the pure core does not need: beside torch and Ray alone, an environment would take gigabytes."""
 TOOLS = ("pytest>=9", "pytest-asyncio>=1.5", "hypothesis>=6.170")

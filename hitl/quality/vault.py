@@ -56,6 +56,7 @@ def as_scored(check: BlindCheck, score: VaultScore, model: str, policy: str) -> 
         rules=score.rules,
         is_automatic=False,
         wrong=wrong,
+        harm=check.harm if check.policy_version == policy else None,  # another policy's costs say nothing under this one
     )
 
 

@@ -3,6 +3,7 @@
 An expression that fails on a case, for whatever reason, sends the case to people: the failure is a result and never an exception.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
@@ -19,7 +20,7 @@ VARIABLES = {
     "client": cel.Type.STRING,
     "answer": cel.Type.DYN,
     "cents": cel.Type.DYN,
-    "confidence": cel.Type.DOUBLE,
+    "confidence": cel.Type.DYN,
 }
 """What an expression can speak of: the request's features and metadata, the id of who sent it, and what the model says of it."""
 
@@ -31,6 +32,8 @@ TOO_LONG = "the rules go through more of the request than one case may"
 
 BUDGET = "budget exceeded"
 """How the interpreter says that an expression took too many steps."""
+
+WORDS = re.compile(r"(?:[A-Za-z_]+(?: |: ?(?=[A-Z])|(?=[:\"'=]|$)))+")
 
 _TRUTHS = ("BOOL", "DYN")
 _NUMBERS = ("INT", "UINT", "DOUBLE", "DYN")
@@ -44,7 +47,7 @@ class SaidOfCase(NamedTuple):
     null without a prediction, so that a rule about it fails and the case goes to people. ``confidence`` in [0, 1]."""
 
     answer: Any = None
-    confidence: float = 0.0
+    confidence: float | None = None
     cents: dict[str, int] = NO_AMOUNTS
 
 
@@ -177,10 +180,10 @@ def _evaluated(expression: Any, data: RequestData, types: tuple[str, ...]) -> An
 
 
 def _why(value: Any) -> str:
-    """Return the failure without what came with the request: a value that is none is named by its type alone."""
+    """Return the failure without what came with the request: a value that is none is named by its type alone, and of an error
+    the words before the first key, number or text that it repeats."""
     kind = str(value.type())
-    return _in_one_line(value) if kind == "ERROR" else f"gives {kind}"
-
-
-def _in_one_line(value: Any) -> str:
-    return " ".join(str(value).split())
+    if kind != "ERROR":
+        return f"gives {kind}"
+    found = WORDS.match(" ".join(str(value).split()))
+    return found[0].rstrip() if found else "fails"

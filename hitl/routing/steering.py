@@ -27,11 +27,15 @@ class Request:
     values: RuleValues | None = None
 
 
+FAILED = "(failed)"
+"""Among the names of a case's rules where an expression failed on it: no threshold ever lets the model decide such a case."""
+
+
 @dataclass(frozen=True, slots=True)
 class Steered:
     """A case's ``route``, with the ``segment`` and the names of the ``rules`` that led to it. ``failure``: an expression of the
-    policy that failed on the case, in words. ``harm``: what a wrong decision costs, in dollars, where the policy has a level for
-    money."""
+    policy that failed on the case, in words, with FAILED among the rules. ``harm``: what a wrong decision costs, in dollars,
+    where the policy has a level for money."""
 
     route: Route
     segment: str
@@ -89,7 +93,8 @@ def steer(
     if prediction is not None and evidence.thresholds:
         certified = evidence.find_threshold(prediction.model, None if is_trial else compiled.version, segment)
     case = RoutingContext(segment, found, certified, evidence.stopped.get(segment), evidence.prices)
-    names, harm = tuple(rule.name for rule in found.matched), harm_of(policy, found.amount)
+    failed = () if found.failure is None else (FAILED,)
+    names, harm = (*(rule.name for rule in found.matched), *failed), harm_of(policy, found.amount)
     return Steered(route(prediction, policy, case, absent), segment, names, found.failure, harm)
 
 

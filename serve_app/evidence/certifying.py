@@ -21,10 +21,11 @@ from hitl.quality.planning import (
     risk_of_cycle,
     scores_of,
 )
-from hitl.quality.single_answers import SHARE_OF_DELTA, confirming_wrong, corrected
+from hitl.quality.single_answers import LEAST_LEVEL, SHARE_OF_DELTA, confirming_wrong, corrected
 from hitl.quality.watching import ANSWERED_WITHIN_S
 from hitl.routing.policy import UNKNOWN, Policy, Risk
 from hitl.routing.rules import CompiledPolicy
+from hitl.routing.steering import FAILED
 from hitl.serving.views import PlanView, ServingView
 from hitl.tasks import TaskSpec
 
@@ -92,14 +93,16 @@ def look(
     }
     known = [each for each in evidence.checks if may_be_automatic(policy, each)]
     risk_of, within_s = _risk_of(policy, evidence.confirming), answered_within_s(policy)
-    rules = Rules(risk_of, _rates(policy), within_s, policy.sampling.random, evidence.family, _money_of(policy))
+    rules = Rules(
+        risk_of, _rates(policy), within_s, policy.sampling.random, evidence.family, _money_of(policy, evidence.confirming)
+    )
     found = findings(known, model, compiled.version, standings, rules, evidence.now)
     return Looked(model, compiled.version, serving.generation, rules.rates.base, found)
 
 
 def may_be_automatic(policy: Policy, case: BlindCheck) -> bool:
     """Tell whether a good enough threshold would let the model decide such a case: only those are what a certificate is about."""
-    forbidding = {rule.name for rule in policy.rules if rule.effect != "priority"}
+    forbidding = {FAILED, *(rule.name for rule in policy.rules if rule.effect != "priority")}
     is_allowed = policy.automatic_labels is None or case.prediction in policy.automatic_labels
     is_models = case.model_version is not None and case.segment != UNKNOWN
     money = policy.risk.money if isinstance(policy.risk, Risk) else None
@@ -189,10 +192,11 @@ def _risk_of(policy: Policy, confirming: float) -> Callable[[str], RiskLevel]:
     return risk_of
 
 
-def _money_of(policy: Policy) -> MoneyLevel | None:
-    """Its confidence is in the shares of the plan."""
+def _money_of(policy: Policy, confirming: float) -> MoneyLevel | None:
+    """Its confidence is in the shares of the plan. Of the losses, people see what they do not confirm: the level that is tested
+    is so much lower."""
     terms = policy.risk.money if isinstance(policy.risk, Risk) else None
-    return None if terms is None else MoneyLevel(terms.per_decision, terms.most)
+    return None if terms is None else MoneyLevel(max(terms.per_decision * (1 - confirming), LEAST_LEVEL), terms.most)
 
 
 def _rates(policy: Policy) -> AuditRates:

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from hitl.canonical import JsonObject, fingerprint
+from hitl.errors import InvalidInput
 from hitl.ids import partition_of
 from hitl.intake import Intake, StoredCase
 from hitl.intake.segments import range_of
@@ -213,7 +214,17 @@ def _content_of(spec: TaskSpec, case: StoredCase) -> str:
     if spec.is_sealed:
         return ""
     features = json.loads(case.payload).get("features")
-    return fingerprint(features) if features else ""
+    if not features:
+        return ""
+    return fingerprint(_read(spec, features) if spec.input.files is not None else features)
+
+
+def _read(spec: TaskSpec, features: JsonObject) -> object:
+    """Return the content of the files that ``features`` name: each upload has a handle of its own."""
+    try:
+        return spec.input.parse_vector(features)
+    except InvalidInput:  # of a task whose input is another by now
+        return features
 
 
 def evidence_of(request: Request) -> TaskEvidence:

@@ -85,9 +85,9 @@ async def _truths(ports: PastTraffic, shard: str, task: str) -> dict[str, str]:
 def _past(spec: TaskSpec, case: StoredCase, payload: JsonObject, truth: str | None) -> PastCase:
     record = case.record
     looked_at = probability_of_a_look(record.action, record.gold_probability, record.audit_probability)
-    return PastCase(
-        request_of(spec, payload, record.client), _prediction(case), record.at, looked_at, record.is_for_people, truth
-    )
+    shown = {name: value for name, value in payload.items() if name != "value" or not spec.masks}
+    request = request_of(spec, shown, record.client)
+    return PastCase(request, _prediction(case), record.at, looked_at, record.is_for_people, truth)
 
 
 def _prediction(case: StoredCase) -> Prediction | None:

@@ -1,16 +1,19 @@
 """Rules that speak of what the model says: its label or the declared fields, and its confidence."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from hitl.answers.fields import FieldsAnswer
 from hitl.answers.rule_values import rule_values
+from hitl.quality.checks import BlindCheck
 from hitl.routing.policy import Policy
 from hitl.routing.prediction import Prediction
 from hitl.routing.rule_cost import loops_of
 from hitl.routing.rules import CompiledPolicy
-from hitl.routing.steering import Request, Steering
+from hitl.routing.steering import FAILED, Request, Steering
+from serve_app.evidence.certifying import may_be_automatic
 
 AMOUNTS = FieldsAnswer.model_validate({"fields": [{"name": name, "type": "money"} for name in ("net", "vat", "total")]})
 SURE = Prediction("as_declared", (0.99, 0.01), 0.99, 0.05, "m" * 64)
@@ -69,3 +72,38 @@ def test_without_a_prediction_there_is_no_answer() -> None:
 @pytest.mark.parametrize("read", ["answer.note", "cents.net"])
 def test_a_loop_over_the_answer_is_bounded_like_one_over_the_request(read: str) -> None:
     assert loops_of(f"[1, 2].map(x, [3, 4].map(y, {read} + {read}))")
+
+
+def test_a_rule_about_the_confidence_says_nothing_before_there_is_a_model() -> None:
+    assert steered("confidence < 0.8", said=None)[1] is not None
+
+
+def test_a_case_on_which_a_rule_fails_is_marked_so_that_no_certificate_counts_it() -> None:
+    rule = {"name": "large", "when": "answer.total > 5000.0", "effect": "review"}
+    policy = Policy.model_validate({"rules": [rule]})
+    values = rule_values(AMOUNTS, AMOUNTS.check({"net": 1, "vat": 1, "total": None}))
+    found = Steering(CompiledPolicy(policy)).steer(Request({}, {}, "bot", values), SURE)
+    assert FAILED in found.rules
+    check = BlindCheck("c", 0.0, found.segment, "m" * 64, "v", "as_declared", 0.99, False, ("gold",), found.rules)
+    assert may_be_automatic(policy, replace(check, rules=())) is True
+    assert may_be_automatic(policy, check) is False
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "{'EUR': 1, 'USD': 2}[metadata.word] > 1",
+        "[1, 2][int(metadata.number)] > 1",
+        "metadata.word.matches(metadata.pattern)",
+        "int(metadata.word) > 1",
+        "timestamp(metadata.word) > timestamp('2026-01-01T00:00:00Z')",
+    ],
+)
+def test_the_failure_of_a_rule_repeats_nothing_of_the_case(when: str) -> None:
+    """It stands in clear in a record that is never erased."""
+    body = {"rules": [{"name": "one", "when": when, "effect": "review"}]}
+    metadata = {"word": "SECRETNAME", "number": "471147", "pattern": "SECRETNAME("}
+    failure = CompiledPolicy(Policy.model_validate(body)).judge({}, metadata, "bot").failure
+    assert failure is not None
+    assert "SECRET" not in failure
+    assert "471147" not in failure

@@ -1,11 +1,16 @@
 """The outcomes of a case, first one first: the model's where it decided, then what people made of it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from hitl.canonical import JsonObject
+from hitl.review.answer_events import DecisionUndone, ReviewAnswered, ReviewDecided
 from hitl.review.state import Review, ReviewState, review_id_of
 
 Record = dict[str, Any]
+
+ANSWERS = frozenset({ReviewAnswered.__name__, ReviewDecided.__name__})
+"""Steps of a history, by their names."""
 
 
 def reviews_of(state: ReviewState, case_id: str) -> list[Review]:
@@ -25,10 +30,23 @@ def outcomes_of(state: ReviewState, case_id: str) -> list[Record]:
 
 def value_with(reviews: list[Review], label: str) -> JsonObject | None:
     """Return the value that somebody who answered ``label`` gave last: the one that it stands for, or what they added to it. None
-    where nobody gave one."""
-    steps = (step for review in reversed(reviews) for step in reversed(review.history) if "value" in step)
-    found: JsonObject | None = next((step["value"] for step in steps if step.get("answer", step["label"]) == label), None)
+    where nobody gave one. An answer that was undone gave none."""
+    steps = (step for review in reversed(reviews) for step in _standing_answers(review))
+    said = (step for step in steps if "value" in step and step.get("answer", step["label"]) == label)
+    found: JsonObject | None = next((step["value"] for step in said), None)
     return found
+
+
+def _standing_answers(review: Review) -> Iterator[Record]:
+    """Yield the answers in the history, newest first, without those that were taken back."""
+    undone = 0
+    for step in reversed(review.history):
+        if step["type"] == DecisionUndone.__name__:
+            undone += 1
+        elif step["type"] == ReviewDecided.__name__ and undone:
+            undone -= 1
+        elif step["type"] in ANSWERS:
+            yield step
 
 
 def current(state: ReviewState, case_id: str) -> Record | None:

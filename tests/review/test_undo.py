@@ -1,9 +1,14 @@
 """A decision can be taken back while its window is open, and is amended by a record afterwards."""
 
+from types import SimpleNamespace
+from typing import Any, cast
+
 import pytest
 
 from hitl.errors import AlreadyDecided, InvalidInput, NotUndoable
 from hitl.review import Amend, Counters, Decide, Examples, OutcomeOf, ReviewOf, SettledLabels, Undo
+from hitl.review.outcomes import value_with
+from hitl.review.state import Review
 from tests.fakes.reviews import claimed, record, shard
 from tests.fakes.shell import Shell
 
@@ -83,3 +88,17 @@ def test_an_amendment_names_another_label_of_the_task(label: str) -> None:
 def test_what_is_not_final_is_not_amended() -> None:
     with pytest.raises(NotUndoable):
         _answered(30).send(Amend("a-1", "eve", "1", "again"))
+
+
+def test_what_was_added_to_an_answer_goes_with_it_when_it_is_undone() -> None:
+    added = {"correction": "It arrives on Monday."}
+    step = {"type": "ReviewDecided", "label": "reject", "answer": "reject"}
+
+    def standing(*history: dict[str, Any], label: str = "reject") -> Any:
+        return value_with([cast("Review", SimpleNamespace(history=list(history)))], label)
+
+    undone = {"type": "DecisionUndone"}
+    assert standing(step | {"value": added}, undone, step) is None
+    assert standing(step | {"value": added}, undone, step | {"value": {"correction": "Soon."}}) == {"correction": "Soon."}
+    assert standing(step | {"value": added}) == added
+    assert standing(step | {"value": added}, label="approve") is None

@@ -29,31 +29,33 @@ def _corrected(case: LabelledCase, content: str) -> ExportedRow | None:
     correction = (case.value or {}).get("correction")
     if case.label != REJECT or not correction:
         return None
-    parts = content.split("/")[1:]
-    messages = case.features.get("messages") if parts[0] == "messages" and len(parts) == 3 else None
-    if messages is None:
-        rest = _without(case.features, parts)
-        return _row(case, shown_of(rest), str(correction), _at(case.features, parts)) | {"reasons": _reasons(case)}
-    at = int(parts[1]) % len(messages)
-    said = messages[at]
-    chosen = {**said, "content": str(correction)}
-    return _row(case, messages[:at], [chosen], [said]) | {"reasons": _reasons(case)}
+    prompt, [rejected] = _parted(case.features, [content])
+    chosen = {**rejected, "content": str(correction)} if isinstance(rejected, dict) else str(correction)
+    return _row(case, prompt, chosen, rejected) | {"reasons": _reasons(case)}
 
 
 def _preferred(case: LabelledCase, first: str, second: str) -> ExportedRow | None:
     if case.label not in (FIRST, SECOND):
         return None
-    paths = [path.split("/")[1:] for path in (first, second)]
-    contents = [_at(case.features, path) for path in paths]
+    prompt, contents = _parted(case.features, [first, second])
     chosen, rejected = contents if case.label == FIRST else reversed(contents)
-    prompt = case.features
-    for path in paths:
-        prompt = _without(prompt, path)
-    return _row(case, shown_of(prompt), chosen, rejected)
+    return _row(case, prompt, chosen, rejected)
+
+
+def _parted(features: Any, contents: Sequence[str]) -> tuple[Any, list[Any]]:
+    """Return what is left of the features, and the contents: messages of a chat as messages, before the first of them; texts of
+    anything else."""
+    paths = [path.split("/")[1:] for path in contents]
+    messages = features.get("messages") if isinstance(features, dict) else None
+    if isinstance(messages, list) and all(path[0] == "messages" and len(path) == 3 for path in paths):
+        places = [int(path[1]) % len(messages) for path in paths]
+        return messages[: min(places)], [messages[at] for at in places]
+    return shown_of(_without(features, paths)), [_at(features, path) for path in paths]
 
 
 def _row(case: LabelledCase, prompt: Any, chosen: Any, rejected: Any) -> ExportedRow:
-    return {"prompt": prompt, "chosen": chosen, "rejected": rejected, "case_id": case.case_id}
+    told = [[each] if isinstance(each, dict) else each for each in (chosen, rejected)]
+    return {"prompt": prompt, "chosen": told[0], "rejected": told[1], "case_id": case.case_id}
 
 
 def _reasons(case: LabelledCase) -> list[str]:
@@ -67,10 +69,17 @@ def _at(features: Any, parts: Sequence[str]) -> Any:
     return found
 
 
-def _without(features: Any, parts: Sequence[str]) -> Any:
-    """Return the features less the member at a path of objects; an array stays whole."""
-    if not isinstance(features, dict) or parts[0] not in features:
-        return features
-    if len(parts) == 1:
-        return {name: value for name, value in features.items() if name != parts[0]}
-    return {**features, parts[0]: _without(features[parts[0]], parts[1:])}
+def _without(features: Any, paths: Sequence[Sequence[str]]) -> Any:
+    """Return the features less what stands at the paths."""
+    ends = {path[0] for path in paths if len(path) == 1}
+    below = {name: [path[1:] for path in paths if len(path) > 1 and path[0] == name] for name in {path[0] for path in paths}}
+    if isinstance(features, dict):
+        return {name: _without(value, below.get(name, [])) for name, value in features.items() if name not in ends}
+    if isinstance(features, list):
+        numbered = [({str(at), str(at - len(features))}, value) for at, value in enumerate(features)]
+        return [_without(value, _under(below, names)) for names, value in numbered if not names & ends]
+    return features
+
+
+def _under(below: Mapping[str, Sequence[Sequence[str]]], names: set[str]) -> list[Sequence[str]]:
+    return [path for name in names for path in below.get(name, [])]

@@ -55,3 +55,17 @@ def test_approvals_ties_and_what_nobody_corrected_prefer_nothing() -> None:
 def test_other_kinds_are_refused_in_words() -> None:
     with pytest.raises(ValueError, match="verdict and pair"):
         preferences([], {"kind": "label"})
+
+
+def test_a_pair_of_messages_has_those_before_it_as_its_prompt() -> None:
+    other = {"role": "assistant", "content": "It arrives on Monday."}
+    pair = {"kind": "pair", "first": "/messages/-2/content", "second": "/messages/-1/content"}
+    [row] = preferences([case("second", {"messages": [ASKED, DRAFT, other]})], pair)
+    assert (row["prompt"], row["chosen"], row["rejected"]) == ([ASKED], [other], [DRAFT])
+
+
+def test_contents_in_an_array_are_no_part_of_the_prompt() -> None:
+    pair = {"kind": "pair", "first": "/answers/0", "second": "/answers/1"}
+    [row] = preferences([case("first", {"question": "2 + 2?", "answers": ["4", "5", "a third"]})], pair)
+    assert (row["chosen"], row["rejected"]) == ("4", "5")
+    assert row["prompt"] == "question: 2 + 2?\nanswers: ['a third']"

@@ -35,13 +35,14 @@ class LazyAnswers:
                 await self._ask_again(task, review_id, left_out[review_id].why)
 
     async def _ask_again(self, task: str, review_id: str, why: str) -> None:
-        self._asked.add(review_id)
         command = Reopen(review_id, LAZY_ANSWERS, "", is_blind=True)
         command_id = fingerprint([LAZY_ANSWERS, review_id])
         envelope = Envelope(command, command_id, command_id, LAZY_ANSWERS, LAZY_ANSWERS)
         try:
             await self._shards.submit(shard_of_case(review_id.rpartition("-")[0], self._partitions), envelope)
         except Conflict as error:
+            self._asked.add(review_id)
             log.info("a lazy answer is not asked again", review=review_id, why=str(error))
             return
+        self._asked.add(review_id)
         log.info("an answer that nobody looked for is asked again", task=task, review=review_id, why=why)

@@ -23,7 +23,6 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TERMS_OF = {
     frozenset({"number"}): {"min", "max", "step", "unit", "tolerance", "relative_tolerance"},
     frozenset({"choices"}): {"least", "most"},
-    frozenset({"text", "long_text"}): {"max_chars"},
 }
 """The terms that only fields of some types have."""
 
@@ -65,7 +64,8 @@ class FieldTerms(BaseModel):
     @model_validator(mode="after")
     def _the_terms_are_those_of_the_type(self) -> Self:
         for types, names in _TERMS_OF.items():
-            if self.type not in types and (foreign := sorted(names & self.model_fields_set)):
+            given = {name for name in names if getattr(self, name) != type(self).model_fields[name].default}
+            if self.type not in types and (foreign := sorted(given)):
                 raise ValueError(f"{foreign[0]}: of a field of type {' or '.join(sorted(types))} alone")
         if self.min is not None and self.max is not None and self.min >= self.max:
             raise ValueError("min: less than max")

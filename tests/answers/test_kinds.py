@@ -105,8 +105,8 @@ def test_the_kinds_fix_their_labels() -> None:
         (FieldsAnswer, {"fields": [{"name": "a", "type": "text", "tolerance": 1.0}]}, "of a field of type number alone"),
         (
             FieldsAnswer,
-            {"fields": [{"name": "a", "type": "money", "max_chars": 9}]},
-            "of a field of type long_text or text alone",
+            {"fields": [{"name": "a", "type": "money", "step": 0.5}]},
+            "of a field of type number alone",
         ),
         (FieldsAnswer, {"fields": [{"name": "a", "type": "choices"}]}, "values"),
     ],
@@ -147,3 +147,9 @@ def test_rules_see_amounts_as_numbers_and_in_hundredths_and_nothing_of_what_is_n
     answer = FieldsAnswer.model_validate({"fields": terms})
     seen = rule_values(answer, answer.check({"net": "0.10", "vat": 0.2, "tip": None, "vendor": "Acme"}))
     assert (seen.answer, seen.cents) == ({"net": 0.1, "vat": 0.2, "vendor": "Acme"}, {"net": 10, "vat": 20})
+
+
+def test_a_term_that_says_nothing_is_taken_on_any_field() -> None:
+    """Files of the version before had ``max_chars`` on every type, and a written-out field has every key."""
+    money = FieldsAnswer.model_validate({"fields": [{"name": "total", "type": "money", "max_chars": 100}]})
+    assert FieldsAnswer.model_validate(money.model_dump()) == money

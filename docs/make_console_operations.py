@@ -33,6 +33,8 @@ REASONS: dict[str, str] = {
     r"GET /v1/oidc/callback": "where the identity provider sends the browser; the sign-in page leads there",
     r"\w+ /v1/session": "signing in and out, in `session.ts`",
     r"POST /v1/tasks/.*": PROGRAM,
+    r"PUT /v1/tasks/.*/blobs": PROGRAM,
+    r"GET /v1/reviews/.*/image": "the view of a case shows it, as the source of an image in `case/photo.tsx`",
     r"GET /v1/tasks.*": BESIDE,
     r"PUT /v1/artifacts/.*": PROGRAM,
     r"POST /v1/checks/.*": "the checks run by themselves on what is asked; their findings stand in the request",

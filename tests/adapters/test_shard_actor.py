@@ -28,7 +28,8 @@ def actor() -> ShardActor:
     made: Any = object.__new__(ShardActor)
     made._shard, made._failure = RungShard(), "the store was away"
     made._keeper = made._projector = made._regressed = None
-    made._spec = type("Spec", (), {"shard": "review-0"})
+    made._stands_by = False
+    made._spec = type("Spec", (), {"shard": "review-0", "build": ""})
     found: ShardActor = made
     return found
 

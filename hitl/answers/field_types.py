@@ -20,23 +20,34 @@ MOST_MONEY = Decimal("1e15")
 _CENT = Decimal("0.01")
 _MONEY = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_TERMS_OF = {
-    frozenset({"number"}): {"min", "max", "step", "unit", "tolerance", "relative_tolerance"},
-    frozenset({"choices"}): {"least", "most"},
-}
-"""The terms that only fields of some types have."""
 
 
-class FieldTerms(BaseModel):
-    """One field of an answer. ``text`` is compared without white space at its ends and with single spaces inside, ``long_text``
-    without white space at its ends; ``number`` as a number; ``money`` in hundredths, given as a number or as a text such as
-    ``"1234.50"``; ``date`` as ``YYYY-MM-DD``; ``choice`` is one of ``values``; ``choices`` are any number of them from ``least``
-    to ``most``, in any order. ``title`` is what people read. A ``required`` field is never null.
-
-    A number lies in [``min``, ``max``], has a ``unit`` for people, and is rounded to a multiple of ``step`` before it is
+class NumberTerms(BaseModel):
+    """A number lies in [``min``, ``max``], has a ``unit`` for people, and is rounded to a multiple of ``step`` before it is
     compared. A declared number is right within ``tolerance`` of the person's, or within ``relative_tolerance`` times it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    min: float | None = None
+    max: float | None = None
+    step: Annotated[float, Field(gt=0)] | None = None
+    unit: Annotated[str, Field(max_length=40)] = ""
+    tolerance: Annotated[float, Field(ge=0)] = 0.0
+    relative_tolerance: Annotated[float, Field(ge=0, lt=1)] = 0.0
+
+    @model_validator(mode="after")
+    def _some_number_fits(self) -> Self:
+        if self.min is not None and self.max is not None and self.min >= self.max:
+            raise ValueError("min: less than max")
+        return self
+
+
+class FieldTerms(NumberTerms):
+    """One field of an answer. ``text`` is compared without white space at its ends and with single spaces inside, ``long_text``
+    without white space at its ends; ``number`` as a number; ``money`` in hundredths, given as a number or as a text such as
+    ``"1234.50"``; ``date`` as ``YYYY-MM-DD``; ``choice`` is one of ``values``; ``choices`` are any number of them from ``least``
+    to ``most``, in any order. ``title`` is what people read. A ``required`` field is never null. The other terms are those of
+    a number."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
     type: FieldType
@@ -46,12 +57,6 @@ class FieldTerms(BaseModel):
     least: Annotated[int, Field(ge=0)] = 0
     most: Annotated[int, Field(ge=1)] | None = None
     max_chars: Annotated[int, Field(ge=1, le=20_000)] = 500
-    min: float | None = None
-    max: float | None = None
-    step: Annotated[float, Field(gt=0)] | None = None
-    unit: Annotated[str, Field(max_length=40)] = ""
-    tolerance: Annotated[float, Field(ge=0)] = 0.0
-    relative_tolerance: Annotated[float, Field(ge=0, lt=1)] = 0.0
 
     @model_validator(mode="after")
     def _a_choice_has_values(self) -> Self:
@@ -63,12 +68,10 @@ class FieldTerms(BaseModel):
 
     @model_validator(mode="after")
     def _the_terms_are_those_of_the_type(self) -> Self:
-        for types, names in _TERMS_OF.items():
-            given = {name for name in names if getattr(self, name) != type(self).model_fields[name].default}
-            if self.type not in types and (foreign := sorted(given)):
-                raise ValueError(f"{foreign[0]}: of a field of type {' or '.join(sorted(types))} alone")
-        if self.min is not None and self.max is not None and self.min >= self.max:
-            raise ValueError("min: less than max")
+        for owner, names in (("number", NumberTerms.model_fields), ("choices", ("least", "most"))):
+            given = [name for name in names if getattr(self, name) != FieldTerms.model_fields[name].default]
+            if self.type != owner and given:
+                raise ValueError(f"{given[0]}: of a field of type {owner} alone")
         if self.type == "choices" and not self.least <= self.most_choices <= len(self.values):
             raise ValueError(f"most: from least to the number of values, {len(self.values)}")
         return self

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from hitl.answers.field_types import FieldTerms
+from hitl.answers.field_types import FieldTerms, NumberTerms
 from hitl.answers.fields import FieldsAnswer
 from hitl.answers.kind import AnswerKind
 
@@ -50,28 +50,16 @@ class LabelsAnswer(AnswerKind):
         return self._fields
 
 
-class NumberAnswer(AnswerKind):
-    """An answer is a number in [``min``, ``max``], ``{"number": 12.5}``, in ``unit``. Numbers are rounded to a multiple of
-    ``step`` before they are compared. The declared one is right within ``tolerance`` of the person's, or within
-    ``relative_tolerance`` times it; two people agree where theirs are equal after the rounding."""
+class NumberAnswer(AnswerKind, NumberTerms):
+    """An answer is a number in [``min``, ``max``], ``{"number": 12.5}``, in ``unit``, rounded to a multiple of ``step``. The
+    declared one is right within ``tolerance`` of the person's, or within ``relative_tolerance`` times it; two people agree where
+    theirs are equal."""
 
     kind: Literal["number"]
-    min: float | None = None
-    max: float | None = None
-    step: Annotated[float, Field(gt=0)] | None = None
-    unit: Annotated[str, Field(max_length=40)] = ""
-    tolerance: Annotated[float, Field(ge=0)] = 0.0
-    relative_tolerance: Annotated[float, Field(ge=0, lt=1)] = 0.0
-
-    @model_validator(mode="after")
-    def _some_number_fits(self) -> Self:
-        if self.min is not None and self.max is not None and self.min >= self.max:
-            raise ValueError("min: less than max")
-        return self
 
     @cached_property
     def _fields(self) -> FieldsAnswer:
-        given = {name: getattr(self, name) for name in self.model_fields_set & FieldTerms.model_fields.keys()}
+        given = {name: getattr(self, name) for name in NumberTerms.model_fields}
         terms = FieldTerms(name=NUMBER, title="Number", type="number", required=True, **given)
         return FieldsAnswer(none=self.none, fields=[terms])
 

@@ -8,8 +8,9 @@ from pydantic import Field
 from hitl.canonical import canonical
 from hitl.errors import InvalidInput
 from hitl.inference.rows import TEXT
-from hitl.tasks.inputs.kind import InputKind, Vector
+from hitl.tasks.inputs.kind import Vector
 from hitl.tasks.inputs.text import BYTES_PER_CHARACTER, text_distance
+from hitl.tasks.inputs.whole import WholeInput
 
 ROLES = ("system", "user", "assistant", "tool")
 """Who says a message, in the words of the common chat interfaces."""
@@ -18,7 +19,7 @@ BESIDE_CONTENT = 64
 """Bytes of a message beside its text."""
 
 
-class ChatInput(InputKind):
+class ChatInput(WholeInput):
     """``features`` is an object with ``messages``, 1 to ``max_messages`` of them, each with a ``role`` (system, user, assistant,
     tool) and a ``content``, a text; all texts together have at most ``max_chars`` characters. The model reads the messages as
     canonical JSON text. A ``sensitive`` chat is sealed at rest and masked in answers. A table holds each chat as JSON text of its
@@ -28,16 +29,7 @@ class ChatInput(InputKind):
     kind: Literal["chat"]
     max_messages: Annotated[int, Field(ge=1, le=500)] = 50
     max_chars: Annotated[int, Field(ge=1, le=100_000)] = 20_000
-    sensitive: bool = False
     column: Annotated[str, Field(min_length=1, max_length=200)] = "messages"
-
-    @property
-    def width(self) -> int:
-        return 0
-
-    @property
-    def masks(self) -> bool:
-        return self.sensitive
 
     @property
     def columns(self) -> list[str]:
@@ -70,9 +62,6 @@ class ChatInput(InputKind):
             return {"messages": json.loads(row[self.column])}
         except (TypeError, ValueError):
             return {"messages": row[self.column]}
-
-    def masked(self, features: Any, mask: str) -> Any:
-        return mask if self.sensitive else features
 
     def distance(self, one: Vector, other: Vector) -> float:
         """As for texts, of the chats' canonical JSON."""

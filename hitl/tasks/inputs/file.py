@@ -6,27 +6,19 @@ from hitl.blobs.file_types import FileTerms
 from hitl.blobs.handle import BlobHandle, parse_handle
 from hitl.errors import InvalidInput
 from hitl.inference.rows import PICTURE
-from hitl.tasks.inputs.kind import InputKind, Vector
+from hitl.tasks.inputs.kind import Vector
+from hitl.tasks.inputs.whole import WholeInput
 
 HANDLE_BYTES = 1024
 HANDLE_VALUES = 14
 """The handle, its members and their names."""
 
 
-class FileInput(InputKind):
+class FileInput(WholeInput):
     """``features`` is an object with one handle under ``member``."""
 
     form = PICTURE
     member: ClassVar[str]
-    sensitive: bool = False
-
-    @property
-    def width(self) -> int:
-        return 0
-
-    @property
-    def masks(self) -> bool:
-        return self.sensitive
 
     @property
     def columns(self) -> list[str]:
@@ -49,9 +41,6 @@ class FileInput(InputKind):
 
     def features_of(self, row: Any) -> Any:
         raise NotImplementedError("a file's digest does not say where its bytes are")
-
-    def masked(self, features: Any, mask: str) -> Any:
-        return mask if self.sensitive else features
 
     def distance(self, one: Vector, other: Vector) -> float:
         return float(one != other)

@@ -7,7 +7,8 @@ from pydantic import Field
 from hitl.errors import InvalidInput
 from hitl.inference.rows import TEXT
 from hitl.tasks.inputs.cells import text_in
-from hitl.tasks.inputs.kind import InputKind, Vector
+from hitl.tasks.inputs.kind import Vector
+from hitl.tasks.inputs.whole import WholeInput
 
 BYTES_PER_CHARACTER = 12
 """The longest way to write one: a pair of surrogates, escaped."""
@@ -15,7 +16,7 @@ BYTES_PER_CHARACTER = 12
 GRAM = 3
 
 
-class TextInput(InputKind):
+class TextInput(WholeInput):
     """``features`` is an object with one text, ``field``, of 1 to ``max_chars`` characters. A ``sensitive`` one is sealed at
     rest and masked in answers."""
 
@@ -23,15 +24,6 @@ class TextInput(InputKind):
     kind: Literal["text"]
     field: Annotated[str, Field(min_length=1, max_length=200)] = "text"
     max_chars: Annotated[int, Field(ge=1, le=100_000)] = 2000
-    sensitive: bool = False
-
-    @property
-    def width(self) -> int:
-        return 0
-
-    @property
-    def masks(self) -> bool:
-        return self.sensitive
 
     @property
     def columns(self) -> list[str]:
@@ -54,9 +46,6 @@ class TextInput(InputKind):
 
     def features_in(self, row: dict[str, Any]) -> Any:
         return {self.field: text_in(row[self.field])}
-
-    def masked(self, features: Any, mask: str) -> Any:
-        return mask if self.sensitive else features
 
     def distance(self, one: Vector, other: Vector) -> float:
         return text_distance(str(one), str(other))

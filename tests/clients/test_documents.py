@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 
 from hitl.answers.fields import FieldsAnswer
 from hitl.cli.commands import accounts
 from hitl.client import Client
 from hitl.identity import Role
 from tests.clients.hosting import ENVIRONMENTS, environment_of, program
+from tests.example_tasks import running_examples, serve_card
 from tests.measure.documents import RISK, Stream, invoice_answer, measured_over
-from tests.running import ROOT, Running, running, until, vote
+from tests.running import Running, until
 
 pytestmark = pytest.mark.wide
 
@@ -66,24 +66,15 @@ def test_certified_fields_keep_the_level_where_a_fixed_threshold_does_not(readin
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp("documents")
-    (folder / "tasks").mkdir()
-    terms = yaml.safe_load((ROOT / "examples" / "tasks" / "declared_invoices.yaml").read_text(encoding="utf-8"))
-    without_vault = yaml.safe_dump({**terms, "vault": {"share": 0.0}})
-    (folder / "tasks" / "declared_invoices.yaml").write_text(without_vault, encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HITL_TASKS_DIR", str(folder / "tasks"))
-        with running(folder / "data") as found:
-            yield found
+    with running_examples(tmp_path_factory.mktemp("documents"), "declared_invoices") as found:
+        yield found
 
 
 def test_what_the_engine_read_is_corrected_by_people_and_exported(
     service: Running, readings: list[Reading], tmp_path: Path
 ) -> None:
     keys = accounts.issue_all(service.state.redis_url, {"invoice-pipeline": (Role.CLIENT, Role.DECLARER)})
-    card = str(ROOT / "examples" / "cards" / "invoice_reader.yaml")
-    told = json.loads(service.command("model", "card", card, "--task", "declared_invoices").stdout)
-    vote(service, told["approval_id"], told["digest"], "kim", "lee")
+    serve_card(service, "invoice_reader", "declared_invoices")
     truths: dict[str, Reading] = {}
     with Client(service.url, keys["invoice-pipeline"]) as pipeline:
         until(lambda: _declare(pipeline, readings[0])["prediction"] is not None)

@@ -16,15 +16,15 @@ from typing import Any
 import httpx2
 import numpy as np
 import pytest
-import yaml
 
 from hitl.cli.commands import accounts
 from hitl.client import Client
 from hitl.identity import Role
 from hitl.quality.calibration import expected_calibration_error, fit_isotonic
 from tests.clients.hosting import ENVIRONMENTS, environment_of, program
+from tests.example_tasks import running_examples, serve_card
 from tests.free_ports import free_port
-from tests.running import ROOT, Running, running, until, vote
+from tests.running import Running, until
 
 pytestmark = pytest.mark.wide
 
@@ -120,24 +120,15 @@ def _drafted(port: int, question: str, truth: str) -> Draft:
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp("language-model")
-    (folder / "tasks").mkdir()
-    terms = yaml.safe_load((ROOT / "examples" / "tasks" / f"{TASK}.yaml").read_text(encoding="utf-8"))
-    without_vault = yaml.safe_dump({**terms, "vault": {"share": 0.0}})
-    (folder / "tasks" / f"{TASK}.yaml").write_text(without_vault, encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HITL_TASKS_DIR", str(folder / "tasks"))
-        with running(folder / "data") as found:
-            yield found
+    with running_examples(tmp_path_factory.mktemp("language-model"), TASK) as found:
+        yield found
 
 
 def test_people_judge_drafts_of_a_real_model_and_their_corrections_are_preferences(
     service: Running, drafts: list[Draft], tmp_path: Path
 ) -> None:
     keys = accounts.issue_all(service.state.redis_url, {"answer-pipeline": (Role.CLIENT, Role.DECLARER)})
-    card = str(ROOT / "examples" / "cards" / "answer_judge.yaml")
-    told = json.loads(service.command("model", "card", card, "--task", TASK).stdout)
-    vote(service, told["approval_id"], told["digest"], "kim", "lee")
+    serve_card(service, "answer_judge", TASK)
     with Client(service.url, keys["answer-pipeline"]) as pipeline:
         until(lambda: _declare(pipeline, drafts[0])["prediction"] is not None)
         cases = {str(_declare(pipeline, draft)["case_id"]): draft for draft in drafts}

@@ -1,26 +1,21 @@
 """What somebody may do with the headers of a trace, and what a collector learns: somebody else runs it."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
 
 from hitl.trace_context import read_trace_context
 from tests.review_app.conftest import World
 from tests.tracing.in_memory import MemoryTracer
+from tests.tracing.traced_world import traced_world
 
 TOKEN = "v1.secret-of-a-signed-link"
 
 
 @pytest.fixture
 async def traced() -> AsyncIterator[tuple[World, MemoryTracer]]:
-    world, tracer = World(), MemoryTracer()
-    world.ports = replace(world.ports, tracer=tracer)
-    world.serve()
-    await world.shards.start()
-    yield world, tracer
-    await world.http.aclose()
-    await world.shards.stop()
+    async with traced_world() as found:
+        yield found
 
 
 @pytest.mark.parametrize("path", [f"/v1/votes/{TOKEN}", f"/nothing/{TOKEN}", f"/v1/queues?{TOKEN}=1"])

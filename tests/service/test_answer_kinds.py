@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-import yaml
 
 from hitl.cli.commands import accounts
 from hitl.client import Client
 from hitl.client.errors import ApiError
 from hitl.identity import Role
-from tests.running import ROOT, Running, running, until, vote
+from tests.example_tasks import running_examples, serve_card
+from tests.running import Running, until
 
 pytestmark = pytest.mark.slow
 
-EXAMPLES = ROOT / "examples"
 VERSION = "2026-11-28"
 
 
@@ -94,25 +93,14 @@ class Answers:
 
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
-    folder = tmp_path_factory.mktemp("answers")
-    (folder / "tasks").mkdir()
-    for kind in KINDS.values():
-        terms = yaml.safe_load((EXAMPLES / "tasks" / f"{kind.task}.yaml").read_text(encoding="utf-8"))
-        without_vault = yaml.safe_dump({**terms, "vault": {"share": 0.0}})  # what the vault holds is no example yet
-        (folder / "tasks" / f"{kind.task}.yaml").write_text(without_vault, encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HITL_TASKS_DIR", str(folder / "tasks"))
-        with running(folder / "data") as service:
-            bots = {kind.declarer for kind in KINDS.values()}
-            keys = accounts.issue_all(service.state.redis_url, dict.fromkeys(bots, (Role.CLIENT, Role.DECLARER)))
-            made = Answers(service, keys)
-            for kind in KINDS.values():
-                card = str(EXAMPLES / "cards" / f"{kind.card}.yaml")
-                told = json.loads(service.command("model", "card", card, "--task", kind.task).stdout)
-                vote(service, told["approval_id"], told["digest"], "kim", "lee")
-            for kind in KINDS.values():
-                until(lambda kind=kind: made.declare(kind)["prediction"] is not None)
-            yield made
+    with running_examples(tmp_path_factory.mktemp("answers"), *(kind.task for kind in KINDS.values())) as service:
+        bots = {kind.declarer for kind in KINDS.values()}
+        made = Answers(service, accounts.issue_all(service.state.redis_url, dict.fromkeys(bots, (Role.CLIENT, Role.DECLARER))))
+        for kind in KINDS.values():
+            serve_card(service, kind.card, kind.task)
+        for kind in KINDS.values():
+            until(lambda kind=kind: made.declare(kind)["prediction"] is not None)
+        yield made
 
 
 def test_a_set_of_labels_is_corrected_as_a_whole(answers: Answers) -> None:

@@ -16,11 +16,10 @@ from hitl.cli.commands import accounts
 from hitl.client import Client
 from hitl.client.errors import ApiError
 from hitl.identity import Role
-from tests.running import ROOT, Running, running, until, vote
+from tests.example_tasks import EXAMPLES, serve_card, write_example_tasks
+from tests.running import Running, running, until
 
 pytestmark = pytest.mark.slow
-
-EXAMPLES = ROOT / "examples"
 
 
 class Judge(BaseHTTPRequestHandler):
@@ -59,9 +58,7 @@ class Elsewhere:
 
     def serve(self, card: str, task: str) -> str:
         """Bring a card and vote for it; returns its digest."""
-        told = json.loads(self.service.command("model", "card", str(EXAMPLES / "cards" / card), "--task", task).stdout)
-        vote(self.service, told["approval_id"], told["digest"], "kim", "lee")
-        return str(told["digest"])
+        return serve_card(self.service, card, task)
 
 
 @pytest.fixture(scope="module")
@@ -69,16 +66,12 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elsewhere]:
     """A service with the two example tasks, and the endpoint of one of them in this process."""
     folder, server = tmp_path_factory.mktemp("elsewhere"), ThreadingHTTPServer(("127.0.0.1", 0), Judge)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    (folder / "tasks").mkdir()
-    for name in ("declared_refunds", "remote_messages", "declared_invoices"):
-        terms = yaml.safe_load((EXAMPLES / "tasks" / f"{name}.yaml").read_text(encoding="utf-8"))
-        without_vault = yaml.safe_dump({**terms, "vault": {"share": 0.0}})  # what the vault holds is no example yet
-        (folder / "tasks" / f"{name}.yaml").write_text(without_vault, encoding="utf-8")
+    tasks = write_example_tasks(folder / "tasks", "declared_refunds", "remote_messages", "declared_invoices")
     endpoints = yaml.safe_load((EXAMPLES / "endpoints.yaml").read_text())
     endpoints["endpoints"]["judge"] |= {"url": f"http://127.0.0.1:{server.server_port}", "canary_s": 3600.0}
     (folder / "endpoints.yaml").write_text(yaml.safe_dump(endpoints))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HITL_TASKS_DIR", str(folder / "tasks"))
+        patch.setenv("HITL_TASKS_DIR", str(tasks))
         patch.setenv("HITL_ENDPOINTS_FILE", str(folder / "endpoints.yaml"))
         with running(folder / "data") as service:
             bots = ("refund-pipeline", "invoice-pipeline")
@@ -98,7 +91,7 @@ def declare(elsewhere: Elsewhere, **prediction: Any) -> dict[str, Any]:
 
 def test_a_declared_prediction_counts_once_two_people_approved_its_card(elsewhere: Elsewhere) -> None:
     assert declare(elsewhere)["prediction"] is None
-    digest = elsewhere.serve("refund_judge.yaml", "declared_refunds")
+    digest = elsewhere.serve("refund_judge", "declared_refunds")
     until(lambda: declare(elsewhere)["model_version"] == digest)
     told = declare(elsewhere)
     assert (told["prediction"], told["confidence"], told["declared_by"]) == ("refund", 0.93, "refund-pipeline")
@@ -120,7 +113,7 @@ def judged(elsewhere: Elsewhere, text: str) -> dict[str, Any]:
 
 def test_an_endpoint_is_called_once_two_people_approved_its_card(elsewhere: Elsewhere) -> None:
     assert judged(elsewhere, "before")["prediction"] is None
-    digest = elsewhere.serve("message_judge.yaml", "remote_messages")
+    digest = elsewhere.serve("message_judge", "remote_messages")
     until(lambda: judged(elsewhere, "now")["model_version"] == digest)
     told = judged(elsewhere, "win now!")
     assert (told["prediction"], round(told["confidence"], 6)) == ("spam", 0.9)
@@ -166,7 +159,7 @@ def told_of(elsewhere: Elsewhere, case_id: str) -> dict[str, Any]:
 
 
 def test_fields_are_corrected_and_the_correction_is_the_models_error(elsewhere: Elsewhere) -> None:
-    digest = elsewhere.serve("invoice_reader.yaml", "declared_invoices")
+    digest = elsewhere.serve("invoice_reader", "declared_invoices")
     until(lambda: read(elsewhere)["model_version"] == digest)
     told, right = read(elsewhere, vat="21.00"), read(elsewhere, number="R-2")
     assert (told["prediction"], told["confidence"], told["value"]["vat"]) == ("as_declared", 0.97, "21.00")

@@ -11,8 +11,9 @@ from hitl.cli.commands import accounts
 from hitl.client import Client
 from hitl.client.errors import ApiError
 from hitl.identity import Role
+from tests.example_tasks import running_examples
 from tests.fixtures.pictures import document, photo_with_a_place, picture
-from tests.running import ROOT, Running, running
+from tests.running import Running
 
 pytestmark = pytest.mark.slow
 
@@ -22,18 +23,9 @@ SAID = {"model": "picture-judge", "version": "2026-11-29", "label": "harmless", 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp("pictures")
-    (folder / "tasks").mkdir()
-    for name in (TASK, PAPERS):
-        text = (ROOT / "examples" / "tasks" / f"{name}.yaml").read_text(encoding="utf-8")
-        (folder / "tasks" / f"{name}.yaml").write_text(
-            text + "vault: {share: 0.0}\n", encoding="utf-8"
-        )  # all answers are examples
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HITL_TASKS_DIR", str(folder / "tasks"))
-        with running(folder / "data") as found:
-            found.keys.update(accounts.issue_all(found.state.redis_url, {BOT: (Role.CLIENT, Role.DECLARER)}))
-            yield found
+    with running_examples(tmp_path_factory.mktemp("pictures"), TASK, PAPERS) as found:
+        found.keys.update(accounts.issue_all(found.state.redis_url, {BOT: (Role.CLIENT, Role.DECLARER)}))
+        yield found
 
 
 def shown(service: Running, review: dict[str, Any], who: str = "ada", page: int = 1) -> httpx2.Response:

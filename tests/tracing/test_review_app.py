@@ -1,7 +1,6 @@
 """A request of the review application is a span, and its command goes on with it."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
 
@@ -9,19 +8,15 @@ from hitl.journal import Commit
 from hitl.trace_context import TraceContext
 from tests.review_app.conftest import World
 from tests.tracing.in_memory import MemoryTracer, trace_id_of
+from tests.tracing.traced_world import traced_world
 
 PERSON = TraceContext("c" * 32, "d" * 16)
 
 
 @pytest.fixture
 async def traced() -> AsyncIterator[tuple[World, MemoryTracer]]:
-    world, tracer = World(), MemoryTracer()
-    world.ports = replace(world.ports, tracer=tracer)
-    world.serve()
-    await world.shards.start()
-    yield world, tracer
-    await world.http.aclose()
-    await world.shards.stop()
+    async with traced_world() as found:
+        yield found
 
 
 async def test_a_span_is_named_by_the_route_and_not_by_the_path(traced: tuple[World, MemoryTracer]) -> None:

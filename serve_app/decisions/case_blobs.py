@@ -85,13 +85,14 @@ class CaseBlobs:
         return handle
 
     async def claim(self, case: NewCase, intakes: Sequence[Intake]) -> NewCase:
-        """Note in the store of files that ``case`` names its own, before it is stored itself. Raises InvalidInput for a file that
-        is gone, unless the case is stored already: then the writer says what became of it."""
+        """Note in the store of files that ``case`` names its own, before it is stored itself. Nothing is noted for a case that is
+        stored already: the writer says what became of it, and an erasure would not find what a repetition noted. Raises
+        InvalidInput for a file that is gone."""
+        if case.blobs and await intakes[partition_of(case.case_id, len(intakes))].find(case.case_id) is not None:
+            return case
         for place, name in case.blobs:
             may_be_new = not name.is_over(self.wall())
-            if await asyncio.to_thread(self.store.claim, name, case.case_id, may_be_new):
-                continue
-            if await intakes[partition_of(case.case_id, len(intakes))].find(case.case_id) is None:
+            if not await asyncio.to_thread(self.store.claim, name, case.case_id, may_be_new):
                 raise InvalidInput(place, GONE)
         return case
 

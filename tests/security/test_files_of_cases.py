@@ -209,6 +209,16 @@ async def test_a_case_that_only_speaks_of_a_handle_removes_no_file(service: Pict
     assert len(service.files()) == 1
 
 
+async def test_a_key_that_is_used_again_with_another_file_keeps_nothing_of_it(service: Pictures) -> None:
+    """An erasure of the case would not reach that file."""
+    first, second = await service.handle(), await service.handle(picture("png", colour=(1, 2, 3)))
+    assert (await service.open(first, "a")).status_code == 202
+    assert (await service.open(second, "a")).status_code == 422
+    assert service.blobs is not None
+    assert service.blobs.store.cases(open_handle(BlobHandle(**second)).name) == []
+    assert service.blobs.store.cases(open_handle(BlobHandle(**first)).name) == [service.stored()[0].record.case_id]
+
+
 @pytest.mark.parametrize(
     ("data", "expected"),
     [

@@ -29,13 +29,18 @@ class OpenedPayload:
 
 def open_payload(keys: Keys, spec: TaskSpec, case_id: str, stored: bytes, wrapped_key: bytes | None) -> OpenedPayload:
     """Return the stored payload, opened if it is sealed. Raises SealBroken."""
+    clear = open_clear(keys, case_id, stored, wrapped_key)
+    return OpenedPayload(clear, canonical(ERASED) if clear is None else masked(spec, clear))
+
+
+def open_clear(keys: Keys, case_id: str, stored: bytes, wrapped_key: bytes | None) -> bytes | None:
+    """Return the stored payload in clear, whatever became of its task; None once it was erased. Raises SealBroken."""
     has_mark = stored.startswith(MARK)
     if wrapped_key is None:
-        return OpenedPayload(None, canonical(ERASED)) if has_mark else OpenedPayload(stored, masked(spec, stored))
+        return None if has_mark else stored
     if not has_mark:
         raise SealBroken(case_id, "it has a key and is not sealed")
-    clear = open_bytes(AESGCM(keys.unwrap(wrapped_key, case_id)), _text_of(case_id, stored), case_id)
-    return OpenedPayload(clear, masked(spec, clear))
+    return open_bytes(AESGCM(keys.unwrap(wrapped_key, case_id)), _text_of(case_id, stored), case_id)
 
 
 def open_parts(parts: Parts, sealed: Mapping[str, str], texts: Mapping[str, str], data_key: bytes) -> ClearParts:

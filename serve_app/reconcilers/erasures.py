@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from hitl.access import ErasedSeals, Erasures
+from hitl.errors import Unavailable
 from hitl.ids import partition_of
 from hitl.intake import Intake, StoredCase
 from hitl.machine import Envelope
@@ -31,17 +32,26 @@ class EraseKeys:
         self._unopened: dict[str, None] = {}
 
     async def once(self) -> None:
-        """Raises Unavailable; then it begins where it was."""
+        """Raises Unavailable once all of a page that can be forgotten is; then it begins where it was."""
         page = await self._shards.ask(ACCESS, Erasures(self._after))
-        for case_id in page.case_ids:
-            await self._forget(case_id)
-            self._unopened[case_id] = None
+        away = [why for case_id in page.case_ids if (why := await self._forgotten(case_id)) is not None]
+        if away:
+            raise away[0]
         self._after = page.next
         await self._withdraw_opened()
         seals = await self._shards.ask(ACCESS, ErasedSeals(self._after_seal))
         for seal in seals.seals:
             await self._approval_keys.drop(seal)
         self._after_seal = seals.next
+
+    async def _forgotten(self, case_id: str) -> Unavailable | None:
+        """Forget a case; return what was away. The others of the page do not wait for it."""
+        try:
+            await self._forget(case_id)
+        except Unavailable as error:
+            return error
+        self._unopened[case_id] = None
+        return None
 
     async def _forget(self, case_id: str) -> None:
         intake = self._intakes[partition_of(case_id, len(self._intakes))]

@@ -13,7 +13,7 @@ from hitl.canonical import digest_of
 from hitl.errors import InvalidConfig
 from hitl.intake import StoredCase
 from hitl.sealing import Keys, Sealed, seal_payload
-from hitl.sealing.opening import open_payload
+from hitl.sealing.opening import open_clear, open_payload
 from hitl.sealing.payload import masked
 from hitl.tasks import TaskSpec
 
@@ -71,8 +71,7 @@ class Vault:
         """Return the names of the files that ``case`` may name; none once it was erased. Raises SealBroken."""
         record, clear = case.record, case.payload
         if self.keys is not None or case.wrapped_key is not None:
-            keys, spec = self.keys_of(record.task), self.tasks[record.task]
-            opened = open_payload(keys, spec, record.case_id, case.payload, case.wrapped_key).clear
+            opened = open_clear(self.keys_of(record.task), record.case_id, case.payload, case.wrapped_key)
             clear = b"null" if opened is None else opened
         return [open_handle(handle).name for handle in handles_in(json.loads(clear))]
 

@@ -3,7 +3,9 @@
 import pytest
 
 from hitl.access import EraseCase
-from hitl.errors import Recovering
+from hitl.errors import Recovering, StoreUnavailable
+from hitl.ids import partition_of
+from hitl.intake import StoredCase
 from hitl.machine import Envelope
 from hitl.sealing import MemoryDataKeys
 from serve_app.reconcilers.erasures import EraseKeys
@@ -133,3 +135,20 @@ async def test_a_hold_that_is_over_erases_again(sealed: SealedWorld) -> None:
 async def test_operators_of_the_task_alone_hold(sealed: SealedWorld, who: str | None, status: int) -> None:
     case_id = await sealed.sealed_case("a")
     assert (await sealed.call("POST", f"/v1/cases/{case_id}/hold", who, hold(FAR), idempotency_key="h")).status_code == status
+
+
+async def test_an_erasure_whose_files_are_away_holds_up_no_other(sealed: SealedWorld) -> None:
+    first, second = await sealed.sealed_case("a"), await sealed.sealed_case("b")
+    for number, case_id in enumerate((first, second)):
+        erase = EraseCase(case_id, "digits", "olga", "asked")
+        await sealed.shards.shards["access"].submit(Envelope(erase, f"e{number}", "", "olga", "r"))
+
+    async def release(case: StoredCase) -> None:
+        if case.record.case_id == first:
+            raise StoreUnavailable("files of cases")
+
+    keeper = EraseKeys(sealed.shards, sealed.intakes, MemoryDataKeys(), release)
+    with pytest.raises(StoreUnavailable):
+        await keeper.once()
+    kept = [await sealed.intakes[partition_of(case_id, len(sealed.intakes))].find(case_id) for case_id in (first, second)]
+    assert [case is not None and case.wrapped_key is None for case in kept] == [False, True]

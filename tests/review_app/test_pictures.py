@@ -104,6 +104,14 @@ async def test_the_reconciler_removes_the_picture_of_an_erasure_that_a_crash_lef
     assert (pictures.files(), (await pictures.stored(case_id)).wrapped_key) == ([], None)
 
 
+async def test_an_erased_picture_goes_although_its_task_is_gone(pictures: PictureWorld) -> None:
+    case_id = await pictures.picture_case("a")
+    await pictures.shards.shards["access"].submit(Envelope(EraseCase(case_id, "digits", "olga", "asked"), "e", "", "olga", "r"))
+    pictures.tasks.pop("digits")
+    await pictures.erasures().once()
+    assert (pictures.files(), (await pictures.stored(case_id)).wrapped_key) == ([], None)
+
+
 async def test_an_erasure_that_cannot_remove_the_picture_keeps_the_key_for_the_next_try(
     pictures: PictureWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -135,7 +135,7 @@ async def test_what_is_shown_twice_is_told_twice(sealed: SealedWorld) -> None:
     assert len(await events_of(sealed, "Revealed")) == 5
 
 
-GUARDED = {"open_payload", "open_parts", "open_fields", "open_bytes"}
+GUARDED = {"open_payload", "open_clear", "open_parts", "open_fields", "open_bytes"}
 MAY_OPEN = {
     "hitl/sealing/keyring.py",
     "hitl/sealing/opening.py",

@@ -37,7 +37,7 @@ class CaseTraces:
         return self._known[case_id]
 
     def note(self, case_id: str, trace: TraceContext | None) -> None:
-        """Remember it."""
+        """Remember the trace of a case."""
         self._known[case_id] = trace
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)

@@ -25,8 +25,8 @@ class ServerSpan:
         found = self._span.context
         return found if found.is_sampled or self._is_given else None
 
-    def routed(self, route: str) -> None:
-        """The route is known only now."""
+    def name_route(self, route: str) -> None:
+        """Name the span by its route, which is known only now."""
         self._span.rename(f"{self._method} {route}")
         self._span.note({"http.route": route})
 

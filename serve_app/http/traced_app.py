@@ -34,4 +34,4 @@ def _note_route(scope: Scope, span: ServerSpan, message: Message) -> None:
     span.answered(message["status"])
     route = getattr(scope.get("route"), "path", None)
     if route is not None:
-        span.routed(route)
+        span.name_route(route)

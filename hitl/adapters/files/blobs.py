@@ -70,7 +70,7 @@ class _Folder:
 
 @contextmanager
 def _file_errors() -> Iterator[None]:
-    """Turns what an object store's library raises, for instance where nobody listens, into the OSError that callers know."""
+    """Turn what an object store's library raises, for instance where nobody listens, into the OSError that callers know."""
     try:
         yield
     except OSError:

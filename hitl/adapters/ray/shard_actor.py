@@ -209,7 +209,7 @@ class ShardActor:
         if spec.kind == "approval":
             return [shard.run(), *keeping, projector.run(), ShardGauges(shard, spec.shard).run()]
         if spec.kind == "review":
-            opened = self._traced.opened if self._traced else None
+            opened = self._traced.record_openings if self._traced else None
             follower, serving = IntakeFollower(shard, ValkeyIntake(client, spec.partition), opened), shard.run
             if spec.keeping:
                 uri, partition = spec.keeping.archive_uri, spec.partition

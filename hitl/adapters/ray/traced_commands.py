@@ -38,8 +38,8 @@ class TracedCommands:
         finally:
             span.end(error)
 
-    def opened(self, cases: Sequence[StoredCase], started_s: float) -> None:
-        """Reviews of these cases were opened, in one append that began at ``started_s`` (UTC seconds)."""
+    def record_openings(self, cases: Sequence[StoredCase], started_s: float) -> None:
+        """Record that the reviews of these cases were opened, in one append that began at ``started_s`` (UTC seconds)."""
         ended_s = time.time()
         for case in cases:
             trace = case.record.trace

@@ -6,13 +6,13 @@ from starlette.types import Receive
 
 from hitl.blobs.file_types import FILE_TYPES, content_type_of
 from hitl.canonical import canonical
-from hitl.errors import BodyTooLarge, InvalidInput, InvalidRequest, StoreUnavailable, UnsupportedMediaType
+from hitl.errors import BodyTooLarge, InvalidInput, StoreUnavailable, UnsupportedMediaType
 from hitl.identity import Principal
 from hitl.tasks import TaskSpec
 from serve_app.decisions.case_blobs import CaseBlobs
 from serve_app.decisions.wire import PLAIN_HEADERS, Reply, body_of
 from serve_app.http.limits import Buckets
-from serve_app.http.request_head import DIGITS, RequestHead
+from serve_app.http.request_head import RequestHead, declared_length
 
 BYTES = "application/octet-stream"
 TAKEN = frozenset({BYTES.encode(), *(content_type_of(kind).encode() for kind in FILE_TYPES)})
@@ -55,9 +55,4 @@ def _check_head(head: RequestHead) -> int | None:
     content_type = head.headers.get(b"content-type", b"").split(b";")[0].strip().lower()
     if content_type not in TAKEN or head.headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise UnsupportedMediaType(f"{BYTES}, or image/ and the type of the picture, without a content encoding")
-    length = head.headers.get(b"content-length")
-    if length is None:
-        return None
-    if not DIGITS.fullmatch(length):
-        raise InvalidRequest("content-length", "a number of bytes")
-    return int(length)
+    return declared_length(head)

@@ -74,6 +74,11 @@ def check_json_body(head: RequestHead) -> int | None:
         raise UnsupportedMediaType("application/json in UTF-8")
     if head.headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise UnsupportedMediaType("application/json without a content encoding")
+    return declared_length(head)
+
+
+def declared_length(head: RequestHead) -> int | None:
+    """Return the declared length of the body, or None. Raises InvalidRequest for what is no length."""
     length = head.headers.get(b"content-length")
     if length is None:
         return None

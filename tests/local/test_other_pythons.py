@@ -4,13 +4,13 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from tests.clients.hosting import ENVIRONMENTS
+from tests.local.test_wheel import built
 from tests.running import ROOT
 
 pytestmark = pytest.mark.wide
@@ -46,19 +46,8 @@ def _pip(python: Path, *arguments: str) -> None:
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "--quiet",
-        "--no-deps",
-        "--no-build-isolation",
-        "--wheel-dir",
-        str(folder),
-        ".",
-    ]
-    subprocess.run(command, cwd=ROOT, check=True, timeout=300)
+    made = built(ROOT, folder)
+    assert made.returncode == 0, made.stderr
     return next(folder.glob("*.whl"))
 
 

@@ -133,6 +133,18 @@ async def test_allowed_responders_are_the_only_ones_who_may_vote(world: World) -
     assert (await respond(world, "approver-2", approved=True)).json()["status"]["approved"] is True
 
 
+@pytest.mark.parametrize("named", ["", " ", "p" * 129], ids=["empty", "blank", "too long"])
+async def test_a_responder_whom_no_policy_can_name_is_refused(world: World, named: str) -> None:
+    before = await world.state()
+    slack = SLACK | {"allowed_responder_ids": [named]}
+    assert (await create(world, channel={"slack": slack})).status_code == 422
+    asked = await world.call(
+        "POST", f"{BASE}/contact_requests", "client", CONTACT | {"spec": CONTACT["spec"] | {"channel": {"slack": slack}}}
+    )
+    assert asked.status_code == 422
+    assert await world.state() == before
+
+
 async def test_an_option_that_says_the_opposite_of_a_rejection_is_refused(world: World) -> None:
     assert (await create(world, reject_options=[OPTION | {"name": "approve"}])).status_code == 422
 

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from hitl.canonical import JsonObject
 from hitl.text_limits import MAX_TEXT
+from serve_app.api.bodies.approvals import Name
 from serve_app.http.strict_body import Body
 
 CallId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.:@+-]{0,127}$")]
@@ -21,7 +22,7 @@ class SlackChannelBody(Body):
     channel_or_user_id: Id
     context_about_channel_or_user: Text | None = None
     bot_token: Annotated[str | None, Field(max_length=4_000, exclude=True, repr=False)] = None
-    allowed_responder_ids: Annotated[list[Id], Field(min_length=1, max_length=100)] | None = None
+    allowed_responder_ids: Annotated[list[Name], Field(min_length=1, max_length=100)] | None = None
     experimental_slack_blocks: bool | None = None
     thread_ts: Id | None = None
 

@@ -51,8 +51,8 @@ down: setup
 	$(BIN)/hitl down
 
 promtool:            ## Debian's promtool, for the tests of alert rules and of the text that Prometheus reads
-	command -v promtool > /dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get download -qq prometheus \
-	  && dpkg -x prometheus_*.deb build/prometheus && install build/prometheus/usr/bin/promtool /usr/local/bin/promtool && rm -r prometheus_*.deb build/prometheus; } \
+	command -v promtool > /dev/null || { mkdir -p build/prometheus && apt-get update -qq && (cd build/prometheus && apt-get download -qq prometheus \
+	  && dpkg -x prometheus_*.deb . && install usr/bin/promtool /usr/local/bin/promtool) && rm -r build/prometheus; } \
 	|| echo "promtool is not installed: its tests will be skipped (apt-get install prometheus)"
 
 test: setup          ## everything that is quick

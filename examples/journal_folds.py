@@ -18,6 +18,7 @@ STATUS_AFTER = {
     "ApprovalCancelled": "cancelled",
     "Deployed": "deployed",
     "PolicyAdopted": "deployed",
+    "DefinitionAdopted": "deployed",
     "DeploymentFailed": "failed",
 }
 SERVING = (
@@ -33,6 +34,9 @@ SERVING = (
     "ShadowSet",
 )
 """The serving events that settle no approval."""
+
+ADOPTING = ("Deployed", "PolicyAdopted", "DefinitionAdopted")
+"""The serving events that settle an approval."""
 
 IN_FORCE = {"policy": None, "thresholds": {}, "stopped": {}, "audit": {}, "prices": {}, "shadow": {}}
 """What a serving event puts in force beside its versions, and what an event without the field means."""
@@ -56,10 +60,18 @@ def apply_approval_event(state: dict[str, Any], event: dict[str, Any], at: float
         state["approvals"][event["approval_id"]] = open_approval(event, at)
     elif kind == "AbsenceSet":
         state["absences"][event["person"]] = {"until": event["until"], "deputy": event["deputy"]}
+    elif kind == "DefinitionsRecorded":
+        record_definitions(state, event, at)
     elif kind not in SERVING:
         change_approval(state["approvals"][event["approval_id"]], event, at)
-    if kind in (*SERVING, "Deployed", "PolicyAdopted"):
+    if kind in (*SERVING, *ADOPTING):
         serve(state, event, at)
+
+
+def record_definitions(state: dict[str, Any], event: dict[str, Any], at: float) -> None:
+    for task, body in event["definitions"].items():
+        first = {"digest": digest_of(body), "body": body, "generation": 0, "since": at, "approval_id": None, "fits": True}
+        state.setdefault("definitions", {})[task] = [first]
 
 
 def open_approval(event: dict[str, Any], at: float) -> dict[str, Any]:
@@ -80,7 +92,7 @@ def quorum_policy(quorum: int) -> dict[str, Any]:
 
 
 def change_approval(approval: dict[str, Any], event: dict[str, Any], at: float) -> None:
-    is_serving = event["type"] in ("Deployed", "PolicyAdopted")
+    is_serving = event["type"] in ADOPTING
     ids = event.keys() - {"type", "generation"} if is_serving else {"approval_id", "task", "digest"}
     approval["history"].append({**{k: v for k, v in event.items() if k not in ids}, "at": at})
     if event["type"] == "VoteCast":
@@ -107,9 +119,9 @@ def hand_over(approval: dict[str, Any], by: str, to: str) -> None:
 
 
 def close_approval(approval: dict[str, Any], event: dict[str, Any], at: float) -> None:
-    if event["type"] in ("Deployed", "PolicyAdopted"):
+    if event["type"] in ADOPTING:
         check_quorum(approval, event)
-    is_end = event["type"] in ("Deployed", "PolicyAdopted", "DeploymentFailed")
+    is_end = event["type"] in (*ADOPTING, "DeploymentFailed")
     approval.update(status=STATUS_AFTER[event["type"]], closing_reason=event.get("reason"))
     approval["settled_at" if is_end else "decided_at"] = at
     if not is_end:
@@ -122,6 +134,8 @@ def check_quorum(approval: dict[str, Any], event: dict[str, Any]) -> None:
     approving = {v["voter"] for v in votes if v["vote"] == "approve"}
     if event["type"] == "Deployed":
         is_bound = approval["digest"] in [digest for digest, _ in event["versions"]]
+    elif event["type"] == "DefinitionAdopted":
+        is_bound = event["body"] == approval["evidence"]["definition"] and digest_of(event["body"]) == approval["digest"]
     else:
         is_bound = event["policy"] == approval["evidence"]["policy"] and digest_of(event["policy"]) == approval["digest"]
     is_bound = is_bound and approval["status"] == "approved"
@@ -136,7 +150,12 @@ def serve(state: dict[str, Any], event: dict[str, Any], at: float) -> None:
     check_shares(history, event)
     line = {"since": at, "cause": event["type"], "operator": event.get("operator"), "reason": event.get("reason")}
     steering = {name: event.get(name, default) for name, default in IN_FORCE.items()}
+    if event.get("definition") is not None:
+        steering["definition"] = event["definition"]
     history.append({**line, **steering, **{k: event[k] for k in ("task", "generation", "versions", "approval_id")}})
+    if event["type"] == "DefinitionAdopted":
+        said = {name: event[name] for name in ("digest", "body", "generation", "approval_id", "fits")}
+        state.setdefault("definitions", {}).setdefault(event["task"], []).append({**said, "since": at})
 
 
 def check_shares(history: list[dict[str, Any]], event: dict[str, Any]) -> None:

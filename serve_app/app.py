@@ -3,6 +3,7 @@
 Files and environment are read here alone: replicas get what was read, so that all of them agree.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from ray import is_initialized, nodes, serve
@@ -16,13 +17,16 @@ from hitl.adapters.valkey.store_check import check_store, pin_installation
 from hitl.errors import InvalidConfig
 from hitl.inference.families import require_installed
 from hitl.tasks import TaskSpec
+from hitl.tasks.book import TaskBook
 from serve_app.api.deployment import ReviewDeployment
-from serve_app.decisions.gateway_deployment import GatewayDeployment, held_elsewhere
+from serve_app.decisions.gateway_deployment import GatewayDeployment
+from serve_app.decisions.held_elsewhere import held_elsewhere
 from serve_app.decisions.predictor_deployment import PredictorDeployment
 from serve_app.http.telemetry import hot_path_logging, serve_logging
 from serve_app.reconcilers.deployment import Reconcilers
 from serve_app.setup.args import ServeArgs
 from serve_app.setup.case_files import has_files
+from serve_app.setup.definitions import Facilities, book_in_force
 from serve_app.setup.policies import policies
 from serve_app.setup.vault import Vault
 
@@ -52,7 +56,8 @@ def build_gateway(args: ServeArgs) -> Application:
     """Build the application for the route prefix ``/v1/tasks``, alone there so that long polls never hold its slots.
 
     Raises InvalidConfig."""
-    tasks = _checked_tasks(args)
+    book, files = _checked_tasks(args)
+    predictor = _predictor(args, book, files)
     gateway = serve.deployment(GatewayDeployment).options(
         name="Gateway",
         max_ongoing_requests=GATEWAY_ONGOING,
@@ -64,13 +69,14 @@ def build_gateway(args: ServeArgs) -> Application:
         logging_config=hot_path_logging(args.log_level),
     )
     access = args.load_access()
-    return gateway.bind(args, tasks, access.limits, _predictor(args, tasks), access.oidc)
+    facilities = Facilities(predictor is not None, has_files(book) or has_files(files), args.open_keys() is not None)
+    return gateway.bind(args, book, access.limits, predictor, access.oidc, facilities)
 
 
-def _predictor(args: ServeArgs, tasks: dict[str, TaskSpec]) -> Application | None:
-    """Return the predictor application; None: all models run inside the gateways. Those of others never do."""
-    held = {task: tasks[task] for task in held_elsewhere(args.predictor, tasks)}
-    if not held:
+def _predictor(args: ServeArgs, book: TaskBook, files: dict[str, TaskSpec]) -> Application | None:
+    """Return the predictor application; None: all models run inside the gateways. Those of others never do. A file that waits
+    for its approval counts, so that it can be adopted."""
+    if not (held_elsewhere(args.predictor, book) or held_elsewhere(args.predictor, files)):
         return None
     predictor = serve.deployment(PredictorDeployment).options(
         name="Predictor",
@@ -81,7 +87,7 @@ def _predictor(args: ServeArgs, tasks: dict[str, TaskSpec]) -> Application | Non
         ray_actor_options={"num_cpus": args.predictor_cpus, "num_gpus": args.predictor_gpus},
         logging_config=hot_path_logging(args.log_level),
     )
-    return predictor.bind(args, held, args.load_endpoints())
+    return predictor.bind(args, book, args.load_endpoints())
 
 
 def gateway_scale(args: ServeArgs) -> dict[str, Any]:
@@ -102,7 +108,7 @@ def _scale(least: int, most: int | None, target: int) -> dict[str, Any]:
 
 def build_review(args: ServeArgs) -> Application:
     """Build the application for the route prefix ``/``, with the keeper of the shard actors. Raises InvalidConfig."""
-    tasks, logging_config = _checked_tasks(args), serve_logging(args.log_level)
+    (book, files), logging_config = _checked_tasks(args), serve_logging(args.log_level)
     keeper = serve.deployment(Reconcilers).options(
         name="Keeper",
         num_replicas=1,
@@ -122,22 +128,30 @@ def build_review(args: ServeArgs) -> Application:
         ray_actor_options={"num_cpus": args.review_cpus},
         logging_config=logging_config,
     )
-    return review.bind(args, tasks, args.load_targets(), args.load_access(), keeper.bind(args, tasks, args.load_notifications()))
+    kept = keeper.bind(args, book, args.load_notifications(), files)
+    return review.bind(args, book, args.load_targets(), args.load_access(), kept, files)
 
 
-def _checked_tasks(args: ServeArgs) -> dict[str, TaskSpec]:
-    """Return the tasks. Everything that is wrong with the configuration stops the start here, and not in a replica."""
-    tasks = args.load_tasks()
-    policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold)
-    _check_families(tasks)
-    Vault(tasks, args.open_keys()).check()
+def _checked_tasks(args: ServeArgs) -> tuple[TaskBook, dict[str, TaskSpec]]:
+    """Return the definitions in force, and the files, which are these at the first start. Everything that is wrong with the
+    configuration stops the start here, and not in a replica."""
+    files = args.load_tasks()
+    _check_definitions(args, files)
     _check_rules(args)
     if args.tracing is not None:
         require_exporter()
     open_signer(args.signing_key_file)
-    args.require_shared(sum(node["Alive"] for node in nodes()) if is_initialized() else 1, has_files(tasks))
+    args.require_shared(sum(node["Alive"] for node in nodes()) if is_initialized() else 1, has_files(files))
     _claim_store(args)
-    return tasks
+    book = book_in_force(args, files)
+    _check_definitions(args, book)
+    return book, files
+
+
+def _check_definitions(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> None:
+    policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold)
+    _check_families(tasks)
+    Vault(tasks, args.open_keys()).check()
 
 
 def _claim_store(args: ServeArgs) -> None:
@@ -147,7 +161,7 @@ def _claim_store(args: ServeArgs) -> None:
     pin_partitions(args.redis_url, args.partitions)
 
 
-def _check_families(tasks: dict[str, TaskSpec]) -> None:
+def _check_families(tasks: Mapping[str, TaskSpec]) -> None:
     require_installed(spec.model.family for spec in tasks.values())
 
 

@@ -10,6 +10,7 @@ from msgspec.structs import asdict, replace
 from hitl.approval import events
 from hitl.approval.chain import schedule, when_all_are_away
 from hitl.approval.commands import AskApproval, RequestApproval
+from hitl.approval.defining import check_definition
 from hitl.approval.electorate import HIGH_RISKS, Electorate, electorate, quorum_electorate, standing_in
 from hitl.approval.events import ApprovalEvent, ApprovalRequested
 from hitl.approval.evolve import evolve
@@ -141,6 +142,8 @@ def _check_request(command: RequestApproval, now: float) -> None:
         raise InvalidInput("/expires_at", "a time to come")
     if command.kind == ApprovalKind.POLICY_CHANGE:
         check_policy(command.evidence.get("policy"))
+    if command.kind == ApprovalKind.TASK_CHANGE:
+        check_definition(command.task, command.evidence, command.digest)
     _check_texts(command)
 
 

@@ -10,7 +10,7 @@ from hitl.cipher_texts import CipherTexts
 from hitl.identity import Principal
 from hitl.machine.asked import Command as Answered
 from hitl.serving.commands import ServingCommand
-from hitl.serving.views import ChangedPolicy, RolledBackModel
+from hitl.serving.views import AdoptedDefinition, ChangedPolicy, RolledBackModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +181,18 @@ class AdoptPolicy(Answered[ChangedPolicy | views.ApprovalStanding]):
 
 
 @dataclass(frozen=True, slots=True)
+class AdoptDefinition(Answered[AdoptedDefinition | views.ApprovalStanding]):
+    """Let the approved definition with version ``digest`` define the task: the commit point of its change. ``lapsed`` as of a
+    Deploy."""
+
+    ANSWER: ClassVar[object] = (AdoptedDefinition, views.ApprovalStanding)
+
+    approval_id: str
+    digest: str
+    lapsed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FailDeployment(Answered[views.ApprovalStanding]):
     """The approved bytes are missing or cannot be loaded."""
 
@@ -203,4 +215,5 @@ class RollBack(Answered[RolledBackModel]):
 
 
 OfPeople: TypeAlias = RequestApproval | AskApproval | Vote | DelegateVote | SetAbsence | CancelApproval | EscalateApproval
-Command: TypeAlias = OfPeople | Expire | Nudge | Deploy | AdoptPolicy | FailDeployment | RollBack | ServingCommand
+TakingEffect: TypeAlias = Deploy | AdoptPolicy | AdoptDefinition
+Command: TypeAlias = OfPeople | Expire | Nudge | TakingEffect | FailDeployment | RollBack | ServingCommand

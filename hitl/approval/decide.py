@@ -8,6 +8,7 @@ from hitl.approval.asking import ask, request, standing, told
 from hitl.approval.ballots import cancel, expire, vote
 from hitl.approval.chain import nudge
 from hitl.approval.commands import (
+    AdoptDefinition,
     AdoptPolicy,
     AskApproval,
     CancelApproval,
@@ -23,6 +24,7 @@ from hitl.approval.commands import (
     SetAbsence,
     Vote,
 )
+from hitl.approval.defining import adopt_definition, why_overtaken, why_stale
 from hitl.approval.delegation import delegate, set_absence
 from hitl.approval.escalating import escalate
 from hitl.approval.finding import find
@@ -69,6 +71,8 @@ def decide(state: ApprovalState, command: Command, now: float, rules: ApprovalRu
             return _roll_back(state, command)
         case AdoptPolicy():
             return _adopt(state, command)
+        case AdoptDefinition():
+            return _define(state, command)
         case _:
             return decide_serving(state.serving, command)
 
@@ -79,7 +83,7 @@ def _deploy(state: ApprovalState, command: Deploy) -> Outcome:
         raise InvalidInput("/approval_id", "the approval of a model")
     if command.digest != approval.digest:
         raise DigestMismatch(approval.digest, command.digest)
-    if fallen := _fallen_short(approval, command.lapsed):
+    if fallen := _fallen_short(approval, command.lapsed) or _overtaken(state, approval):
         return fallen
     versions = _shares_with(state, approval, command.share)
     now = f.with_model(state.serving.in_force(approval.task), _digests(state, approval.task, versions))
@@ -93,7 +97,21 @@ def _adopt(state: ApprovalState, command: AdoptPolicy) -> Outcome:
     approval = _approved(state, command.approval_id)
     body = approval.evidence.get("policy") if approval.kind == ApprovalKind.POLICY_CHANGE else None
     adopted = adopt(state.serving, approval.task, approval.approval_id, approval.digest, body, command.digest)
+    return _fallen_short(approval, command.lapsed) or _overtaken(state, approval) or adopted
+
+
+def _define(state: ApprovalState, command: AdoptDefinition) -> Outcome:
+    approval = _approved(state, command.approval_id)
+    if approval.kind != ApprovalKind.TASK_CHANGE:
+        raise InvalidInput("/approval_id", "the approval of a task's definition")
+    stale = why_stale(state, approval)
+    adopted = adopt_definition(state, approval, command.digest) if stale is None else _failed(approval, stale)
     return _fallen_short(approval, command.lapsed) or adopted
+
+
+def _overtaken(state: ApprovalState, approval: Approval) -> Outcome | None:
+    why = why_overtaken(state, approval)
+    return None if why is None else _failed(approval, why)
 
 
 def _fallen_short(approval: Approval, lapsed: Collection[str]) -> Outcome | None:
@@ -128,7 +146,11 @@ def _digests(state: ApprovalState, task: str, versions: Versions) -> list[str]:
 
 def _fail(state: ApprovalState, command: FailDeployment) -> Outcome:
     approval = _approved(state, command.approval_id)
-    event = events.deployment_failed(approval, command.reason[:MAX_TEXT])
+    return _failed(approval, command.reason)
+
+
+def _failed(approval: Approval, reason: str) -> Outcome:
+    event = events.deployment_failed(approval, reason[:MAX_TEXT])
     return Outcome([event], told(approval, RequestStatus.FAILED, approval.approving))
 
 
@@ -137,7 +159,7 @@ def _approved(state: ApprovalState, approval_id: str) -> Approval:
     ApprovalClosed."""
     approval = find(state, approval_id)
     if approval.kind not in GATED:
-        raise InvalidInput("/approval_id", "the approval of a model or of a policy")
+        raise InvalidInput("/approval_id", "the approval of a model, of a policy or of a task's definition")
     if approval.status not in (RequestStatus.PENDING, RequestStatus.APPROVED):
         raise ApprovalClosed(approval_id, approval.status.value)
     if approval.status is RequestStatus.PENDING or not _has_quorum(approval):

@@ -16,7 +16,7 @@ from hitl.approval.stored import StoredDefault, StoredOption, StoredPolicy, Stor
 from hitl.canonical import JsonObject
 from hitl.cipher_texts import CipherTexts
 from hitl.machine.events import Event, EventCodec
-from hitl.serving.events import ServingEvent
+from hitl.serving.events import DefinitionsRecorded, ServingEvent
 
 
 class ApprovalRequested(Event):
@@ -144,7 +144,7 @@ class AbsenceSet(Event):
 
 Decided: TypeAlias = ApprovalApproved | ApprovalRejected | ApprovalExpired | ApprovalCancelled
 OfOne: TypeAlias = VoteCast | Decided | ApprovalReminded | ApprovalEscalated | VoteDelegated | DeploymentFailed
-ApprovalEvent: TypeAlias = ApprovalRequested | OfOne | AbsenceSet | ServingEvent
+ApprovalEvent: TypeAlias = ApprovalRequested | OfOne | AbsenceSet | DefinitionsRecorded | ServingEvent
 
 EVENTS: EventCodec[ApprovalEvent] = EventCodec(ApprovalEvent)
 

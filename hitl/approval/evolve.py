@@ -12,8 +12,9 @@ from hitl.approval.presence import handed_over
 from hitl.approval.state import OPEN, Absence, Approval, ApprovalState, Ballot, CastVote, RequestStatus, quorum_policy
 from hitl.canonical import JsonObject
 from hitl.open_objects import note_holder
-from hitl.serving.events import Adopting, Deployed, PolicyAdopted, ServingChanged
+from hitl.serving.events import Adopting, DefinitionAdopted, DefinitionsRecorded, Deployed, PolicyAdopted, ServingChanged
 from hitl.serving.evolve import evolve as serve
+from hitl.serving.evolve import record_definitions
 
 _IDS = ("approval_id", "task", "digest")
 _SERVED = frozenset({"type", "generation"})
@@ -33,8 +34,10 @@ def _apply(state: ApprovalState, event: e.ApprovalEvent, at: float) -> None:
             _add(state, event, at)
         case e.AbsenceSet():
             state.absences[event.person] = Absence(event.until, event.deputy)
-        case Deployed() | PolicyAdopted():
+        case Deployed() | PolicyAdopted() | DefinitionAdopted():
             _deploy(state, event, at)
+        case DefinitionsRecorded():
+            record_definitions(state.serving, event, at)
         case ServingChanged():
             serve(state.serving, event, at)
         case _:

@@ -4,8 +4,8 @@ from enum import StrEnum
 
 
 class ApprovalKind(StrEnum):
-    """``model_deployment`` and ``policy_change`` decide what serves: they are bound to the digest of those bytes, and only
-    votes approve them. The others are bound to the digest of what was shown."""
+    """``model_deployment``, ``policy_change`` and ``task_change`` decide what serves: they are bound to the
+    digest of those bytes, and only votes approve them. The others are bound to the digest of what was shown."""
 
     CODE_EXECUTION = "code_execution"
     CONTENT_PUBLISHING = "content_publishing"
@@ -13,6 +13,7 @@ class ApprovalKind(StrEnum):
     AI_DECISION = "ai_decision"
     MODEL_DEPLOYMENT = "model_deployment"
     POLICY_CHANGE = "policy_change"
+    TASK_CHANGE = "task_change"
     CUSTOM = "custom"
 
 
@@ -23,5 +24,5 @@ class Urgency(StrEnum):
     CRITICAL = "critical"
 
 
-GATED = frozenset({ApprovalKind.MODEL_DEPLOYMENT, ApprovalKind.POLICY_CHANGE})
+GATED = frozenset({ApprovalKind.MODEL_DEPLOYMENT, ApprovalKind.POLICY_CHANGE, ApprovalKind.TASK_CHANGE})
 """What serves is decided by a quorum for exactly these bytes; silence and defaults never approve them."""

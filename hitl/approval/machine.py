@@ -60,13 +60,16 @@ class ApprovalMachine:
         return (alarm for approval in waiting for alarm in _standing(approval))
 
     def plain(self, state: ApprovalState) -> JsonObject:
-        return {
+        told: JsonObject = {
             "approvals": {approval_id: show(approval) for approval_id, approval in state.approvals.items()},
             "serving": {
                 task: [_line(show_served(task, served)) for served in history] for task, history in state.serving.served.items()
             },
             "absences": {person: asdict(absence) for person, absence in state.absences.items()},
         }
+        if state.serving.definitions:
+            told["definitions"] = {task: list(map(asdict, each)) for task, each in state.serving.definitions.items()}
+        return told
 
     def query(self, state: ApprovalState, question: Question | SensitiveKeys | SignInFor, now: float) -> Any:
         if isinstance(question, SensitiveKeys):
@@ -86,5 +89,6 @@ def _end(approval: Approval) -> Alarm:
 
 
 def _line(view: ServingView) -> JsonObject:
-    """Return the view as JSON reads it back: with lists where it has tuples."""
-    return {**asdict(view), "versions": [list(version) for version in view.versions]}
+    """Return the view as JSON reads it back: with lists where it has tuples, and as before definitions could change."""
+    line = {**asdict(view), "versions": [list(version) for version in view.versions]}
+    return {name: value for name, value in line.items() if name != "definition" or value is not None}

@@ -13,7 +13,7 @@ from hitl.approval.events import (
 )
 from hitl.approval.state import RequestStatus
 from hitl.machine.events import Event
-from hitl.serving.events import Deployed, PolicyAdopted
+from hitl.serving.events import DefinitionAdopted, Deployed, PolicyAdopted
 
 MOVES: dict[tuple[RequestStatus, type[Event]], RequestStatus] = {
     (RequestStatus.PENDING, VoteCast): RequestStatus.PENDING,
@@ -27,6 +27,7 @@ MOVES: dict[tuple[RequestStatus, type[Event]], RequestStatus] = {
     (RequestStatus.REJECTED, ApprovalEscalated): RequestStatus.REJECTED,
     (RequestStatus.APPROVED, Deployed): RequestStatus.DEPLOYED,
     (RequestStatus.APPROVED, PolicyAdopted): RequestStatus.DEPLOYED,
+    (RequestStatus.APPROVED, DefinitionAdopted): RequestStatus.DEPLOYED,
     (RequestStatus.APPROVED, DeploymentFailed): RequestStatus.FAILED,
 }
 """(status, event class) -> status. Only an approved one can deploy; a rejected, expired, cancelled or failed one is over."""

@@ -29,7 +29,7 @@ def shown_digest(approval: Mapping[str, Json]) -> str:
     """``approval`` as the API shows it. Where the digest of a model or policy is what is approved, it is part of it; where
     values are masked, their salted digests are."""
     seen = {name: approval[name] for name in SHOWN}
-    if approval["kind"] in ("model_deployment", "policy_change"):
+    if approval["kind"] in ("model_deployment", "policy_change", "task_change"):
         seen["digest"] = approval["digest"]
     if approval.get("sealed", UNSET) not in (UNSET, {}):
         seen["sealed"] = approval["sealed"]

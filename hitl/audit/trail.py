@@ -19,7 +19,16 @@ from hitl.canonical import JsonObject
 from hitl.journal.entry import Commit, Entry
 from hitl.machine.events import names_of, type_of
 from hitl.review.answer_events import DecisionFinal, DecisionSuperseded, DecisionUndone, ReviewAnswered, ReviewDecided
-from hitl.serving.events import AutomationStopped, CertificateWithdrawn, Certified, Deployed, PolicyAdopted, RolledBack, SharesSet
+from hitl.serving.events import (
+    AutomationStopped,
+    CertificateWithdrawn,
+    Certified,
+    DefinitionAdopted,
+    Deployed,
+    PolicyAdopted,
+    RolledBack,
+    SharesSet,
+)
 from hitl.workflow.case_events import CaseMoved
 from hitl.workflow.interaction_events import AnswerGiven, InteractionClosed
 from hitl.workflow.stage_events import StageApproved, StageReady, StageRejected, WorkflowGivenUp, WorkflowResumed
@@ -29,7 +38,7 @@ SUBJECTS = ("approval_id", "case_id", "interaction_id", "workflow_id")
 
 ACTIONS = names_of(
     *(Deployed, DeploymentFailed, RolledBack, PolicyAdopted, SharesSet, Certified, CertificateWithdrawn, AutomationStopped),
-    *(ApprovalApproved, ApprovalRejected, ApprovalExpired, ApprovalCancelled),
+    *(DefinitionAdopted, ApprovalApproved, ApprovalRejected, ApprovalExpired, ApprovalCancelled),
     *(ReviewDecided, DecisionFinal, DecisionUndone, DecisionSuperseded),
     *(InteractionClosed, StageReady, StageApproved, StageRejected, WorkflowResumed, WorkflowGivenUp, CaseMoved),
 )

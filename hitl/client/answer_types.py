@@ -583,6 +583,30 @@ class DecidedReview(TypedDict):
 
 
 @final
+class DefinitionInForce(TypedDict):
+    """What defines ``task`` from its serving ``generation`` on: ``definition``, as its author wrote it, in force since ``since`` (UTC seconds) by the approval ``approval_id``; None: its file gave it at the first start. ``waits`` are changes that are voted on."""
+
+    task: str
+    digest: str
+    since: float
+    generation: int
+    approval_id: str | None
+    definition: JsonObject
+    waits: 'list[WaitingChange]'
+
+
+@final
+class DefinitionProposal(TypedDict):
+    """What became of a proposed definition ``digest`` of ``task``: it is ``in_force`` already, or waits for the votes of ``approval_id``. ``changes`` says in words what differs from the definition in force."""
+
+    task: str
+    digest: str
+    status: str
+    approval_id: str | None
+    changes: list[str]
+
+
+@final
 class Deliveries(TypedDict):
     """A page of deliveries of one status; ``counts`` are of all, by what happened to them since the first."""
 
@@ -1754,6 +1778,7 @@ class ReviewAtHand(TypedDict):
     known_probability: NotRequired[float]
     barred: NotRequired[list[str]]
     preferred: NotRequired[str | None]
+    generation: NotRequired[int]
     is_due_soon: NotRequired[bool]
     is_overdue: NotRequired[bool]
     failures: NotRequired[int]
@@ -1802,7 +1827,7 @@ class ReviewSuggestions(TypedDict):
 
 @final
 class ReviewView(TypedDict):
-    """One work item. ``position`` is the case's place in the intake; ``reason`` is the route's, ``escalation`` why it went to the experts since. ``assigned`` names who alone may take it, ``reopens`` the decided review that it takes up again, ``skipped`` who passed it on, ``barred`` who must not answer it, ``preferred`` whose answer would tell most. The model's suggestion, and what tells a check, are None or empty where they are hidden or there was no model: ``confidence`` and ``uncertainty`` in [0, 1], ``probabilities`` in the order of the task's labels. ``is_automatic``: the model's decision stands until people disagree. ``gold_probability`` and ``audit_probability`` are those of being checked. What has a default may be absent in the answers of old journals."""
+    """One work item. ``position`` is the case's place in the intake; ``reason`` is the route's, ``escalation`` why it went to the experts since. ``assigned`` names who alone may take it, ``reopens`` the decided review that it takes up again, ``skipped`` who passed it on, ``barred`` who must not answer it, ``preferred`` whose answer would tell most. The model's suggestion, and what tells a check, are None or empty where they are hidden or there was no model: ``confidence`` and ``uncertainty`` in [0, 1], ``probabilities`` in the order of the task's labels. ``is_automatic``: the model's decision stands until people disagree. ``gold_probability`` and ``audit_probability`` are those of being checked. ``generation`` is the serving generation of the case. What has a default may be absent in the answers of old journals."""
 
     case_id: str
     review_id: str
@@ -1842,6 +1867,7 @@ class ReviewView(TypedDict):
     known_probability: NotRequired[float]
     barred: NotRequired[list[str]]
     preferred: NotRequired[str | None]
+    generation: NotRequired[int]
     is_due_soon: NotRequired[bool]
     is_overdue: NotRequired[bool]
     failures: NotRequired[int]
@@ -2123,6 +2149,7 @@ class ServingView(TypedDict):
     audit: dict[str, float]
     prices: dict[str, float]
     shadow: 'Watching'
+    definition: NotRequired[str | None]
 
 
 @final
@@ -2871,6 +2898,17 @@ class WaitQuantile(TypedDict):
 
 
 @final
+class WaitingChange(TypedDict):
+    """A change that waits for votes: its ``digest``, and in words what it ``changes``."""
+
+    approval_id: str
+    digest: str
+    changes: list[str]
+    requested_by: str
+    expires_at: float
+
+
+@final
 class WaitingPage(TypedDict):
     """Reviews in the order of claims; ``has_more``: there is a page behind this one."""
 
@@ -2920,6 +2958,7 @@ class WaitingReview(TypedDict):
     known_probability: NotRequired[float]
     barred: NotRequired[list[str]]
     preferred: NotRequired[str | None]
+    generation: NotRequired[int]
     is_due_soon: NotRequired[bool]
     is_overdue: NotRequired[bool]
     failures: NotRequired[int]

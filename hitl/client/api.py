@@ -7,6 +7,8 @@ from hitl.client.answer_types import (
     BlindCase,
     CaseDecision,
     CertificateOverview,
+    DefinitionInForce,
+    DefinitionProposal,
     ErasedCase,
     FirstAnswer,
     PolicyTrial,
@@ -32,7 +34,7 @@ from hitl.client.answer_types import (
     WithdrawnReviews,
 )
 from hitl.client.approvals import ApprovalApi
-from hitl.client.calls import HttpCall, get, post, put_bytes
+from hitl.client.calls import HttpCall, get, post, put, put_bytes
 from hitl.client.operations import ApiOperation, Mode
 from hitl.client.reviews import ReviewApi
 from hitl.client.workflows import WorkflowApi
@@ -61,6 +63,16 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
     def task(self, task: str) -> HttpCall[TaskView]:
         """Return the task's labels, input schema, policy and serving versions."""
         return get("v1", "tasks", task)
+
+    @ApiOperation
+    def definition(self, task: str) -> HttpCall[DefinitionInForce]:
+        """Return the task's definition in force, and the changes that wait for votes."""
+        return get("v1", "tasks", task, "definition")
+
+    @ApiOperation
+    def propose_definition(self, task: str, definition: Mapping[str, object]) -> HttpCall[DefinitionProposal]:
+        """Ask for the approval of ``definition``, the keys of a task file. The same one again finds what it opened."""
+        return put("v1", "tasks", task, "definition", body=definition)
 
     @ApiOperation
     def decide(

@@ -60,6 +60,11 @@ def post(*parts: str, body: Mapping[str, object], key: str | None = None) -> Htt
     return HttpCall("POST", path_of(*parts), body=body, key=key or new_key())
 
 
+def put(*parts: str, body: Mapping[str, object]) -> HttpCall[A]:
+    """Describe what is to stand there: doing it twice is doing it once."""
+    return HttpCall("PUT", path_of(*parts), body=body)
+
+
 def put_bytes(*parts: str, content: bytes) -> HttpCall[A]:
     """Describe the upload of a file."""
     return HttpCall("PUT", path_of(*parts), content=content)

@@ -93,6 +93,7 @@ class Pointer:
     audit: dict[str, float] = field(default_factory=dict)
     prices: dict[str, float] = field(default_factory=dict)
     shadow: Watching = field(default_factory=lambda: Watching())
+    definition: str | None = None
 
 
 class Serving(Protocol):

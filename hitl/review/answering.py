@@ -31,12 +31,13 @@ NOTHING = Outcome([])
 def decide(state: ReviewState, command: Decide, now: float, terms: QueueTerms) -> Outcome:
     """Raises NotFound, AlreadyDecided, StaleLease, InvalidInput."""
     review = holding(state, command.review_id, command.lease, command.reviewer)
-    _check(command, terms, review.task)
+    _check(command, terms, review)
     if review.purpose == Purpose.KNOWN:
         return _of_known(review, command, now, now + terms.of(review.task).undo_s)
     mine = PersonsAnswer(command.reviewer, command.label, command.confidence, review.is_with_experts)
     rule = terms.agreement(review.task, review.purpose != Purpose.REVIEW)
-    known = None if rule.target is None else known_of(state, review, terms.labels(review.task), terms.of(review.task))
+    labels = terms.labels(review.task, review.generation)
+    known = None if rule.target is None else known_of(state, review, labels, terms.of(review.task))
     match settle([*answers_of(review), mine], rule, known):
         case NeedsAnother(_, preferred):
             return _handed_on(review, command, None, preferred)
@@ -83,7 +84,7 @@ def amend(state: ReviewState, command: Amend, terms: QueueTerms) -> Outcome:
     check_text("/reason", command.reason)
     if review.outcome is None or review.status is not ReviewStatus.DECIDED or review.purpose == Purpose.KNOWN:
         raise NotUndoable(review.review_id, "it has no final decision to amend")
-    if command.label not in terms.answers(review.task) or command.label == review.outcome.label:
+    if command.label not in terms.answers(review.task, review.generation) or command.label == review.outcome.label:
         raise InvalidInput("/label", "another of the task's answers than the one that stands")
     was = review.outcome.label
     event = _superseded(review, was, command.label, command.by, command.reason)
@@ -96,10 +97,11 @@ def answers_of(review: Review) -> list[PersonsAnswer]:
     return [PersonsAnswer(**{name: answer[name] for name in names}) for answer in review.answers]
 
 
-def _check(command: Decide, terms: QueueTerms, task: str) -> None:
-    answers, takes_values = terms.answers(task), terms.takes_values(task)
+def _check(command: Decide, terms: QueueTerms, review: Review) -> None:
+    about = (review.task, review.generation)
+    answers, takes_values = terms.answers(*about), terms.takes_values(*about)
     is_value = takes_values and command.value is not None and is_corrected(command.label)
-    if command.value is not None and not takes_values and not terms.takes_beside(task, command.label):
+    if command.value is not None and not takes_values and not terms.takes_beside(*about, command.label):
         raise InvalidInput("/value", "no value: the task's answers are labels")
     if command.label not in answers and not is_value:
         raise InvalidInput("/label", f"one of the task's {len(answers)} answers")

@@ -2,6 +2,8 @@
 
 from typing import TypedDict
 
+from msgspec import UNSET, UnsetType
+
 from hitl.intake.record import CaseRecord
 from hitl.review.queues import expert_queue
 from hitl.review.state import Review
@@ -43,6 +45,7 @@ class CaseFields(TypedDict):
     gold_probability: float
     audit_probability: float
     rules: list[str]
+    generation: int | UnsetType
 
 
 def ids_of(review: Review) -> ReviewIds:
@@ -93,4 +96,5 @@ def case_fields(source: CaseRecord | Review) -> CaseFields:
         "gold_probability": source.gold_probability,
         "audit_probability": source.audit_probability,
         "rules": source.rules,
+        "generation": source.generation or UNSET,
     }

@@ -69,6 +69,7 @@ def _review(event: OpeningEvent) -> Review:
         assigned=event.assigned,
         reopens=event.reopens,
         escalation=event.escalation,
+        generation=0 if event.generation is UNSET else event.generation,
     )
 
 

@@ -103,7 +103,7 @@ def _asked(
 ) -> KnownAsked:
     """Return the settled ``item`` once more, among the others: it waits where the review ``beside`` it does."""
     label = str((current(state, item.case_id) or {})["label"])
-    labels = terms.labels(item.task)
+    labels = terms.labels(item.task, item.generation)
     suggested = _suggested(label, labels, wanted, draw)
     opening = terms.opening(item.task, item.segment, now)
     return KnownAsked(

@@ -35,7 +35,7 @@ def open_review(state: ReviewState, command: OpenReview, now: float, terms: Queu
     event = _opened(record, command.position, terms.opening(record.task, record.segment, now))
     consensus = terms.of(record.task).consensus
     if consensus is not None and consensus.first == "likely_right" and event.purpose is Purpose.REVIEW:
-        event = replace(event, preferred=first_asked(state, record, terms.labels(record.task), now))
+        event = replace(event, preferred=first_asked(state, record, terms.labels(record.task, record.generation), now))
     return Outcome(asked_beside(state, record, event, terms, now), OpenedReview(review_id))
 
 

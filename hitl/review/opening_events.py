@@ -11,7 +11,8 @@ class Opened(AboutReview, frozen=True, kw_only=True):
     """Base of both: the case, what the model and the policy said of it, and the terms of this review.
 
     ``position`` is the case's place in the intake; ``opened_at``, ``warn_at`` and ``due_at`` are UTC seconds; probabilities are
-    in [0, 1]. ``reopens`` names the decided review that this one takes up again.
+    in [0, 1]. ``reopens`` names the decided review that this one takes up again; ``generation`` is the serving generation of
+    the case, absent where it is 0.
     """
 
     client: str
@@ -41,6 +42,7 @@ class Opened(AboutReview, frozen=True, kw_only=True):
     assigned: str | None = None
     reopens: str | None = None
     escalation: str | None = None
+    generation: int | UnsetType = UNSET
 
 
 class ReviewOpened(Opened, frozen=True, kw_only=True):

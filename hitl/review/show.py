@@ -7,13 +7,15 @@ from hitl.review import views
 from hitl.review.state import Review
 
 _NESTED = ("lease", "outcome", "answers", "outcomes", "skipped", "drafts", "history")
-_FLAT = tuple(name for name in Review.__struct_fields__ if name not in _NESTED)
+_FLAT = tuple(name for name in Review.__struct_fields__ if name not in (*_NESTED, "generation"))
 _AS_THEY_ARE = tuple(name for name in _FLAT if name not in ("status", "known"))
 
 
 def show(review: Review) -> dict[str, Any]:
-    """Return every field of the review."""
+    """Return every field of the review; its ``generation`` only where it is not 0, as before there was one."""
+    generation = {"generation": review.generation} if review.generation else {}
     return {
+        **generation,
         **{name: getattr(review, name) for name in _FLAT},
         "priority": review.priority.value,
         "status": review.status.value,
@@ -31,6 +33,7 @@ def view_of(review: Review) -> views.ReviewView:
     """Return every field of the review, as a view. It shares nothing that changes with ``review``."""
     return views.ReviewView(
         **{name: getattr(review, name) for name in _AS_THEY_ARE},
+        generation=review.generation,
         status=review.status.value,
         known=views.KnownItem(**review.known) if review.known else None,
         lease=lease_of(review),

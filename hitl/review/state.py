@@ -72,6 +72,7 @@ class Review(msgspec.Struct):
     on. ``is_automatic``: the model's decision stands until people disagree.
     ``known`` is what a review of purpose ``known`` is compared with, ``barred`` who must not answer it, ``known_probability``
     that with which such a one was to be opened beside this; ``preferred`` whose answer would tell most.
+    ``generation`` is the serving generation of the case: people answer under the definition that the task had then.
     ``answers`` are those given so far, ``outcomes`` what the case's outcome became by this review, ``history`` every event."""
 
     case_id: str
@@ -119,6 +120,7 @@ class Review(msgspec.Struct):
     answers: list[dict[str, Any]] = []
     outcomes: list[dict[str, Any]] = []
     history: list[dict[str, Any]] = []
+    generation: int = 0
 
     @property
     def place(self) -> Place | None:

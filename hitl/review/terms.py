@@ -8,11 +8,12 @@ from hitl.errors import NotFound
 from hitl.quality.expert_validation import is_validated
 from hitl.review.agreement import AgreementTerms
 from hitl.review.queues import expert_queue, task_of
+from hitl.tasks.book import definition_at
 from hitl.tasks.people_terms import ReviewTerms
 from hitl.tasks.spec import TaskSpec
 
 FALLBACK = ReviewTerms()
-"""For reviews of a task that is no longer configured: they can be claimed and released, not answered."""
+"""For reviews of a task that is no longer configured."""
 
 HOUR_S = 3600.0
 
@@ -29,29 +30,27 @@ class Opening(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class QueueTerms:
-    """``default_timeout_s`` holds for tasks that set no deadline of their own."""
+    """``default_timeout_s`` holds for tasks that set no deadline of their own. ``tasks`` may be a hitl.tasks.book.TaskBook, which
+    changes between two decisions. A ``generation`` is the serving generation of the case that is asked about."""
 
     tasks: Mapping[str, TaskSpec]
     default_timeout_s: float
 
-    def labels(self, task: str) -> list[str]:
-        """Raises NotFound for a task that is not configured."""
-        if task not in self.tasks:
-            raise NotFound("task", task)
-        return self.tasks[task].labels
+    def labels(self, task: str, generation: int) -> list[str]:
+        """Return the labels of a case. Raises NotFound for a task that is not configured."""
+        return self._defined(task, generation).labels
 
-    def answers(self, task: str) -> list[str]:
-        """Return what people may answer. Raises NotFound for a task that is not configured."""
-        self.labels(task)
-        return self.tasks[task].answers
+    def answers(self, task: str, generation: int) -> list[str]:
+        """Return what people may answer to a case. Raises NotFound for a task that is not configured."""
+        return self._defined(task, generation).answers
 
-    def takes_values(self, task: str) -> bool:
+    def takes_values(self, task: str, generation: int) -> bool:
         """Tell whether people answer with values in place of labels."""
-        return task in self.tasks and self.tasks[task].fields is not None
+        return self._defined(task, generation).fields is not None
 
-    def takes_beside(self, task: str, label: str) -> bool:
+    def takes_beside(self, task: str, generation: int, label: str) -> bool:
         """Tell whether people may add a value to their answer ``label``."""
-        return task in self.tasks and self.tasks[task].answer.beside(label) is not None
+        return self._defined(task, generation).answer.beside(label) is not None
 
     def of(self, task: str) -> ReviewTerms:
         return self.tasks[task].review if task in self.tasks else FALLBACK
@@ -85,6 +84,13 @@ class QueueTerms:
         skill = review.skills.get(segment, review.skills.get("*"))
         assigned = None if skill is None else f"skill:{skill}"
         return Opening(now, now + review.warn_share * timeout_s, now + timeout_s, review.blind, assigned)
+
+    def _defined(self, task: str, generation: int) -> TaskSpec:
+        """Return what defined the task when its case was routed: that stays, whatever defines the task now."""
+        spec = definition_at(self.tasks, task, generation)
+        if spec is None:
+            raise NotFound("task", task)
+        return spec
 
     def has_queue(self, queue: str) -> bool:
         return task_of(queue) in self.tasks and queue in (task_of(queue), expert_queue(task_of(queue)))

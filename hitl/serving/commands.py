@@ -5,7 +5,7 @@ from typing import ClassVar, TypeAlias
 
 from hitl.canonical import JsonObject
 from hitl.machine.asked import Command
-from hitl.serving.views import ChangedPolicy, ChangedServing, NewCertificate, UnchangedServing
+from hitl.serving.views import ChangedPolicy, ChangedServing, NewCertificate, RecordedDefinitions, UnchangedServing
 
 UnlessSo: TypeAlias = ChangedServing | UnchangedServing
 """The answer to a command that changes nothing where the task stands as it asks."""
@@ -21,6 +21,16 @@ class RevertPolicy(Command[ChangedPolicy]):
     digest: str | None
     operator: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDefinitions(Command[RecordedDefinitions]):
+    """Take ``definitions``, by task, as the first ones; nothing where the journal has any."""
+
+    ANSWER: ClassVar[object] = RecordedDefinitions
+
+    definitions: dict[str, JsonObject]
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +137,8 @@ class SetShadow(Command[UnlessSo]):
 
 
 ServingCommand: TypeAlias = (
-    RevertPolicy
+    RecordDefinitions
+    | RevertPolicy
     | Certify
     | PlanCertification
     | WithdrawCertificate

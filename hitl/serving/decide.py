@@ -27,6 +27,8 @@ MOST_CANDIDATES = 10
 def decide_serving(state: ServingState, command: c.ServingCommand) -> Outcome:
     """Raises the HitlError that refuses the command."""
     match command:
+        case c.RecordDefinitions():
+            return _record(state, command)
         case c.RevertPolicy():
             return _revert(state, command)
         case c.Certify():
@@ -62,6 +64,14 @@ def adopt(state: ServingState, task: str, approval_id: str, approved: str, body:
     return Outcome([event], v.ChangedPolicy(*_told(event), digest=digest))
 
 
+def _record(state: ServingState, command: c.RecordDefinitions) -> Outcome:
+    """Files count once: where the journal has a definition, whatever a file says is a proposal."""
+    if state.definitions or not command.definitions:
+        return Outcome([], v.RecordedDefinitions([]))
+    event = events.DefinitionsRecorded(definitions=command.definitions, by=command.by)
+    return Outcome([event], v.RecordedDefinitions(sorted(command.definitions)))
+
+
 def check_policy(policy: Any) -> None:
     """Raises InvalidInput for what cannot be journalled as a policy; what it says is checked before it is proposed."""
     if not isinstance(policy, dict) or len(canonical(policy)) > MAX_POLICY_BYTES:
@@ -83,8 +93,9 @@ def _adopted(state: ServingState, task: str, digest: str | None) -> JsonObject |
     """Return the body that was adopted as ``digest``. Raises NeverDeployed."""
     if digest is None:
         return None
+    since = state.fitting_since(task)
     for served in state.served.get(task, ()):
-        if served.now.policy is not None and fingerprint(served.now.policy) == digest:
+        if served.generation >= since and served.now.policy is not None and fingerprint(served.now.policy) == digest:
             return served.now.policy
     raise NeverDeployed(task, digest)
 

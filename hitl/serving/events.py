@@ -30,11 +30,12 @@ class ServingChanged(Event):
     audit: dict[str, float] = field(default_factory=dict)
     prices: dict[str, float] = field(default_factory=dict)
     shadow: Watching = field(default_factory=lambda: Watching())
+    definition: str | None = None
 
     @property
     def in_force(self) -> InForce:
         """All that this event puts in force."""
-        now = InForce(self.policy, self.thresholds, self.stopped, self.audit, self.prices, self.shadow)
+        now = InForce(self.policy, self.thresholds, self.stopped, self.audit, self.prices, self.shadow, self.definition)
         return NOTHING if now == NOTHING else now
 
     @property
@@ -74,6 +75,22 @@ class PolicyAdopted(ServingChanged):
     """The approved policy ``digest`` routes: the commit point of a policy change."""
 
     digest: str
+
+
+class DefinitionAdopted(ServingChanged):
+    """The approved definition ``digest`` of the task is in force: the commit point of its change. ``body`` is the whole of it;
+    None: the task is taken away. ``fits``: models of the definition before may answer its cases."""
+
+    digest: str
+    body: JsonObject | None
+    fits: bool
+
+
+class DefinitionsRecorded(Event):
+    """The first definition of each task in ``definitions``, as the files of the first start ``by`` the service gave them."""
+
+    definitions: dict[str, JsonObject]
+    by: str
 
 
 class RolledBack(_ByOperator):
@@ -146,12 +163,13 @@ class ShadowSet(ServingChanged):
     by: str = ""
 
 
-Adopting: TypeAlias = Deployed | PolicyAdopted
+Adopting: TypeAlias = Deployed | PolicyAdopted | DefinitionAdopted
 """Those that settle an approval."""
 
 ServingEvent: TypeAlias = (
     Deployed
     | PolicyAdopted
+    | DefinitionAdopted
     | RolledBack
     | PolicyReverted
     | Certified
@@ -163,3 +181,4 @@ ServingEvent: TypeAlias = (
     | PricesSet
     | ShadowSet
 )
+"""Those that make the next generation of a task."""

@@ -1,8 +1,9 @@
 """How an event changes what serves: mechanical, so that live operation, recovery and another program's replay agree."""
 
+from hitl.canonical import fingerprint
 from hitl.machine.events import type_of
-from hitl.serving.events import CertificationPlanned, Certified, Deployed, ServingEvent
-from hitl.serving.state import MOST_CERTIFICATES, MOST_PLANS, ServingRecord, ServingState
+from hitl.serving.events import CertificationPlanned, Certified, DefinitionAdopted, DefinitionsRecorded, Deployed, ServingEvent
+from hitl.serving.state import MOST_CERTIFICATES, MOST_PLANS, ServingRecord, ServingState, TaskDefinition
 from hitl.serving.views import CertificateView
 
 
@@ -26,8 +27,25 @@ def evolve(state: ServingState, event: ServingEvent, at: float) -> None:
             _keep_certificate(state, event, at)
         case CertificationPlanned():
             _keep_plans(state, event)
+        case DefinitionAdopted():
+            _keep_definition(state, event, at)
         case _:
             pass
+
+
+def record_definitions(state: ServingState, event: DefinitionsRecorded, at: float) -> None:
+    """Keep the first definitions, in place: what came before them was made under them."""
+    for task, body in event.definitions.items():
+        state.definitions.setdefault(task, []).append(TaskDefinition(fingerprint(body), body, 0, at, None))
+
+
+def _keep_definition(state: ServingState, event: DefinitionAdopted, at: float) -> None:
+    """Models that do not fit cannot be gone back to."""
+    kept = TaskDefinition(event.digest, event.body, event.generation, at, event.approval_id, event.fits)
+    state.definitions.setdefault(event.task, []).append(kept)
+    if not event.fits:
+        for pair in [pair for pair in state.approved_by if pair[0] == event.task]:
+            del state.approved_by[pair]
 
 
 def _keep_certificate(state: ServingState, event: Certified, at: float) -> None:

@@ -15,7 +15,7 @@ from hitl.routing.in_force import ModelThresholds, Watching
 class InForce:
     """``policy`` is the adopted policy's body, None for the one of the configuration. ``thresholds`` are by model digest.
     ``stopped`` says by segment why nothing is automatic there. ``audit`` and ``prices`` overrule the policy's. ``shadow`` never
-    answers."""
+    answers. ``definition`` is the digest of the task's definition that votes put in force, None for its first one."""
 
     policy: JsonObject | None = None
     thresholds: dict[str, ModelThresholds] = field(default_factory=dict)
@@ -23,6 +23,7 @@ class InForce:
     audit: dict[str, float] = field(default_factory=dict)
     prices: dict[str, float] = field(default_factory=dict)
     shadow: Watching = field(default_factory=lambda: Watching())
+    definition: str | None = None
 
     def fields(self) -> "InForceFields":
         """By name, as a serving event has them."""
@@ -33,6 +34,7 @@ class InForce:
             "audit": self.audit,
             "prices": self.prices,
             "shadow": self.shadow,
+            "definition": self.definition,
         }
 
 
@@ -45,6 +47,7 @@ class InForceFields(TypedDict):
     audit: dict[str, float]
     prices: dict[str, float]
     shadow: Watching
+    definition: str | None
 
 
 FIELDS = tuple(each.name for each in fields_of(InForce))
@@ -69,6 +72,13 @@ def with_model(now: InForce, serving: list[str]) -> InForce:
 def with_policy(now: InForce, policy: JsonObject | None) -> InForce:
     """Another policy voids every certificate, and the stops and rates that were about the old one's segments."""
     return replace(now, policy=policy, thresholds={}, stopped={}, audit={}, prices={})
+
+
+def with_definition(now: InForce, definition: str, is_fitting: bool) -> InForce:
+    """Another definition keeps what models may do where they fit; else nothing that was about a model stands."""
+    if is_fitting:
+        return replace(now, definition=definition)
+    return InForce(policy=now.policy, definition=definition)
 
 
 def with_certificate(now: InForce, model: str, certified: ModelThresholds, serves: bool = True) -> InForce:

@@ -4,8 +4,18 @@ from typing import Any, assert_never
 
 from hitl.serving import questions as q
 from hitl.serving.show import show_served
-from hitl.serving.state import ServingState
-from hitl.serving.views import PlanView, PointerView, ServingHistory, ServingView, TaskCertificates, TaskPlans
+from hitl.serving.state import ServingState, TaskDefinition
+from hitl.serving.views import (
+    DefinitionHistory,
+    DefinitionsInForce,
+    DefinitionView,
+    PlanView,
+    PointerView,
+    ServingHistory,
+    ServingView,
+    TaskCertificates,
+    TaskPlans,
+)
 
 
 def answer_serving(state: ServingState, question: q.ServingQuestion) -> Any:
@@ -24,10 +34,24 @@ def answer_serving(state: ServingState, question: q.ServingQuestion) -> Any:
         case q.CertificationPlans():
             plans = state.plans.get(question.task, {}).items()
             return TaskPlans(question.task, [PlanView(*pair, dict(segments)) for pair, segments in plans])
+        case q.Definitions():
+            return _definitions(state)
+        case q.DefinitionsOf():
+            known = state.definitions.get(question.task, [])
+            return DefinitionHistory(question.task, [_definition(question.task, each) for each in known])
         case q.Pointers():
             return _pointers(state)
         case _:
             assert_never(question)
+
+
+def _definitions(state: ServingState) -> DefinitionsInForce:
+    newest = {task: lines[-1] for task, lines in state.definitions.items()}
+    return DefinitionsInForce({task: _definition(task, each) for task, each in newest.items() if each.body is not None})
+
+
+def _definition(task: str, each: TaskDefinition) -> DefinitionView:
+    return DefinitionView(task, each.generation, each.digest, each.since, each.approval_id, each.body)
 
 
 def _serving_at(state: ServingState, task: str, at: float) -> ServingView:

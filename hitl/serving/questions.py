@@ -48,4 +48,18 @@ class CertificationPlans(Question[views.TaskPlans]):
     task: str
 
 
-ServingQuestion: TypeAlias = ServingOf | ServingAt | History | Pointers | Certificates | CertificationPlans
+@dataclass(frozen=True, slots=True)
+class Definitions(Question[views.DefinitionsInForce]):
+    """Ask what defines every task now."""
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionsOf(Question[views.DefinitionHistory]):
+    """Ask for all that ever defined ``task``."""
+
+    task: str
+
+
+ServingQuestion: TypeAlias = (
+    ServingOf | ServingAt | History | Pointers | Certificates | CertificationPlans | Definitions | DefinitionsOf
+)

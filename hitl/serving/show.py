@@ -23,4 +23,5 @@ def show_served(task: str, served: ServingRecord | None) -> ServingView:
         audit=now.audit,
         prices=now.prices,
         shadow=now.shadow,
+        definition=now.definition,
     )

@@ -31,6 +31,7 @@ class ServingView:
     audit: dict[str, float]
     prices: dict[str, float]
     shadow: Watching
+    definition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,50 @@ class ChangedPolicy(ChangedServing):
     """``digest`` is that of the policy that routes now; None: the one of the task's configuration."""
 
     digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptedDefinition(ChangedServing):
+    """``digest`` is that of the definition that is in force now."""
+
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedDefinitions:
+    """The ``tasks`` whose first definitions were taken; none where the journal had some."""
+
+    tasks: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionView:
+    """What defines ``task`` from its serving ``generation`` on, in force since ``since`` (UTC seconds).
+
+    ``body`` is the definition as its author wrote it, None where the task is taken away; ``approval_id`` the approval of its
+    change, None for the first definition, which a file gave."""
+
+    task: str
+    generation: int
+    digest: str
+    since: float
+    approval_id: str | None
+    body: JsonObject | None
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionHistory:
+    """All that ever defined ``task``, oldest first."""
+
+    task: str
+    history: list[DefinitionView]
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionsInForce:
+    """What defines each task now, by task; a task that was taken away is not in it."""
+
+    definitions: dict[str, DefinitionView]
 
 
 @dataclass(frozen=True, slots=True)

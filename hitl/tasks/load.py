@@ -21,7 +21,12 @@ def load_task(text: str, source: str) -> TaskSpec:
     try:
         spec = TaskSpec.model_validate_json(json_from_yaml(text, source))
     except ValidationError as error:
-        raise _invalid(source, error) from error
+        raise invalid(source, error) from error
+    return checked(spec, source)
+
+
+def checked(spec: TaskSpec, source: str) -> TaskSpec:
+    """Return ``spec`` where its policy can route it. Raises InvalidConfig that names the key."""
     policy = spec.configured_policy()
     check_names(policy, spec.labels, source)
     check_can_alarm(policy, source)
@@ -43,7 +48,7 @@ def load_tasks(paths: Iterable[Path]) -> dict[str, TaskSpec]:
     return tasks
 
 
-def _invalid(source: str, error: ValidationError) -> InvalidConfig:
+def invalid(source: str, error: ValidationError) -> InvalidConfig:
     """Return the first fault. A check of several keys together has no place of its own, and says it first."""
     first = error.errors()[0]
     key, why = key_of(first["loc"]), first["msg"].removeprefix("Value error, ")

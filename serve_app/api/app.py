@@ -1,5 +1,6 @@
 """The review application: every route except the decision route, for people, trainers and operators."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,6 +12,7 @@ from starlette.types import Lifespan
 
 from hitl import __version__
 from hitl.errors import HitlError, InvalidInput, InvalidRequest, MethodNotAllowed, NotFound
+from hitl.tasks.book import TaskBook
 from serve_app.api.described import ANY_REFUSAL, DescribedApp, operation_id
 from serve_app.api.live.changes import AlertPosition, ChangeFeed
 from serve_app.api.live.feed import Feed
@@ -69,6 +71,7 @@ from serve_app.http.expected import expected_in_words, place_in_words
 from serve_app.http.problems import problem
 from serve_app.http.telemetry import json_log
 from serve_app.http.traced_app import TracesRequests
+from serve_app.setup.definitions import FOLLOW_EVERY_S
 
 log = json_log()
 
@@ -144,7 +147,9 @@ def review_app(ports: ApiPorts) -> FastAPI:
 
     @asynccontextmanager
     async def closing(app: FastAPI) -> AsyncIterator[None]:
+        following = asyncio.create_task(follow_definitions(ports))
         yield
+        following.cancel()
         await app.state.feed.close()
         await app.state.changes.close()
         ports.tracking.close()
@@ -182,6 +187,17 @@ def described_app(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     for part in ROUTERS:
         app.include_router(part.router)
     return app
+
+
+async def follow_definitions(ports: ApiPorts) -> None:
+    """Take up definitions that come into force, until cancelled."""
+    book, reader = ports.tasks, ports.definitions
+    while isinstance(book, TaskBook) and reader is not None:
+        try:
+            await reader.refresh(book)
+        except HitlError as error:
+            log.warning("definitions not read", why=str(error))
+        await asyncio.sleep(FOLLOW_EVERY_S)
 
 
 async def _docs(request: Request) -> Response:

@@ -24,6 +24,7 @@ from hitl.identity.claims import OidcConfig
 from hitl.identity.sessions import SessionTerms
 from hitl.quality.targets import Target
 from hitl.tasks import TaskSpec
+from hitl.tasks.book import TaskBook
 from hitl.tracking.views import Reader
 from serve_app.api.app import review_app
 from serve_app.api.services.chat_ports import Chat
@@ -41,6 +42,7 @@ from serve_app.http.oidc import Oidc, Provider
 from serve_app.http.sessions import SignIn
 from serve_app.setup.args import AccessTerms, ServeArgs
 from serve_app.setup.case_files import CaseFiles, has_files
+from serve_app.setup.definitions import definition_reader
 from serve_app.setup.outputs import OutputStore
 from serve_app.setup.policies import policies
 from serve_app.setup.records import records_of
@@ -50,17 +52,20 @@ HOUR_S = 3600.0
 
 @serve.ingress()
 class ReviewDeployment:
-    """One replica. ``keeper`` is bound so that Serve deploys it with the application."""
+    """One replica. ``keeper`` is bound so that Serve deploys it with the application. ``tasks`` has the definitions of the start,
+    ``files`` what the files of the tasks say."""
 
     def __init__(
         self,
         args: ServeArgs,
-        tasks: Mapping[str, TaskSpec],
+        tasks: TaskBook,
         targets: Mapping[str, Target],
         access: AccessTerms,
         keeper: DeploymentHandle,
+        files: Mapping[str, TaskSpec],
     ) -> None:
         self._args, self._tasks, self._targets, self._access, self._keeper = args, tasks, targets, access, keeper
+        self._files, self._takes_files = files, has_files(tasks) or has_files(files)
 
     def __serve_build_asgi_app__(self) -> ASGIApp:
         client = connect(self._args.redis_url)
@@ -80,6 +85,8 @@ class ReviewDeployment:
             live_connections=self._args.live_connections,
             store_risks=_store_risks(self._args),
             close=client.aclose,
+            definitions=definition_reader(client, self._args.archive_uri),
+            task_files=self._files,
             masters=self._args.open_keys(),
             approval_keys=ValkeyDataKeys(client),
             caps=self._access.limits.caps,
@@ -89,7 +96,7 @@ class ReviewDeployment:
             measure=MeasureCandidate(self._args.artifact_uri, self._args.datasets_dir, self._args.measure_s),
             stored=records_of(client, self._args.partitions, self._args.archive_uri),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
-            files=CaseFiles(BlobStore(self._args.blob_uri), PictureDecoder()) if has_files(self._tasks) else None,
+            files=CaseFiles(BlobStore(self._args.blob_uri), PictureDecoder()) if self._takes_files else None,
             predict=PredictRows(self._args.artifact_uri),
             chat=Chat(self._access.chat) if self._access.chat else None,
             policies=policies(self._tasks, self._args.auto_approve_threshold, self._args.expert_escalation_threshold),

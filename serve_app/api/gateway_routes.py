@@ -14,10 +14,12 @@ from serve_app.api.views.decisions import FirstAnswer
 from serve_app.decisions.blob_route import BYTES
 from serve_app.decisions.decision_body import MAX_METADATA_KEYS, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
 from serve_app.decisions.declared_body import MAX_PREDICTIONS, MAX_WORD
+from serve_app.decisions.definition_route import DefinitionInForce
 from serve_app.decisions.many import MAX_ROWS
 from serve_app.decisions.task_views import TaskList, TaskView
 from serve_app.http.described_answer import described
 from serve_app.http.problems import ProblemDocument
+from serve_app.setup.definitions import DefinitionProposal
 
 router = APIRouter(tags=["decisions"])
 
@@ -76,6 +78,14 @@ class RowAnswers:
     results: list[RowAnswer]
 
 
+class DefinitionBody(BaseModel):
+    """The whole definition of a task: the keys of a task file, of which ``task`` repeats the name in the path."""
+
+    model_config = ConfigDict(extra="allow")
+
+    task: str
+
+
 @router.get("/v1/tasks", summary="The tasks that the caller may see")
 def list_tasks() -> TaskList:
     _refuse()
@@ -83,6 +93,22 @@ def list_tasks() -> TaskList:
 
 @router.get("/v1/tasks/{task}", summary="A task: its labels, its input, its policy, and what serves")
 def show_task(task: str) -> TaskView:
+    _refuse()
+
+
+@router.get("/v1/tasks/{task}/definition", summary="The definition in force, and what waits (anybody of the task)")
+def show_definition(task: str) -> DefinitionInForce:
+    _refuse()
+
+
+@router.put(
+    "/v1/tasks/{task}/definition",
+    summary="Propose a task's definition: voted on, then adopted without a restart (operator)",
+    responses=described(202, "It waits for votes", DefinitionProposal),
+)
+def propose_definition(task: str, body: DefinitionBody) -> DefinitionProposal:
+    """The body is the whole definition, with the keys of a task file. 200: it is in force already. The same one again finds the
+    approval that it opened. 422 names a key that is wrong, or that cannot be changed while the service runs."""
     _refuse()
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from starlette.types import Receive, Scope, Send
@@ -28,6 +28,7 @@ from serve_app.decisions.case_maker import CaseMaker, DecisionRequest
 from serve_app.decisions.case_queues import CaseBatcher, CaseQueues, waiting_tasks
 from serve_app.decisions.case_writer import CaseWriter
 from serve_app.decisions.decision_body import max_body_bytes
+from serve_app.decisions.definition_route import DefinitionRequest, bring_definition, show_definition
 from serve_app.decisions.live_overrides import LiveOverrides
 from serve_app.decisions.new_case import NewCase
 from serve_app.decisions.remote_predictor import Predictor, RemotePredictors
@@ -43,14 +44,18 @@ from serve_app.http.problems import Problem, problem
 from serve_app.http.request_head import RequestHead, authorization, check_head, check_json_body, head_of, idempotency_key
 from serve_app.http.server_spans import server_span
 from serve_app.http.telemetry import Telemetry
+from serve_app.setup.definitions import Proposer
 from serve_app.setup.vault import Vault
 
 PREFIX = "/v1/tasks"
+
+METHODS = {"GET": ("GET", "HEAD"), "GET, PUT": ("GET", "HEAD", "PUT")}
 
 ROUTES: Mapping[str, str] = {
     "/v1/tasks": "GET",
     "/v1/tasks/{task}": "GET",
     "/v1/tasks/{task}/blobs": "PUT",
+    "/v1/tasks/{task}/definition": "GET, PUT",
     "/v1/tasks/{task}/decisions": "POST",
     "/v1/tasks/{task}/decisions:batch": "POST",
 }
@@ -64,7 +69,8 @@ class GatewayPorts:
     gives UTC seconds; ``buckets`` count an account's decisions, ``byte_buckets`` the bytes of their bodies;
     ``tells_request_id`` False: what stands in front of us puts the request's id on every answer;
     ``predictor`` None: models run in this process; else it holds those of ``elsewhere`` (None: all tasks);
-    ``blobs`` None: no files are taken; ``tracer`` None: nothing of a trace is read, made or stored."""
+    ``blobs`` None: no files are taken; ``definitions`` are the digests of those that votes put in force; ``proposer`` None:
+    definitions are neither shown nor proposed; ``tracer`` None: nothing of a trace is read, made or stored."""
 
     tasks: Mapping[str, TaskSpec]
     policies: Mapping[str, CompiledPolicy]
@@ -87,6 +93,8 @@ class GatewayPorts:
     tokens: BearerTokens | None = None
     blobs: CaseBlobs | None = None
     tracer: Tracer | None = None
+    definitions: Mapping[str, str] = field(default_factory=dict)
+    proposer: Proposer | None = None
 
 
 class Gateway:
@@ -107,6 +115,7 @@ class Gateway:
             ports.policies,
             None if ports.predictor is None else RemotePredictors(ports.predictor, ports.elsewhere, waiting_tasks(ports.tasks)),
         )
+        self.models.definitions = ports.definitions
         self.overrides = _overrides(ports)
         self._writers = self._make_writers()
         self._batchers = [CaseBatcher(writer.settle) for writer in self._writers]
@@ -211,6 +220,8 @@ class Gateway:
                 return await self._decide_many(head, receive, task)
             case "/v1/tasks/{task}/blobs":
                 return await self._bring(head, receive, task)
+            case "/v1/tasks/{task}/definition":
+                return await self._define(head, receive, task)
             case "/v1/tasks/{task}":
                 return await self._show(head, task)
             case _:
@@ -245,6 +256,11 @@ class Gateway:
         caller.require(f"bring files of task {task}", Role.CLIENT)
         asked = BlobRequest(caller, spec, await self._maker.secret())
         return await bring_blob(asked, self._ports.blobs, self._ports.byte_buckets, head, receive)
+
+    async def _define(self, head: RequestHead, receive: Receive, task: str) -> Reply:
+        caller = await self._authenticator.authenticate(authorization(head))
+        asked = DefinitionRequest(caller, task, head, self._ports.proposer)
+        return await (show_definition(asked) if head.method in ("GET", "HEAD") else bring_definition(asked, receive))
 
     async def _body(self, asked: DecisionRequest, head: RequestHead, receive: Receive, limit_bytes: int) -> bytes:
         """Return the whole body. Its bytes are counted before it is parsed, and those that it declares before it is read."""
@@ -313,6 +329,6 @@ def _route_of(head: RequestHead) -> str | None:
 
 
 def _require(head: RequestHead, method: str) -> None:
-    allowed = ("GET", "HEAD") if method == "GET" else (method,)
+    allowed = METHODS.get(method, (method,))
     if head.method not in allowed:
         raise MethodNotAllowed(", ".join(allowed))

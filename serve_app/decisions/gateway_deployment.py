@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.otel.exporting import open_tracer
 from hitl.adapters.ray.garbage_collection import tune_garbage_collection
+from hitl.adapters.ray.shards import RayShards
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.rate_limits import ValkeyCounting
@@ -20,12 +22,15 @@ from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.identity.claims import OidcConfig
 from hitl.inference.artifact import load
-from hitl.inference.families import family_named, import_libraries
+from hitl.inference.families import import_libraries
 from hitl.machine.shards import APPROVAL, LEARNING
 from hitl.tasks import TaskSpec
+from hitl.tasks.book import TaskBook
 from serve_app.decisions.app import Gateway, GatewayPorts
 from serve_app.decisions.case_blobs import CaseBlobs
 from serve_app.decisions.case_spans import TracedTelemetry
+from serve_app.decisions.held_elsewhere import held_elsewhere
+from serve_app.decisions.live_gateway import LiveGateway
 from serve_app.decisions.predictor_deployment import Handle
 from serve_app.decisions.remote_predictor import Predictor
 from serve_app.http.bearer_tokens import tokens_of
@@ -33,43 +38,46 @@ from serve_app.http.limits import Buckets, LimitTerms, RequestLimits, byte_bucke
 from serve_app.http.telemetry import Telemetry, speak_at
 from serve_app.setup.args import MEGABYTE, ServeArgs
 from serve_app.setup.case_files import has_files
+from serve_app.setup.definitions import EVERYTHING, Facilities, Proposer, definition_reader
 from serve_app.setup.policies import policies
 from serve_app.setup.records import journal_of
 
 
-def make_gateway(
+def open_ports(
     args: ServeArgs,
     tasks: Mapping[str, TaskSpec],
     limits: LimitTerms,
     predictor: Predictor | None = None,
     oidc: OidcConfig | None = None,
-) -> Gateway:
-    """Make the gateway over the real adapters. Connects with its first command."""
+) -> GatewayPorts:
+    """Return the real adapters of a gateway of ``tasks``. Connects with its first command."""
     client, tracer = connect(args.redis_url), open_tracer(args.tracing, "gateway")
-    return Gateway(
-        GatewayPorts(
-            tasks=tasks,
-            policies=policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold),
-            intakes=open_intakes(client, args.partitions, args.archive_uri),
-            serving=ValkeyServing(client, args.partitions),
-            journal=journal_of(client, APPROVAL, args.archive_uri),
-            artifacts=ArtifactStore(args.artifact_uri),
-            load=partial(load, device=args.device),
-            keys=ValkeyKeys(client),
-            accounts=ValkeyKeys(client) if oidc else None,
-            tokens=tokens_of(oidc),
-            telemetry=Telemetry() if tracer is None else TracedTelemetry(tracer),
-            tracer=tracer,
-            learning=journal_of(client, LEARNING, args.archive_uri),
-            masters=args.open_keys(),
-            buckets=Buckets(limits.decisions_per_s, limits.decisions_burst, time.monotonic),
-            byte_buckets=byte_buckets(limits),
-            tells_request_id=False,
-            predictor=predictor,
-            elsewhere=held_elsewhere(args.predictor, tasks),
-            blobs=case_blobs(args, limits, tasks),
-        )
+    return GatewayPorts(
+        tasks=tasks,
+        policies=policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold),
+        intakes=open_intakes(client, args.partitions, args.archive_uri),
+        serving=ValkeyServing(client, args.partitions),
+        journal=journal_of(client, APPROVAL, args.archive_uri),
+        artifacts=ArtifactStore(args.artifact_uri),
+        load=partial(load, device=args.device),
+        keys=ValkeyKeys(client),
+        accounts=ValkeyKeys(client) if oidc else None,
+        tokens=tokens_of(oidc),
+        telemetry=Telemetry() if tracer is None else TracedTelemetry(tracer),
+        tracer=tracer,
+        learning=journal_of(client, LEARNING, args.archive_uri),
+        masters=args.open_keys(),
+        buckets=Buckets(limits.decisions_per_s, limits.decisions_burst, time.monotonic),
+        byte_buckets=byte_buckets(limits),
+        tells_request_id=False,
+        predictor=predictor,
+        elsewhere=held_elsewhere(args.predictor, tasks),
+        proposer=Proposer(RayShards(), EVERYTHING, partial(_is_elsewhere, args.predictor), time.time),
     )
+
+
+def _is_elsewhere(predictor: str, spec: TaskSpec) -> bool:
+    return bool(held_elsewhere(predictor, {spec.task: spec}))
 
 
 def case_blobs(args: ServeArgs, limits: LimitTerms, tasks: Mapping[str, TaskSpec]) -> CaseBlobs | None:
@@ -80,39 +88,49 @@ def case_blobs(args: ServeArgs, limits: LimitTerms, tasks: Mapping[str, TaskSpec
     return CaseBlobs(BlobStore(args.blob_uri), PictureDecoder(), time.time, quota)
 
 
-def held_elsewhere(predictor: str, tasks: Mapping[str, TaskSpec]) -> frozenset[str]:
-    """Return the tasks whose models the predictor holds: all of them, or those of others. Cards of declared models are read in
-    the gateway: they compute nothing."""
-    if predictor == "deployment":
-        return frozenset(task for task, spec in tasks.items() if not spec.is_declared)
-    return tasks_of_others(tasks)
-
-
-def tasks_of_others(tasks: Mapping[str, TaskSpec]) -> frozenset[str]:
-    """Return the tasks whose models others made. A graph from outside never runs in a gateway's process: it could hold all
-    decisions."""
-    return frozenset(task for task, spec in tasks.items() if family_named(spec.model.family).is_foreign)
+def _import_families(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> None:
+    elsewhere = held_elsewhere(args.predictor, tasks)
+    import_libraries(spec.model.family for spec in tasks.values() if spec.task not in elsewhere)
 
 
 @serve.ingress()
 class GatewayDeployment:
     """One replica, under the route prefix /v1/tasks. Serve builds the
     application after the constructor, in the replica, so that no connection is ever pickled. ``predictor`` is the handle of
-    the deployment that holds the models, all or those of others; None: this replica does."""
+    the deployment that holds the models, all or those of others; None: this replica does. ``book`` has the definitions of the
+    start, ``facilities`` what the installation started with."""
 
     def __init__(
         self,
         args: ServeArgs,
-        tasks: Mapping[str, TaskSpec],
+        book: TaskBook,
         limits: LimitTerms,
         predictor: Any = None,
         oidc: OidcConfig | None = None,
+        facilities: Facilities = EVERYTHING,
     ) -> None:
         speak_at(args.log_level)
-        elsewhere = held_elsewhere(args.predictor, tasks)
-        import_libraries(spec.model.family for spec in tasks.values() if spec.task not in elsewhere)
-        self._gateway = make_gateway(args, tasks, limits, predictor and Handle(predictor), oidc)
+        self._args, self._limits = args, limits
+        ports = open_ports(args, book, limits, predictor and Handle(predictor), oidc)
+        self._ports = replace(ports, proposer=ports.proposer and replace(ports.proposer, facilities=facilities))
+        _import_families(args, book)
+        self._gateway = LiveGateway(book, definition_reader(connect(args.redis_url), args.archive_uri), self._made)
         tune_garbage_collection()
+
+    def _made(self, tasks: Mapping[str, TaskSpec], definitions: Mapping[str, str]) -> Gateway:
+        """Return the gateway of ``tasks`` over the same adapters."""
+        args = self._args
+        _import_families(args, tasks)
+        return Gateway(
+            replace(
+                self._ports,
+                tasks=tasks,
+                policies=policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold),
+                elsewhere=held_elsewhere(args.predictor, tasks),
+                blobs=case_blobs(args, self._limits, tasks),
+                definitions=definitions,
+            )
+        )
 
     def __serve_build_asgi_app__(self) -> ASGIApp:
         return self._gateway

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hitl.approval.events import EVENTS, ApprovalEvent
-from hitl.errors import ArtifactRejected, ChainBroken, HitlError, StoreUnavailable
+from hitl.errors import ArtifactRejected, ChainBroken, HitlError, StaleGeneration, StoreUnavailable
 from hitl.inference.classifier import Classifier
 from hitl.inference.remote.model import RemoteModel
 from hitl.inference.rows import blank_rows
@@ -61,7 +61,8 @@ class ServingModels:
     """``current`` is the table in force, each task's models, policy and thresholds of one generation together; ``refresh``
     brings it up to date and changes it in one step, after the new model is loaded and has answered. Whatever fails leaves the
     old generation in place: the intake then refuses its cases as stale. The models of the generation before stay loaded beside
-    the new ones. With ``elsewhere`` another process holds the models of all tasks or of some."""
+    the new ones. With ``elsewhere`` another process holds the models of all tasks or of some. ``definitions`` are the digests of
+    those that votes put in force, by task: a pointer of another one is for whoever knows that."""
 
     def __init__(
         self,
@@ -75,6 +76,7 @@ class ServingModels:
     ) -> None:
         self._tasks, self._serving, self._journal = tasks, serving, journal
         self._configured, self._elsewhere = configured, elsewhere
+        self.definitions: Mapping[str, str] = {}
         self._artifacts, self._load, self._telemetry = source.artifacts, source.load, telemetry
         self._refreshing = asyncio.Lock()
         self._complained: dict[str, tuple[Pointer, str]] = {}
@@ -128,6 +130,8 @@ class ServingModels:
 
     async def _adopt(self, task: str, pointer: Pointer) -> None:
         try:
+            if pointer.definition != self.definitions.get(task):
+                raise StaleGeneration(task, self.current[task].pointer.generation, pointer.generation)
             await self._check(task, pointer)
             steering = steering_of(in_force_of(pointer), self._configured[task], self._tasks[task].labels)
             models = await self._models(task, pointer)

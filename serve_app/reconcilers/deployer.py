@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
 from hitl.approval import ApprovalKind
-from hitl.approval.commands import AdoptPolicy, Deploy, FailDeployment
+from hitl.approval.commands import AdoptDefinition, AdoptPolicy, Deploy, FailDeployment, TakingEffect
 from hitl.approval.questions import Approvals
 from hitl.approval.views import ApprovalView
 from hitl.canonical import fingerprint
@@ -19,9 +19,11 @@ from hitl.routing.steering import compiled_from
 from hitl.serving.questions import History, ServingOf
 from hitl.serving.trial import trial_of
 from hitl.tasks import TaskSpec
+from hitl.tasks.definition import spec_of
 from hitl.tasks.people_terms import CanaryTerms
 from hitl.workflow.free_json import object_in
 from serve_app.http.telemetry import json_log
+from serve_app.setup.definitions import Proposer, refusal
 
 Check = Callable[[TaskSpec, str], Awaitable[None]]
 """Loads the artifact of a digest for a task and predicts with it. Raises ArtifactRejected, or Unavailable to try again."""
@@ -32,7 +34,7 @@ WaitsFor = Callable[[str, str], Awaitable[str | None]]
 Voters = Callable[[str], Awaitable[Collection[str]]]
 """Who may vote on a task now. Raises StoreUnavailable."""
 
-GATED_IN_ORDER = (ApprovalKind.MODEL_DEPLOYMENT, ApprovalKind.POLICY_CHANGE)
+GATED_IN_ORDER = (ApprovalKind.TASK_CHANGE, ApprovalKind.MODEL_DEPLOYMENT, ApprovalKind.POLICY_CHANGE)
 WAITS_LOOK_S = 5.0
 KEEPER = "keeper"
 """Who deploys, in the journal: not a person."""
@@ -50,8 +52,15 @@ class Deployer:
     not count."""
 
     def __init__(
-        self, shards: Shards, tasks: Mapping[str, TaskSpec], check: Check, voters: Voters, waits_for: WaitsFor = never_wait
+        self,
+        shards: Shards,
+        tasks: Mapping[str, TaskSpec],
+        check: Check,
+        voters: Voters,
+        waits_for: WaitsFor = never_wait,
+        proposer: Proposer | None = None,
     ) -> None:
+        self._proposer = proposer
         self._shards, self._tasks, self._check, self._voters, self._waits_for = shards, tasks, check, voters, waits_for
         self._waiting: dict[str, float] = {}
 
@@ -111,11 +120,13 @@ class Deployer:
         spec = self._tasks.get(task)
         return None if spec is None else spec.approval.canary
 
-    async def _takes_effect(self, approval: ApprovalView) -> Deploy | AdoptPolicy:
+    async def _takes_effect(self, approval: ApprovalView) -> TakingEffect:
         approval_id, task, digest = approval.approval_id, approval.task, approval.digest
         lapsed = await self._lapsed(approval)
         if approval.kind == ApprovalKind.POLICY_CHANGE:
             return AdoptPolicy(approval_id, digest, lapsed)
+        if approval.kind == ApprovalKind.TASK_CHANGE:
+            return AdoptDefinition(approval_id, digest, lapsed)
         terms = self._canary(task)
         serving = (await self._shards.ask(APPROVAL, ServingOf(task))).versions
         if terms is None or not serving:
@@ -128,7 +139,9 @@ class Deployer:
         return tuple(vote.voter for vote in approval.votes if vote.voter not in voters)
 
     async def _refusal(self, approval: ApprovalView) -> str | None:
-        """Why the candidate or the policy cannot serve, or None."""
+        """Why the candidate, the policy or the definition cannot serve, or None."""
+        if approval.kind == ApprovalKind.TASK_CHANGE:
+            return await self._refusal_of_change(approval)
         spec = self._tasks.get(approval.task)
         if spec is None:
             return "the task is not configured"
@@ -143,8 +156,20 @@ class Deployer:
             return str(error)
         return None
 
+    async def _refusal_of_change(self, approval: ApprovalView) -> str | None:
+        """Looked at again when it takes effect: policies and facilities may be others since it was asked for."""
+        if self._proposer is None:
+            return "definitions of tasks are not adopted here"
+        try:
+            spec = spec_of(object_in(approval.evidence, "definition"))
+        except InvalidConfig as error:
+            return str(error)
+        serving = await self._shards.ask(APPROVAL, ServingOf(approval.task))
+        why = refusal(self._proposer, self._tasks.get(approval.task), spec, serving)
+        return None if why is None else f"{why[0]}: expected {why[1]}"
 
-def _envelope(approval_id: str, command: Deploy | AdoptPolicy | FailDeployment) -> Envelope[Any]:
+
+def _envelope(approval_id: str, command: TakingEffect | FailDeployment) -> Envelope[Any]:
     kind = "fail" if isinstance(command, FailDeployment) else "deploy"
     command_id = f"{kind}:{approval_id}"
     return Envelope(command, command_id, fingerprint([kind, approval_id]), KEEPER, command_id)

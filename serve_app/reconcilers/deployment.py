@@ -1,7 +1,7 @@
 """The deployment that runs all reconcilers: shard actors, deployments, the registry's alias."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 import ray
@@ -22,9 +22,11 @@ from hitl.identity.sessions import SessionTerms
 from hitl.machine.shards import STANDBY
 from hitl.outbox import Notifications
 from hitl.tasks import TaskSpec
+from hitl.tasks.book import TaskBook
 from serve_app.reconcilers.access_sweep import SweepAccess
 from serve_app.reconcilers.candidate_check import CandidateCheck
 from serve_app.reconcilers.champion import ChampionAlias, ChampionAliases
+from serve_app.reconcilers.definitions import DefinitionKeeper, proposer_of
 from serve_app.reconcilers.deployer import Deployer
 from serve_app.reconcilers.erasures import EraseKeys
 from serve_app.reconcilers.file_sweep import SweepFiles
@@ -40,6 +42,7 @@ from serve_app.reconcilers.triggers import Triggers
 from serve_app.reconcilers.voters import Voters
 from serve_app.setup.args import ServeArgs
 from serve_app.setup.case_files import has_files, release_files
+from serve_app.setup.definitions import definition_reader
 from serve_app.setup.vault import Vault
 
 OWNER_EVERY_S = 0.5
@@ -60,32 +63,40 @@ class Reconcilers:
 
     Of several clusters on one store only the owner's loops do anything; the others keep their shards started and wait."""
 
-    async def __init__(self, args: ServeArgs, tasks: dict[str, TaskSpec], notices: Notifications) -> None:  # type: ignore[misc]
+    async def __init__(  # type: ignore[misc]
+        self, args: ServeArgs, tasks: TaskBook, notices: Notifications, files: Mapping[str, TaskSpec]
+    ) -> None:
         shards = RayShards()
         cluster = ray.get_runtime_context().get_session_name()
         specs, voters = shard_specs(args, tasks, cluster), Voters(ValkeyKeys(connect(args.redis_url)))
         evidence = task_evidence(args, tasks, shards)
         waits_for = succession(args, tasks, shards, evidence).waits_for
-        deployer = Deployer(shards, tasks, CandidateCheck(args.artifact_uri), voters, waits_for)
-        self._guard = ShardGuard(RayHost(specs), list(specs), build=build_of(args, tasks))
+        self._guard = ShardGuard(RayHost(specs), list(specs), build=build_of(args))
         self._owner = Owner(ValkeyOwnership(connect(args.redis_url), cluster), self._is_whole)
         self._alias = ChampionAlias(shards, _registry(args.mlflow_tracking_uri)) if args.mlflow_tracking_uri else None
         self._serving = Gauge("hitl_shard_serving", description="1 while the shard serves.", tag_keys=("shard",))
         self._behind = Gauge("hitl_alias_behind", description="Tasks whose registry alias is not where the journal says.")
+        takes_files = has_files(tasks) or has_files(files)
+        proposer = proposer_of(args, tasks, files, shards)
+        reader = definition_reader(connect(args.redis_url), args.archive_uri)
+        keeper = DefinitionKeeper(proposer, tasks, reader, files)
+        deployer = Deployer(shards, tasks, CandidateCheck(args.artifact_uri), voters, waits_for, proposer)
         self._loops = [
+            _start("definitions in force", keeper.refresh, DEPLOY_EVERY_S),
+            self._act("definitions", keeper.once, DEPLOY_EVERY_S),
             _start("ownership", self._owner.once, OWNER_EVERY_S),
             _start("guard", self._guard.once, GUARD_EVERY_S),
             _start("gauges", self._show, GAUGES_EVERY_S),
             self._act("deployer", deployer.once, DEPLOY_EVERY_S),
             self._act("triggers", _triggers(shards, args, tasks).once, TRIGGERS_EVERY_S),
-            self._act("erasures", _erasures(shards, args, tasks).once, ERASE_EVERY_S),
+            self._act("erasures", _erasures(shards, args, tasks, takes_files).once, ERASE_EVERY_S),
             self._act("recoveries", _recoveries(shards, args).once, RECOVERIES_EVERY_S),
             self._act("access", _sweep(shards, args).once, SWEEP_EVERY_S),
         ]
         steps = outbox_steps(args, notices, shards, overdue_counts(args, tasks, shards, evidence)) | mlflow_steps(args)
         steps |= quality_steps(args, tasks, shards, evidence)
         self._loops += [self._act(name, step, every_s) for name, (step, every_s) in steps.items()]
-        if has_files(tasks):
+        if takes_files:
             self._loops.append(self._act("files of cases", _files(args).once, FILES_EVERY_S))
         if self._alias is not None:
             self._loops.append(self._act("champion alias", self._alias.once, ALIAS_EVERY_S))
@@ -114,10 +125,10 @@ class Reconcilers:
             self._behind.set(self._alias.behind)
 
 
-def _erasures(shards: RayShards, args: ServeArgs, tasks: dict[str, TaskSpec]) -> EraseKeys:
+def _erasures(shards: RayShards, args: ServeArgs, tasks: TaskBook, takes_files: bool) -> EraseKeys:
     client = connect(args.redis_url)
     intakes = open_intakes(client, args.partitions, args.archive_uri)
-    release = partial(release_files, BlobStore(args.blob_uri), Vault(tasks, args.open_keys())) if has_files(tasks) else None
+    release = partial(release_files, BlobStore(args.blob_uri), Vault(tasks, args.open_keys())) if takes_files else None
     return EraseKeys(shards, intakes, ValkeyDataKeys(client), release)
 
 
@@ -143,7 +154,7 @@ def _registry(tracking_uri: str) -> ChampionAliases:
     return mlflow_registry.ModelRegistry(tracking_uri)
 
 
-def _triggers(shards: RayShards, args: ServeArgs, tasks: dict[str, TaskSpec]) -> Triggers:
+def _triggers(shards: RayShards, args: ServeArgs, tasks: TaskBook) -> Triggers:
     key_file, tracking_uri = args.trainer_key_file, args.mlflow_tracking_uri or ""
     tasks_dir, datasets_dir = str(args.tasks_dir), str(args.datasets_dir)
     job = RetrainingJob(args.api_url, key_file, tracking_uri, args.artifact_uri, tasks_dir, datasets_dir)

@@ -93,7 +93,7 @@ def overdue_counts(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shard
     return overdue
 
 
-def _configured(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> dict[str, CompiledPolicy]:
+def _configured(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> Mapping[str, CompiledPolicy]:
     return policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold)
 
 

@@ -47,11 +47,11 @@ class RayHost:
             return  # nobody runs it any more: what was wanted
 
 
-def build_of(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> str:
-    """Return the digest of all that shard actors are made of: the version, the arguments, and the files that they name."""
-    read = {name: task.model_dump(mode="json") for name, task in tasks.items()}
+def build_of(args: ServeArgs) -> str:
+    """Return the digest of all that shard actors are made of: the version, the arguments, and the rules that they name. The
+    definitions of tasks are none of it: the actors follow them."""
     rules = args.load_rules().model_dump(mode="json")
-    return fingerprint([hitl.__version__, args.model_dump(mode="json"), read, rules])
+    return fingerprint([hitl.__version__, args.model_dump(mode="json"), rules])
 
 
 def shard_specs(args: ServeArgs, tasks: Mapping[str, TaskSpec], owner: str | None = None) -> dict[str, ShardSpec]:
@@ -64,5 +64,5 @@ def shard_specs(args: ServeArgs, tasks: Mapping[str, TaskSpec], owner: str | Non
     specs.append(access_spec(args.redis_url))
     common: dict[str, Any] = {"num_cpus": args.shard_cpus, "log_level": args.log_level, "keeping": args.keeping}
     common |= {"signing_key_file": args.signing_key_file, "max_open": args.open_objects, "tracing": args.tracing}
-    common |= {"owner": owner, "build": build_of(args, tasks)}
+    common |= {"owner": owner, "build": build_of(args)}
     return {spec.shard: replace(spec, **common) for spec in specs}

@@ -1,6 +1,6 @@
 """The configured policy of each task: its file's policy, with the environment's thresholds over it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from hitl.errors import InvalidConfig
 from hitl.routing.policy import Policy
@@ -8,13 +8,38 @@ from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import steering_of
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
+from hitl.tasks.book import TaskBook
 
 
-def policies(tasks: Mapping[str, TaskSpec], automatic: float | None, expert: float | None) -> dict[str, CompiledPolicy]:
+def policies(tasks: Mapping[str, TaskSpec], automatic: float | None, expert: float | None) -> Mapping[str, CompiledPolicy]:
     """Return the policies by task, ready to use; a policy that people approved comes before them. ``automatic``
     (AUTO_APPROVE_THRESHOLD) and ``expert`` (EXPERT_ESCALATION_THRESHOLD) replace a task's ``automatic`` and ``high`` where they
-    are given. Raises InvalidConfig when they leave no room between them."""
-    return {name: CompiledPolicy(_policy(spec, automatic, expert), source=name) for name, spec in tasks.items()}
+    are given. Of a TaskBook they change with it. Raises InvalidConfig when they leave no room between them."""
+    live = ConfiguredPolicies(tasks, automatic, expert)
+    return live if isinstance(tasks, TaskBook) else dict(live)
+
+
+class ConfiguredPolicies(Mapping[str, CompiledPolicy]):
+    """The configured policy of each task of ``tasks``, as that defines it now."""
+
+    def __init__(self, tasks: Mapping[str, TaskSpec], automatic: float | None, expert: float | None) -> None:
+        self._tasks, self._automatic, self._expert = tasks, automatic, expert
+        self._compiled: dict[str, tuple[TaskSpec, CompiledPolicy]] = {}
+        for task in tasks:
+            self[task]
+
+    def __getitem__(self, task: str) -> CompiledPolicy:
+        spec, known = self._tasks[task], self._compiled.get(task)
+        if known is None or known[0] is not spec:
+            known = (spec, CompiledPolicy(_policy(spec, self._automatic, self._expert), source=task))
+            self._compiled[task] = known
+        return known[1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tasks)
+
+    def __len__(self) -> int:
+        return len(self._tasks)
 
 
 def policy_in_force(configured: CompiledPolicy, labels: list[str], serving: ServingView) -> CompiledPolicy:

@@ -1,21 +1,22 @@
 """Seal incoming values, and show stored ones masked, as each task declares. Nothing clear comes out of here."""
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from secrets import token_bytes
 
 from hitl.blobs.handle import handles_in
 from hitl.blobs.names import BlobName
 from hitl.blobs.ownership import open_handle
 from hitl.canonical import digest_of
-from hitl.errors import InvalidConfig
+from hitl.errors import InvalidConfig, NotFound
 from hitl.intake import StoredCase
 from hitl.sealing import Keys, Sealed, seal_payload
 from hitl.sealing.opening import open_clear, open_payload
 from hitl.sealing.payload import masked
 from hitl.tasks import TaskSpec
+from hitl.tasks.book import definition_at
 
 
 @dataclass(frozen=True)
@@ -27,15 +28,13 @@ class Vault:
 
     def hides(self, task: str) -> bool:
         """Tell whether anything of the task's inputs is sealed or masked."""
-        return task in self._hiding
+        spec = self._spec(task)
+        return spec is not None and spec.is_sealed
 
     def masks(self, task: str) -> bool:
         """Tell whether answers show some of the task's values as ``***``."""
-        return task in self.tasks and self.tasks[task].masks
-
-    @cached_property
-    def _hiding(self) -> frozenset[str]:
-        return frozenset(name for name, spec in self.tasks.items() if spec.is_sealed)
+        spec = self._spec(task)
+        return spec is not None and spec.masks
 
     def seal(self, task: str, case_id: str, payload: bytes) -> Sealed:
         """Return the stored form of ``payload``: itself, with an empty key, unless its task is sealed."""
@@ -47,14 +46,15 @@ class Vault:
         """``payload`` as answers show it."""
         if not self.hides(task):  # what is masked is sealed
             return payload
-        return masked(self.tasks[task], payload)
+        spec = self._spec(task)
+        return payload if spec is None else masked(spec, payload)
 
     def shown_of(self, case: StoredCase) -> bytes:
         """Return the stored payload of ``case`` as answers show it. Raises SealBroken."""
         record = case.record
         if self.keys is None and case.wrapped_key is None:
             return self.shown(record.task, case.payload)
-        keys, spec = self.keys_of(record.task), self.tasks[record.task]
+        keys, spec = self.keys_of(record.task), self.defined(record.task)
         return open_payload(keys, spec, record.case_id, case.payload, case.wrapped_key).shown
 
     def body_digest_of(self, case: StoredCase) -> str | None:
@@ -63,7 +63,7 @@ class Vault:
         record = case.record
         if self.keys is None and case.wrapped_key is None:
             return digest_of(case.payload)
-        keys, spec = self.keys_of(record.task), self.tasks[record.task]
+        keys, spec = self.keys_of(record.task), self.defined(record.task)
         clear = open_payload(keys, spec, record.case_id, case.payload, case.wrapped_key).clear
         return None if clear is None else digest_of(clear)
 
@@ -74,6 +74,17 @@ class Vault:
             opened = open_clear(self.keys_of(record.task), record.case_id, case.payload, case.wrapped_key)
             clear = b"null" if opened is None else opened
         return [open_handle(handle).name for handle in handles_in(json.loads(clear))]
+
+    def defined(self, task: str) -> TaskSpec:
+        """Return what defines how the task's inputs are sealed, which never changes; of a task that was taken away what defined
+        it. Raises NotFound."""
+        spec = self._spec(task)
+        if spec is None:
+            raise NotFound("task", task)
+        return spec
+
+    def _spec(self, task: str) -> TaskSpec | None:
+        return self.tasks.get(task) or definition_at(self.tasks, task, sys.maxsize)
 
     def check(self) -> None:
         """Raises InvalidConfig when a task needs a master key and there is none."""

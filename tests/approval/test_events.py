@@ -10,7 +10,15 @@ from hitl.machine.events import Event
 from hitl.serving import events as s
 
 ONE = {"approval_id": "digits-1", "task": "digits", "digest": "d"}
-IN_FORCE: dict[str, Any] = {"policy": None, "thresholds": {}, "stopped": {}, "audit": {}, "prices": {}, "shadow": {}}
+IN_FORCE: dict[str, Any] = {
+    "policy": None,
+    "thresholds": {},
+    "stopped": {},
+    "audit": {},
+    "prices": {},
+    "shadow": {},
+    "definition": None,
+}
 LINE: dict[str, Any] = {"task": "digits", "generation": 2, "versions": [("d", 1.0)], "approval_id": "digits-1"}
 REQUEST: dict[str, Any] = {
     **ONE,
@@ -53,6 +61,8 @@ CASES: list[tuple[type[Event], dict[str, Any], dict[str, Any]]] = [
     (a.AbsenceSet, {"person": "ann", "until": 9.0, "deputy": None, "by": "ann"}, {}),
     (s.Deployed, {**LINE, "digest": "d"}, IN_FORCE),
     (s.PolicyAdopted, {**LINE, "digest": "p"}, IN_FORCE),
+    (s.DefinitionAdopted, {**LINE, "digest": "p", "body": None, "fits": False}, IN_FORCE),
+    (s.DefinitionsRecorded, {"definitions": {"digits": {"task": "digits"}}, "by": "keeper"}, {}),
     (s.RolledBack, {**LINE, "digest": "d", "operator": "op", "reason": "r"}, IN_FORCE),
     (s.PolicyReverted, {**LINE, "digest": None, "operator": "op", "reason": "r"}, IN_FORCE),
     (s.Certified, {**LINE, "model": "d", "certificate": "c", "evidence": {}}, IN_FORCE),

@@ -1,4 +1,5 @@
-"""Copy every serving event to the store's serving pointers, where gateways check it, and repair a forged pointer."""
+"""Copy every serving event to the store's serving pointers, where gateways check it, and repair a forged pointer. The entries
+that put definitions in force go to their index first, so that whoever sees the pointer finds the definition."""
 
 import asyncio
 import logging
@@ -6,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from hitl.approval.definitions import DefinitionIndex, DefinitionKey, definitions_of
 from hitl.crashpoints import crashpoint
 from hitl.errors import Unavailable
 from hitl.intake.ports import Pointer, Serving
@@ -27,8 +29,11 @@ class ServingProjector:
     journal said. A pointer that differs is put back: its generation may be any number, and gateways refuse it, but
     nothing could be stored under it."""
 
-    def __init__(self, serving: Serving, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._serving, self._monotonic = serving, monotonic
+    def __init__(
+        self, serving: Serving, monotonic: Callable[[], float] = time.monotonic, index: DefinitionIndex | None = None
+    ) -> None:
+        self._serving, self._monotonic, self._index = serving, monotonic, index
+        self._unindexed: dict[DefinitionKey, int] = {}
         self._unpublished: dict[str, Pointer] = {}
         self._true: dict[str, Pointer] = {}
         self._changed = asyncio.Event()
@@ -57,12 +62,30 @@ class ServingProjector:
         while True:
             await self._changed.wait()
             self._changed.clear()
+            if not await self._indexed():
+                continue
             for task, pointer in list(self._unpublished.items()):
                 await self._publish(task, pointer)
             await self._audit()
 
+    async def _indexed(self) -> bool:
+        """Publish which entries put definitions in force; while that is impossible, wake the loop again after a pause."""
+        new = dict(self._unindexed)
+        if self._index is None or not new:
+            return True
+        try:
+            await self._index.publish(new)
+        except Unavailable as error:
+            log.warning("definitions are not published yet: %s", error)
+            self._changed.set()
+            await asyncio.sleep(PAUSE_S)
+            return False
+        self._unindexed = {key: seq for key, seq in self._unindexed.items() if key not in new}
+        return True
+
     def _take(self, seq: int, events: Sequence[Any]) -> None:
         for event in events:
+            self._unindexed |= dict.fromkeys(definitions_of(event), seq)
             if isinstance(event, ServingChanged):
                 self._unpublished[event.task] = self._true[event.task] = _pointer(event, seq)
 

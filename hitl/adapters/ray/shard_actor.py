@@ -35,19 +35,22 @@ from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore, ReviewArchi
 from hitl.adapters.valkey.archiver import Archiver
 from hitl.adapters.valkey.case_archiver import CaseArchiver, archiver_of
 from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.definitions import ValkeyDefinitions
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.ownership import ValkeyOwnership
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.adapters.valkey.whole_intake import open_intake
-from hitl.errors import Fenced, JournalRegressed, Overloaded, Recovering, StaleLease
+from hitl.approval.definitions import DefinitionReader
+from hitl.errors import Fenced, HitlError, JournalRegressed, Overloaded, Recovering, StaleLease
 from hitl.intake.case_traces import CaseTraces
 from hitl.journal import Journal
 from hitl.journal.signed import SignedJournal
 from hitl.machine import Envelope, Past, Phase, Shard, Watcher
-from hitl.machine.shards import STANDBY, KeptAlive, PlainState, ShardReport
+from hitl.machine.shards import APPROVAL, STANDBY, KeptAlive, PlainState, ShardReport
 from hitl.machine.writer import when_the_store_answers
 from hitl.review import FindLease
+from hitl.tasks.book import TaskBook
 
 NAMESPACE = "hitl"
 MAX_CONCURRENCY = 10_000
@@ -58,6 +61,7 @@ MAX_PENDING_CALLS = 20_000
 """Calls of one caller that have no answer yet."""
 
 FAULT_PAUSE_S = 2.0
+DEFINITIONS_EVERY_S = 0.5
 OWNER_LOOK_S = 0.1
 """How often a shard that stands by looks whether its cluster owns the store."""
 
@@ -194,7 +198,7 @@ class ShardActor:
 
     def _lives(self, client: Any) -> list[Coroutine[Any, Any, None]]:
         spec, watchers = self._spec, list[Watcher]([ShardMetrics(self._spec.shard)])
-        self._projector = projector = ServingProjector(ValkeyServing(client, spec.partitions))
+        self._projector = projector = ServingProjector(ValkeyServing(client, spec.partitions), index=ValkeyDefinitions(client))
         if spec.kind == "approval":
             watchers.append(projector)
         if spec.keeping and self._keeper is None:
@@ -219,7 +223,8 @@ class ShardActor:
                 keeping += [anchor.run(), self._case_archiver.run()]
                 serving = partial(anchor.run_once_checked, shard.run)
             kept = [Archiver(shard, cases, spec.keeping.reviews, spec.keeping.reviews_s).run()] if spec.keeping else []
-            return [serving(), *keeping, *kept, follower.run(), QueueGauges(shard, spec.shard).run()]
+            defined = self._follow_definitions(client)
+            return [serving(), *keeping, *kept, defined, follower.run(), QueueGauges(shard, spec.shard).run()]
         return [shard.run(), *keeping, ShardGauges(shard, spec.shard).run()]
 
     def _traced_commands(self, client: Any) -> TracedCommands | None:
@@ -232,6 +237,21 @@ class ShardActor:
         uri, partition = spec.keeping.archive_uri if spec.keeping else None, spec.partition
         intake = ValkeyIntake(client, partition) if uri is None else open_intake(client, partition, uri)
         return TracedCommands(self._tracer, spec.shard, CaseTraces([intake]))
+
+    async def _follow_definitions(self, client: Any) -> None:
+        """Take up definitions that come into force, for ever: decisions read them, and what the machine is made of stays."""
+        book, keeping = self._spec.tasks, self._spec.keeping
+        if not isinstance(book, TaskBook):
+            return
+        stored = ValkeyJournal(client, APPROVAL)
+        journal = stored if keeping is None else ArchivedJournal(stored, ArchivedEntries(keeping.archive_uri, APPROVAL))
+        reader = DefinitionReader(ValkeyDefinitions(client), journal)
+        while True:
+            try:
+                await reader.refresh(book)
+            except HitlError as error:
+                log.warning("definitions not read", shard=self._spec.shard, why=str(error))
+            await asyncio.sleep(DEFINITIONS_EVERY_S)
 
     def _journal(self, client: Any) -> Journal:
         shard, keeping = self._spec.shard, self._spec.keeping

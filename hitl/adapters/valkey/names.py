@@ -63,6 +63,11 @@ def approval_keys() -> str:
     return "hitl:{approval}:wrapped"
 
 
+def definitions() -> str:
+    """Return the hash ``task:generation`` -> the entry of the approval journal that put the task's definition in force."""
+    return "hitl:{approval}:definitions"
+
+
 def identity_keys() -> str:
     """Return the hash key id -> what is known of the key, as JSON."""
     return "hitl:{identity}:keys"

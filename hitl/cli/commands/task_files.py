@@ -1,4 +1,4 @@
-"""``hitl tasks``: draft, check and show task files without starting anything."""
+"""``hitl tasks``: draft, check and show task files without starting anything, and ask a service to take one up."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,9 +8,10 @@ from rich.console import Console
 from rich.table import Table
 
 from hitl.adapters.files.task_draft import draft_task
-from hitl.cli.commands.connection import JsonOutput
+from hitl.cli.commands.connection import JsonOutput, Key, Url, client_of, tell
 from hitl.settings import Settings
 from hitl.tasks import TaskSpec, load_task, load_tasks
+from hitl.tasks.definition import body_of
 
 tasks_app = typer.Typer(no_args_is_help=True, help="Task files.")
 console = Console()
@@ -48,6 +49,34 @@ def new(
     with file.open("x", encoding="utf-8") as written:
         written.write(text)
     console.print(f"{file}: look at each line; `hitl tasks check {file}` reads it as the service would")
+
+
+@tasks_app.command("apply")
+def apply(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The task file.")],
+    key: Key,
+    url: Url = None,
+    as_json: JsonOutput = False,
+) -> None:
+    """Propose the file as its task's definition. It is in force once others have voted for it, without a restart."""
+    spec = load_task(file.read_text(encoding="utf-8"), str(file))
+    with client_of(url, key) as client:
+        told = client.propose_definition(spec.task, body_of(spec))
+    if told["approval_id"] is None:
+        tell(told, f"{spec.task} is defined so already ({told['digest'][:12]})", as_json)
+        return
+    waits = f"approval {told['approval_id']} is open for the definition {told['digest']}"
+    tell(told, "\n".join([waits, *told["changes"]]), as_json)
+
+
+@tasks_app.command("show")
+def show(task: Annotated[str, typer.Argument(help="The task.")], key: Key, url: Url = None, as_json: JsonOutput = False) -> None:
+    """The definition in force, and the changes that wait for votes."""
+    with client_of(url, key) as client:
+        told = client.definition(task)
+    by = told["approval_id"] or "its file, at the first start"
+    waits = [f"{each['approval_id']} waits: {' '.join(each['changes'])}" for each in told["waits"]]
+    tell(told, "\n".join([f"{task}: definition {told['digest']}, by {by}", *waits]), as_json)
 
 
 def _automatic_when(spec: TaskSpec) -> str:

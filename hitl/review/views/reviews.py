@@ -71,6 +71,8 @@ class ReviewView:
     ``uncertainty`` in [0, 1], ``probabilities`` in the order of the task's labels. ``is_automatic``: the model's decision
     stands until people disagree. ``gold_probability`` and ``audit_probability`` are those of being checked.
 
+    ``generation`` is the serving generation of the case.
+
     What has a default may be absent in the answers of old journals."""
 
     case_id: str
@@ -111,6 +113,7 @@ class ReviewView:
     known_probability: float = 0.0
     barred: list[str] = field(default_factory=list)
     preferred: str | None = None
+    generation: int = 0
     is_due_soon: bool = False
     is_overdue: bool = False
     failures: int = 0

@@ -10,7 +10,7 @@ from hitl.approval.kinds import GATED
 from hitl.approval.questions import ApprovalMetrics, ApprovalOf, Approvals, AuditTrail
 from hitl.approval.views import ApprovalFigures, ApprovalPage, ApprovalStanding, ApprovalTrail, NotedAbsence, ShownApproval
 from hitl.approval.visibility import READERS
-from hitl.errors import Forbidden
+from hitl.errors import Forbidden, InvalidInput
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
 from serve_app.api.bodies.approvals import AbsenceBody, ApprovalBody, CancelBody, DelegateVoteBody, VoteBody
@@ -114,6 +114,8 @@ async def _gated(body: ApprovalBody, ports: ApiPorts, caller: Caller) -> Request
     caller.principal.require("ask for approvals", Role.TRAINER, Role.OPERATOR)
     body.need(("task", "digest", "evidence"))
     body.refuse(NOT_GATED, f"nothing: a {body.kind.value} is decided by its task's quorum")
+    if body.kind is ApprovalKind.TASK_CHANGE:
+        raise InvalidInput("/kind", "another kind: a definition is proposed with PUT /v1/tasks/{task}/definition")
     spec, digest, evidence = ports.task(body.task, caller.principal), body.digest or "", body.evidence or {}
     if body.kind is ApprovalKind.POLICY_CHANGE:
         digest, evidence = await proposal(ports, spec, evidence.get("policy"), digest)

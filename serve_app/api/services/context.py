@@ -8,6 +8,7 @@ from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Header, Request
 
+from hitl.approval.definitions import DefinitionReader
 from hitl.canonical import JsonObject, digest_of, fingerprint
 from hitl.errors import NotFound, StoreUnavailable
 from hitl.identity import Principal
@@ -90,7 +91,8 @@ class ApiPorts:
     """``intakes[p]`` is the intake of partition p; ``close`` is awaited when the application stops; ``stored`` is None where
     nothing but the shards is to be seen; ``masters`` open what is sealed; ``policies`` are the configured ones, the tasks' own
     where there are none; without ``measure`` the evidence of candidates stays what was claimed, as in tests without models;
-    ``body_bytes`` and ``live_connections`` are the settings of these names; ``tracer`` None: no request is traced."""
+    ``body_bytes`` and ``live_connections`` are the settings of these names; ``tracer`` None: no request is traced;
+    ``definitions`` brings ``tasks`` up to date, None: it stays as it is; ``task_files`` is what the files of the tasks say."""
 
     tasks: Mapping[str, TaskSpec]
     shards: Shards
@@ -123,6 +125,8 @@ class ApiPorts:
     live_connections: int = LIVE_CONNECTIONS
     store_risks: Sequence[str] = ()
     tracer: Tracer | None = None
+    definitions: DefinitionReader | None = None
+    task_files: Mapping[str, TaskSpec] = field(default_factory=dict)
 
     @property
     def partitions(self) -> int:

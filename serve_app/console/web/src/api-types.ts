@@ -110,8 +110,8 @@ export interface ApprovalFigures {
   median_decision_s: number | null;
 }
 
-/** ``model_deployment`` and ``policy_change`` decide what serves: they are bound to the digest of those bytes, and only votes approve them. The others are bound to the digest of what was shown. */
-export type ApprovalKind = "code_execution" | "content_publishing" | "workflow" | "ai_decision" | "model_deployment" | "policy_change" | "custom";
+/** ``model_deployment``, ``policy_change`` and ``task_change`` decide what serves: they are bound to the digest of those bytes, and only votes approve them. The others are bound to the digest of what was shown. */
+export type ApprovalKind = "code_execution" | "content_publishing" | "workflow" | "ai_decision" | "model_deployment" | "policy_change" | "task_change" | "custom";
 
 /** An option that a voter can choose: ``outcome`` is what a vote for ``value`` does. */
 export interface ApprovalOption {
@@ -657,6 +657,31 @@ export interface DeclaredBody {
 export interface DefaultBody {
   option: string;
   reason: string;
+}
+
+/** The whole definition of a task: the keys of a task file, of which ``task`` repeats the name in the path. */
+export interface DefinitionBody {
+  task: string;
+}
+
+/** What defines ``task`` from its serving ``generation`` on: ``definition``, as its author wrote it, in force since ``since`` (UTC seconds) by the approval ``approval_id``; None: its file gave it at the first start. ``waits`` are changes that are voted on. */
+export interface DefinitionInForce {
+  task: string;
+  digest: string;
+  since: number;
+  generation: number;
+  approval_id: string | null;
+  definition: Record<string, unknown>;
+  waits: WaitingChange[];
+}
+
+/** What became of a proposed definition ``digest`` of ``task``: it is ``in_force`` already, or waits for the votes of ``approval_id``. ``changes`` says in words what differs from the definition in force. */
+export interface DefinitionProposal {
+  task: string;
+  digest: string;
+  status: string;
+  approval_id: string | null;
+  changes: string[];
 }
 
 export interface DelegateReviewBody {
@@ -1833,6 +1858,7 @@ export interface ReviewAtHand {
   known_probability?: number;
   barred?: string[];
   preferred?: string | null;
+  generation?: number;
   is_due_soon?: boolean;
   is_overdue?: boolean;
   failures?: number;
@@ -1880,7 +1906,7 @@ export interface ReviewSuggestions {
   annotation_efficiency: number;
 }
 
-/** One work item. ``position`` is the case's place in the intake; ``reason`` is the route's, ``escalation`` why it went to the experts since. ``assigned`` names who alone may take it, ``reopens`` the decided review that it takes up again, ``skipped`` who passed it on, ``barred`` who must not answer it, ``preferred`` whose answer would tell most. The model's suggestion, and what tells a check, are None or empty where they are hidden or there was no model: ``confidence`` and ``uncertainty`` in [0, 1], ``probabilities`` in the order of the task's labels. ``is_automatic``: the model's decision stands until people disagree. ``gold_probability`` and ``audit_probability`` are those of being checked. What has a default may be absent in the answers of old journals. */
+/** One work item. ``position`` is the case's place in the intake; ``reason`` is the route's, ``escalation`` why it went to the experts since. ``assigned`` names who alone may take it, ``reopens`` the decided review that it takes up again, ``skipped`` who passed it on, ``barred`` who must not answer it, ``preferred`` whose answer would tell most. The model's suggestion, and what tells a check, are None or empty where they are hidden or there was no model: ``confidence`` and ``uncertainty`` in [0, 1], ``probabilities`` in the order of the task's labels. ``is_automatic``: the model's decision stands until people disagree. ``gold_probability`` and ``audit_probability`` are those of being checked. ``generation`` is the serving generation of the case. What has a default may be absent in the answers of old journals. */
 export interface ReviewView {
   case_id: string;
   review_id: string;
@@ -1920,6 +1946,7 @@ export interface ReviewView {
   known_probability?: number;
   barred?: string[];
   preferred?: string | null;
+  generation?: number;
   is_due_soon?: boolean;
   is_overdue?: boolean;
   failures?: number;
@@ -2168,6 +2195,7 @@ export interface ServingView {
   audit: Record<string, number>;
   prices: Record<string, number>;
   shadow: Watching;
+  definition?: string | null;
 }
 
 /** A session, last used at about ``seen_at``; it ends ``idle_s`` seconds after that, at the latest at ``ends_at``. */
@@ -2869,6 +2897,15 @@ export interface WaitQuantile {
   share: number;
 }
 
+/** A change that waits for votes: its ``digest``, and in words what it ``changes``. */
+export interface WaitingChange {
+  approval_id: string;
+  digest: string;
+  changes: string[];
+  requested_by: string;
+  expires_at: number;
+}
+
 /** Reviews in the order of claims; ``has_more``: there is a page behind this one. */
 export interface WaitingPage {
   reviews: WaitingReview[];
@@ -2915,6 +2952,7 @@ export interface WaitingReview {
   known_probability?: number;
   barred?: string[];
   preferred?: string | null;
+  generation?: number;
   is_due_soon?: boolean;
   is_overdue?: boolean;
   failures?: number;
@@ -3098,6 +3136,7 @@ export interface Answers {
   "/v1/targets": TargetVerdicts;
   "/v1/tasks": TaskList;
   "/v1/tasks/{task}": TaskView;
+  "/v1/tasks/{task}/definition": DefinitionInForce;
   "/v1/triggers": RetrainingList;
   "/v1/workflows": WorkflowList;
   "/v1/workflows/analytics": WorkflowAnalytics;
@@ -3179,6 +3218,7 @@ export interface Effects {
   "PUT /v1/tasks/{task}/blobs": TakenFile;
   "POST /v1/tasks/{task}/decisions": FirstAnswer;
   "POST /v1/tasks/{task}/decisions:batch": RowAnswers;
+  "PUT /v1/tasks/{task}/definition": DefinitionProposal;
   "POST /v1/tickets": SocketTicket;
   "POST /v1/triggers": TriggeredRetraining;
   "POST /v1/workflows": WorkflowStatus;
@@ -3255,6 +3295,7 @@ export interface Bodies {
   "POST /v1/reviews/{review_id}/undo": UndoBody;
   "POST /v1/tasks/{task}/decisions": NewCaseBody;
   "POST /v1/tasks/{task}/decisions:batch": NewCasesBody;
+  "PUT /v1/tasks/{task}/definition": DefinitionBody;
   "POST /v1/triggers": TriggerBody;
   "POST /v1/workflows": WorkflowBody;
   "POST /v1/workflows/cases": CaseBody;

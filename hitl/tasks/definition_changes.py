@@ -1,0 +1,106 @@
+"""What one definition of a task changes in another: in words for those who vote, and what cannot be changed in place."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hitl.canonical import Json
+from hitl.tasks.spec import TaskSpec
+
+POLICY_KEYS = frozenset({"risk", "policy", "sampling"})
+FIXED_KEYS = frozenset({"input", "sealed", "sensitive_metadata"})
+"""Stored cases were parsed, sealed and masked by them."""
+
+
+MOST_SHOWN = 200
+"""Characters of one value in a line."""
+
+
+def definition_changes(before: TaskSpec | None, after: TaskSpec | None) -> list[str]:
+    """Return one line for each thing that differs, labels first. None: there is no such task.
+
+    A label whose place another one takes in a list of the same length is renamed."""
+    if before is None or after is None:
+        return [_whole(before, after)]
+    return [*_labels(before.labels, after.labels), *_keys(before, after), *_models(before, after)]
+
+
+def is_fitting(before: TaskSpec | None, after: TaskSpec | None) -> bool:
+    """Tell whether a model of ``before`` can answer cases of ``after``."""
+    if before is None or after is None:
+        return False
+    made_for = [(each.labels, each.input.model_dump(), each.model.family, each.fields) for each in (before, after)]
+    return made_for[0] == made_for[1]
+
+
+def fixed_key(before: TaskSpec, after: TaskSpec) -> tuple[str, str] | None:
+    """Return the first key that differs although it cannot be changed in place, and what to do instead; None: there is none."""
+    old, new = dict(_leaves(before)), dict(_leaves(after))
+    for path in sorted(old.keys() | new.keys()):
+        if old.get(path) == new.get(path):
+            continue
+        if (instead := _instead(path)) is not None:
+            return path, instead
+    return None
+
+
+def _instead(path: str) -> str | None:
+    top = path.split(".", maxsplit=1)[0]
+    if top in POLICY_KEYS:
+        return "the key as it is: a policy has an approval of its own (hitl policy propose)"
+    if top in FIXED_KEYS:
+        return "the key as it is: stored cases rest on it; define a new task under another name"
+    if top == "answer" and path != "answer.none":
+        return "the key as it is: answers that were given rest on it; define a new task under another name"
+    if path == "model.family":
+        return "the key as it is: models of another family are for a new task, under another name"
+    return None
+
+
+def _whole(before: TaskSpec | None, after: TaskSpec | None) -> str:
+    if after is None:
+        return "The task is taken away." if before is not None else "Nothing changes."
+    return f"The task is new: {after.title}. Its labels are {', '.join(after.labels)}."
+
+
+def _labels(before: list[str], after: list[str]) -> Iterator[str]:
+    gone, come = [each for each in before if each not in after], [each for each in after if each not in before]
+    renamed: list[tuple[str, str]] = []
+    if len(before) == len(after):
+        renamed = [(old, new) for old, new in zip(before, after, strict=True) if old in gone and new in come]
+    for old, new in renamed:
+        yield f'The label "{old}" is renamed to "{new}".'
+    yield from (f'The label "{each}" is removed.' for each in gone if each not in dict(renamed))
+    yield from (f'The label "{each}" is added.' for each in come if each not in dict(renamed).values())
+    if not gone and not come and before != after:
+        yield f"The order of the labels changes: {', '.join(after)}."
+
+
+def _keys(before: TaskSpec, after: TaskSpec) -> Iterator[str]:
+    old, new = dict(_leaves(before)), dict(_leaves(after))
+    for path in sorted((old.keys() | new.keys()) - {"labels"}):
+        was, becomes = old.get(path), new.get(path)
+        if was != becomes:
+            yield f"{path} changes from {_shown(was)} to {_shown(becomes)}."
+
+
+def _models(before: TaskSpec, after: TaskSpec) -> Iterator[str]:
+    if not is_fitting(before, after):
+        yield "Models of the task as it is do not fit: they leave service, and people decide its cases until one fits."
+
+
+def _leaves(spec: TaskSpec) -> Iterator[tuple[str, Json]]:
+    """Return every key with its value, named by its path with dots; what is None is left out."""
+    yield from _leaves_of(spec.model_dump(mode="json"), "")
+
+
+def _leaves_of(value: Any, path: str) -> Iterator[tuple[str, Json]]:
+    if isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from _leaves_of(part, f"{path}.{name}" if path else str(name))
+    elif value is not None:
+        yield path, value
+
+
+def _shown(value: Json) -> str:
+    text = "nothing" if value is None else f'"{value}"' if isinstance(value, str) else str(value)
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"

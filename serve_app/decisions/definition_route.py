@@ -1,0 +1,94 @@
+"""The routes of a task's definition: what is in force and what waits, and asking for a change."""
+
+from dataclasses import dataclass
+
+from starlette.types import Receive
+
+from hitl.approval.defining import MAX_DEFINITION_BYTES
+from hitl.canonical import JsonObject, canonical
+from hitl.errors import NotFound, StoreUnavailable
+from hitl.identity import Principal, Role
+from hitl.machine.shards import APPROVAL
+from hitl.serving.questions import Definitions
+from serve_app.decisions.wire import PLAIN_HEADERS, Reply, body_of
+from serve_app.http.parse import parse_object
+from serve_app.http.request_head import RequestHead, check_json_body
+from serve_app.setup.definitions import Proposer, open_changes, propose
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionRequest:
+    """Who asks about which task's definition."""
+
+    caller: Principal
+    task: str
+    head: RequestHead
+    proposer: Proposer | None
+
+    @property
+    def proposals(self) -> Proposer:
+        """Raises StoreUnavailable where there are none."""
+        if self.proposer is None:
+            raise StoreUnavailable("definitions are not served here")
+        return self.proposer
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingChange:
+    """A change that waits for votes: its ``digest``, and in words what it ``changes``."""
+
+    approval_id: str
+    digest: str
+    changes: list[str]
+    requested_by: str
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionInForce:
+    """What defines ``task`` from its serving ``generation`` on: ``definition``, as its author wrote it, in force since ``since``
+    (UTC seconds) by the approval ``approval_id``; None: its file gave it at the first start. ``waits`` are changes that are voted
+    on."""
+
+    task: str
+    digest: str
+    since: float
+    generation: int
+    approval_id: str | None
+    definition: JsonObject
+    waits: list[WaitingChange]
+
+
+async def show_definition(asked: DefinitionRequest) -> Reply:
+    """Answer with the definition in force. Raises NotFound where there is none."""
+    if not asked.caller.sees(asked.task):
+        raise NotFound("task", asked.task)
+    shards = asked.proposals.shards
+    found = (await shards.ask(APPROVAL, Definitions())).definitions.get(asked.task)
+    if found is None or found.body is None:
+        raise NotFound("definition of task", asked.task)
+    waits = [
+        WaitingChange(each.approval_id, each.digest, _lines(each.evidence), each.requested_by, each.expires_at)
+        for each in await open_changes(shards, asked.task)
+    ]
+    about = (asked.task, found.digest, found.since, found.generation, found.approval_id, found.body)
+    return 200, PLAIN_HEADERS, canonical(DefinitionInForce(*about, waits))
+
+
+async def bring_definition(asked: DefinitionRequest, receive: Receive) -> Reply:
+    """Ask for the approval of the definition in the body: 200 where it is in force, 202 where it waits for votes.
+
+    Raises Forbidden, InvalidInput, BodyTooLarge."""
+    asked.caller.require("propose definitions of tasks", Role.OPERATOR)
+    if not asked.caller.sees(asked.task):
+        raise NotFound("task", asked.task)
+    declared = check_json_body(asked.head)
+    body = parse_object(await body_of(receive, MAX_DEFINITION_BYTES, declared))
+    told = await propose(asked.proposals, body, asked.task, asked.caller.id, asked.head.request_id)
+    where = [] if told.approval_id is None else [(b"location", f"/v1/approvals/{told.approval_id}".encode())]
+    return (200 if told.approval_id is None else 202), [*PLAIN_HEADERS, *where], canonical(told)
+
+
+def _lines(evidence: JsonObject) -> list[str]:
+    changes = evidence.get("changes")
+    return [str(each) for each in changes] if isinstance(changes, list) else []

@@ -1,0 +1,127 @@
+"""A gateway that takes up changed definitions while it runs: the next gateway is built whole, and takes the place of the old one.
+
+Every case is parsed, predicted, routed and stored by one gateway under one set of definitions. The store refuses what the old one
+would still append of a task that has changed, as it does after a model's swap."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from starlette.types import Receive, Scope, Send
+
+from hitl.approval.definitions import DefinitionReader
+from hitl.errors import HitlError
+from hitl.tasks import TaskSpec
+from hitl.tasks.book import TaskBook
+from serve_app.decisions.app import Gateway
+from serve_app.http.telemetry import json_log
+from serve_app.setup.definitions import FOLLOW_EVERY_S
+
+DRAIN_LOOK_S = 0.05
+
+log = json_log()
+
+MakeGateway = Callable[[Mapping[str, TaskSpec], Mapping[str, str]], Gateway]
+"""Makes the gateway of these tasks, given the digests of the definitions that votes put in force."""
+
+
+@dataclass(slots=True)
+class _Serving:
+    """A started gateway, and how many requests it has in hand."""
+
+    gateway: Gateway
+    requests: int = 0
+
+
+class LiveGateway:
+    """An ASGI application in front of the gateway of the definitions in force."""
+
+    def __init__(self, book: TaskBook, reader: DefinitionReader, make: MakeGateway) -> None:
+        self._book, self._reader, self._make = book, reader, make
+        self._serving: _Serving | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self._retiring = set[asyncio.Task[None]]()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        serving = self._serving or await self._begun()
+        serving.requests += 1
+        try:
+            await serving.gateway(scope, receive, send)
+        finally:
+            serving.requests -= 1
+
+    async def start(self) -> None:
+        """Serve the definitions in force, and follow them."""
+        await self._begun()
+        self._watch = asyncio.create_task(self._follow())
+
+    async def stop(self) -> None:
+        """Finish what was accepted, then stop."""
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.wait([self._watch])
+        if self._retiring:
+            await asyncio.wait(self._retiring)
+        if self._serving is not None:
+            await self._serving.gateway.stop()
+
+    def check_health(self) -> None:
+        """Raises RuntimeError when a watch has ended: the replica would keep old models or definitions."""
+        if self._watch is not None and self._watch.done():
+            raise RuntimeError("the watch over the definitions has ended")
+        if self._serving is not None:
+            self._serving.gateway.check_health()
+
+    async def refresh(self) -> None:
+        """Take up what came into force since. Raises a HitlError where that cannot be read: the old gateway serves on."""
+        if await self._reader.refresh(self._book) and self._serving is not None:
+            old = self._serving
+            self._serving = await self._started()
+            log.info("definitions adopted", tasks=sorted(self._book))
+            retiring = asyncio.create_task(self._retire(old))
+            self._retiring.add(retiring)
+            retiring.add_done_callback(self._retiring.discard)
+
+    async def _begun(self) -> _Serving:
+        try:
+            await self._reader.refresh(self._book)
+        except HitlError as error:
+            log.warning("definitions not read", why=str(error))
+        if self._serving is None:
+            self._serving = await self._started()
+        return self._serving
+
+    async def _started(self) -> _Serving:
+        gateway = self._make(dict(self._book), self._book.adopted())
+        with suppress(HitlError):  # its own watch looks again at once
+            await gateway.models.refresh()
+        await gateway.start()
+        return _Serving(gateway)
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                await self.refresh()
+            except HitlError as error:
+                log.warning("definitions not read", why=str(error))
+            await asyncio.sleep(FOLLOW_EVERY_S)
+
+    async def _retire(self, old: _Serving) -> None:
+        while old.requests:  # noqa: ASYNC110 - a request ends in seconds, and nobody tells when the last one did
+            await asyncio.sleep(DRAIN_LOOK_S)
+        await old.gateway.stop()
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await self.start()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return

@@ -1,0 +1,70 @@
+"""A task's definition over a running service: a changed file waits for its votes, then counts without a restart."""
+
+from collections.abc import Iterator
+
+import pytest
+import yaml
+
+from hitl.client import ApiError, Client
+from hitl.client.patience import Patience
+from tests.running import Running, images, running, until
+
+pytestmark = pytest.mark.slow
+
+NEW = "unreadable"
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(tmp_path_factory.mktemp("d") / "data") as found:
+        yield found
+
+
+def add_label(found: Running) -> None:
+    file = found.tasks / "digits.yaml"
+    body = yaml.safe_load(file.read_text(encoding="utf-8"))
+    body["labels"].append(NEW)
+    file.write_text(yaml.safe_dump(body, sort_keys=False), encoding="utf-8")
+
+
+def answer(reviewer: Client, label: str) -> tuple[str, str]:
+    review = reviewer.claim("digits")["review"]
+    assert review is not None
+    try:
+        reviewer.answer(review["review_id"], review["lease"]["id"], label)
+    except ApiError:
+        reviewer.release(review["review_id"], review["lease"]["id"])
+        raise
+    return review["case_id"], label
+
+
+def test_a_changed_file_counts_once_it_is_approved_and_without_a_restart(own: Running) -> None:
+    (first, _), (second, _) = images(2)
+    with own.as_("operator") as operator, own.as_("client") as client:
+        until(lambda: operator.definition("digits")["generation"] == 0)
+        before = operator.definition("digits")
+        old = client.decide("digits", first, key="old")["case_id"]
+    own.command("down")
+    add_label(own)
+    own.command("up", "--detach")
+    with own.as_("operator") as operator, own.as_("client") as client, own.as_("ada") as ada:
+        until(lambda: len(operator.definition("digits")["waits"]) == 1)
+        waiting = operator.definition("digits")["waits"][0]
+        assert waiting["changes"][0] == f'The label "{NEW}" is added.'
+        assert operator.definition("digits")["digest"] == before["digest"]
+        assert NEW not in client.task("digits")["labels"]
+        with pytest.raises(ApiError, match="one of the task's"):
+            answer(ada, NEW)
+        for voter in ("kim", "lee"):
+            with own.as_(voter) as approver:
+                approver.vote(waiting["approval_id"], "approve", waiting["digest"])
+        until(lambda: operator.definition("digits")["digest"] == waiting["digest"])
+    with Client(own.url, own.keys["client"], Patience(30.0)) as client, own.as_("ada") as ada, own.as_("ben") as ben:
+        new = client.decide("digits", second, key="new")["case_id"]
+        assert NEW in client.task("digits")["labels"]
+        with pytest.raises(ApiError, match="one of the task's"):
+            answer(ada, NEW)
+        assert answer(ben, "3") == (old, "3")
+        until(lambda: any(queue["waiting"] for queue in ada.queues()["queues"] if queue["queue"] == "digits"))
+        assert answer(ada, NEW) == (new, NEW)
+        assert client.decision(new)["label"] == NEW

@@ -1,0 +1,112 @@
+"""What a definition is, what another one changes in it, and what a process knows of those that came into force."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hitl.errors import InvalidConfig
+from hitl.tasks import TaskSpec, load_tasks
+from hitl.tasks.book import Definition, TaskBook, definition_at
+from hitl.tasks.definition import body_of, definition_digest, say_the_same, spec_of
+from hitl.tasks.definition_changes import definition_changes, fixed_key, is_fitting
+
+FILES = [*sorted(Path("configs/tasks").glob("*.yaml")), *sorted(Path("examples/tasks").glob("*.yaml"))]
+
+
+def digits(**more: Any) -> TaskSpec:
+    return spec_of({**body_of(load_tasks([Path("configs/tasks/digits.yaml")])["digits"]), **more})
+
+
+def labels(*names: str) -> TaskSpec:
+    return digits(labels=list(names))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_file_comes_back_from_its_body(file: Path) -> None:
+    (spec,) = load_tasks([file]).values()
+    body = body_of(spec)
+    assert say_the_same(spec_of(body), spec)
+    assert body_of(spec_of(body)) == body
+
+
+def test_a_default_that_is_written_out_says_the_same_under_another_digest() -> None:
+    one, other = digits(), digits(groups=[])
+    assert say_the_same(one, other)
+    assert definition_digest(body_of(one)) != definition_digest(body_of(other))
+
+
+def test_a_wrong_definition_names_its_key() -> None:
+    with pytest.raises(InvalidConfig, match="labels"):
+        labels("one")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (("a", "b"), ("a", "b", "c"), ['The label "c" is added.']),
+        (("a", "b", "c"), ("a", "b"), ['The label "c" is removed.']),
+        (("a", "b", "c"), ("a", "b", "d"), ['The label "c" is renamed to "d".']),
+        (("a", "b", "c"), ("d", "a"), ['The label "b" is removed.', 'The label "c" is removed.', 'The label "d" is added.']),
+        (("a", "b"), ("b", "a"), ["The order of the labels changes: b, a."]),
+    ],
+)
+def test_labels_that_change_are_told_in_words(before: tuple[str, ...], after: tuple[str, ...], words: list[str]) -> None:
+    *told, models = definition_changes(labels(*before), labels(*after))
+    assert told == words
+    assert "do not fit" in models
+
+
+def test_a_changed_term_is_told_by_its_path_and_changes_no_model() -> None:
+    one, other = digits(), digits(review={"lease_s": 60.0, "undo_s": 10.0})
+    assert definition_changes(one, other) == ["review.lease_s changes from 120.0 to 60.0."]
+    assert is_fitting(one, other)
+
+
+def test_a_new_task_and_one_that_is_taken_away_are_told_as_such() -> None:
+    assert definition_changes(None, labels("a", "b")) == ["The task is new: Handwritten digits. Its labels are a, b."]
+    assert definition_changes(digits(), None) == ["The task is taken away."]
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"risk": {"level": 0.05}, "policy": {}}, "risk"),
+        ({"sealed": True}, "sealed"),
+        ({"input": {"kind": "vector", "size": 32, "min": 0.0, "max": 16.0}}, "input"),
+        ({"sensitive_metadata": ["name"]}, "sensitive_metadata"),
+    ],
+)
+def test_what_cannot_be_changed_in_place_is_named_with_what_to_do(change: dict[str, Any], key: str) -> None:
+    found = fixed_key(digits(), digits(**change))
+    assert found is not None
+    assert found[0].split(".")[0] == key
+    assert "the key as it is" in found[1]
+
+
+def test_labels_people_terms_and_learning_terms_can_be_changed_in_place() -> None:
+    other = digits(labels=["0", "1"], title="Digits", review={"overlap": 2, "undo_s": 0.0}, answer={"none": False})
+    assert fixed_key(digits(), other) is None
+
+
+def test_a_book_shows_files_until_it_learns_definitions() -> None:
+    book = TaskBook({"digits": labels("a", "b")})
+    assert book["digits"].labels == ["a", "b"]
+    assert book.learn([Definition("digits", 0, "d0", labels("a", "c"))])
+    assert not book.learn([Definition("digits", 0, "d0", labels("a", "c"))])
+    assert (book["digits"].labels, book.adopted()) == (["a", "c"], {})
+
+
+def test_a_book_knows_what_defined_a_case_of_each_generation() -> None:
+    book = TaskBook({}, [Definition("digits", 7, "d7", labels("x", "y")), Definition("digits", 0, "d0", labels("a", "b"))])
+    found = [definition_at(book, "digits", generation) for generation in (0, 6, 7, 8)]
+    assert [spec and spec.labels for spec in found] == [["a", "b"], ["a", "b"], ["x", "y"], ["x", "y"]]
+    assert (book["digits"].labels, book.adopted()) == (["x", "y"], {"digits": "d7"})
+
+
+def test_a_task_that_was_taken_away_still_defines_its_cases() -> None:
+    book = TaskBook({}, [Definition("digits", 0, "d0", labels("a", "b")), Definition("digits", 3, "gone", None)])
+    assert "digits" not in book
+    found = definition_at(book, "digits", 2)
+    assert found is not None
+    assert found.labels == ["a", "b"]

@@ -7,6 +7,8 @@ from typing import TypedDict
 from hitl.client import ApiError, Client
 from hitl.client.answer_types import TrainingExample
 from hitl.client.patience import Patience
+from hitl.tasks import TaskSpec
+from hitl.tasks.definition import spec_of
 
 PAGE = 500
 """Examples a request."""
@@ -36,6 +38,10 @@ class TrainingApi:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+
+    def task(self, task: str) -> TaskSpec:
+        """Return the task as its definition in force has it. Raises ApiError for one that the service does not have."""
+        return spec_of(self._client.definition(task)["definition"])
 
     def examples(self, task: str) -> Iterator[TrainingExample]:
         """Yield every decided case that training may learn from, in the service's order."""

@@ -36,7 +36,6 @@ class Args:
     api_key: str
     tracking_uri: str
     artifact_uri: str
-    tasks_dir: Path
     datasets_dir: Path
     trials: int | None
     trigger: str | None
@@ -58,7 +57,6 @@ def parse_args(argv: list[str] | None, run_name: str) -> Args:
         api_key=_key(raw.key_file),
         tracking_uri=_needed(raw.tracking_uri or settings.mlflow_tracking_uri, "--tracking-uri", "HITL_MLFLOW_TRACKING_URI"),
         artifact_uri=_needed(artifacts, "--artifact-uri", "HITL_ARTIFACT_URI"),
-        tasks_dir=Path(raw.tasks_dir or settings.tasks_dir),
         datasets_dir=Path(raw.datasets_dir or settings.datasets_dir),
         trials=raw.trials,
         trigger=raw.trigger,
@@ -107,7 +105,6 @@ def _parser() -> argparse.ArgumentParser:
     option("--tracking-uri", help="MLflow server; else HITL_MLFLOW_TRACKING_URI")
     option("--artifact-uri", help="artifact store shared with the service; else HITL_ARTIFACT_URI")
     option("--storage-path", help="where Ray keeps its runs, on all nodes; else <artifact-uri>/runs")
-    option("--tasks-dir", help="folder of task files; else HITL_TASKS_DIR or configs/tasks")
     option("--datasets-dir", help="where the files of labelled rows are; else HITL_DATASETS_DIR or datasets")
     option("--trials", type=int, help="number of tuning trials; else the task's")
     option("--concurrent-trials", type=int, default=2, help="trials at the same time")

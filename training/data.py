@@ -12,14 +12,14 @@ from hitl.inference.rows import Row, form_of, form_of_rows
 from hitl.learning import DataSet, Example, freeze
 from hitl.learning.dataset import ExampleSource
 from hitl.tasks import TaskSpec, Vector, vector_from
-from hitl.tasks.answer_terms import NONE_OF_THESE
 
 
 def freeze_data(spec: TaskSpec, parts: SplitData, decided: Iterable[TrainingExample]) -> DataSet:
     """Return the data set of ``parts.initial`` and the ``decided`` cases of the service. Raises InvalidInput for a case that no
-    longer fits the task's schema. What people found outside of the labels is left out: no label is true of it."""
+    longer fits the task's schema. What people found outside of the labels is left out: no label is true of it; and so is what
+    they answered with a label that the task has no more."""
     held_out = frozenset(map(_row, parts.holdout.rows.tolist()))
-    ours = (case for case in decided if case["label"] != NONE_OF_THESE)
+    ours = (case for case in decided if case["label"] in spec.labels)
     return freeze(spec.task, [*_initial(parts.initial), *(_reviewed(spec, case) for case in ours)], held_out)
 
 

@@ -16,11 +16,10 @@ from hitl.adapters.files.data_sources import split
 from hitl.adapters.files.labelled_sample import held_out_sample
 from hitl.canonical import digest_of
 from hitl.client import Client
-from hitl.errors import NotFound
 from hitl.inference import load
 from hitl.inference.sample import TrainingSample
 from hitl.learning.held_out import verdicts
-from hitl.tasks import TaskSpec, load_tasks
+from hitl.tasks import TaskSpec
 from training.api import PATIENCE, TrainingApi
 from training.args import Args, parse_args
 from training.calibrate import calibrate, keep_back
@@ -56,7 +55,8 @@ def main(argv: list[str] | None = None) -> None:
     args = parse_args(argv, run_name=f"retrain-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}")
     try:
         with traced_job(args) as trace, Client(args.api_url, args.api_key, PATIENCE, trace_headers=trace.headers) as client:
-            summary = retrain(_task(args), args, TrainingApi(client), trace)
+            api = TrainingApi(client)
+            summary = retrain(_task(args, api), args, api, trace)
     except Exception as error:
         _logger.exception("the retraining of %s failed", args.task)
         ray.shutdown()  # before the last line, so that no worker's output follows it
@@ -121,11 +121,9 @@ def _write(line: str) -> None:
     sys.stdout.flush()
 
 
-def _task(args: Args) -> TaskSpec:
-    """Return the task's file, with the number of trials of the command line."""
-    spec = load_tasks(args.tasks_dir.glob("*.yaml")).get(args.task)
-    if spec is None:
-        raise NotFound("task", args.task)
+def _task(args: Args, api: TrainingApi) -> TaskSpec:
+    """Return the task's definition in force, with the number of trials of the command line."""
+    spec = api.task(args.task)
     if args.trials is None:
         return spec
     return spec.model_copy(update={"model": spec.model.model_copy(update={"trials": args.trials})})

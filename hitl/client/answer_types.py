@@ -2125,7 +2125,7 @@ class ServiceReady(TypedDict):
 
 @final
 class ServiceReadyAtRisk(TypedDict):
-    """As ``ServiceReady``, on a store that may lose what it acknowledged; ``risks`` say why, and what to set."""
+    """As ``ServiceReady``, on a store that may lose what it acknowledged, or with task files that are not in force; ``risks`` say why, and what to do."""
 
     risks: list[str]
     status: NotRequired[Literal["ready"]]

@@ -64,7 +64,10 @@ async def show_definition(asked: DefinitionRequest) -> Reply:
     if not asked.caller.sees(asked.task):
         raise NotFound("task", asked.task)
     shards = asked.proposals.shards
-    found = (await shards.ask(APPROVAL, Definitions())).definitions.get(asked.task)
+    recorded = (await shards.ask(APPROVAL, Definitions())).definitions
+    if not recorded:
+        raise StoreUnavailable("the definitions are not recorded yet")
+    found = recorded.get(asked.task)
     if found is None or found.body is None:
         raise NotFound("definition of task", asked.task)
     waits = [

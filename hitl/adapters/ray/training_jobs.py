@@ -105,7 +105,6 @@ class RetrainingJob:
     key_file: Path
     tracking_uri: str
     artifact_uri: str
-    tasks_dir: str
     datasets_dir: str
 
     def entrypoint(self, task: str, trigger: str, trace: TraceContext | None = None) -> str:
@@ -113,4 +112,4 @@ class RetrainingJob:
         argv = [sys.executable, "-m", PIPELINE, "--task", task, "--api", self.api_url, "--trigger", trigger]
         argv += ["--key-file", str(self.key_file), "--tracking-uri", self.tracking_uri, "--artifact-uri", self.artifact_uri]
         argv += ["--traceparent", trace.traceparent] if trace else []
-        return shlex.join([*argv, "--tasks-dir", self.tasks_dir, "--datasets-dir", self.datasets_dir])
+        return shlex.join([*argv, "--datasets-dir", self.datasets_dir])

@@ -11,9 +11,8 @@ from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.cli.commands.retrain import job_key
 from hitl.cli.local import control
 from hitl.cli.local.place import place_of
-from hitl.errors import NotFound
 from hitl.settings import Settings
-from hitl.tasks import load_tasks
+from hitl.tasks.definition import spec_of
 
 model_app = typer.Typer(no_args_is_help=True, help="Models that were trained elsewhere.")
 console = Console()
@@ -39,16 +38,14 @@ def card(file: CardFile, task: TaskName) -> None:
 
     People vote on exactly this document. Nothing serves before."""
     settings = Settings()
-    spec = load_tasks(settings.tasks_dir.glob("*.yaml")).get(task)
-    if spec is None:
-        raise NotFound("task", task)
     state = control.running(place_of(settings.data_dir))
     from hitl.cli.commands.card_files import read_card
     from hitl.client import Client
 
-    brought = read_card(file, spec)
-    digest = ArtifactStore(state.artifact_uri).put(brought.to_bytes())
     with job_key(state, "model-card") as key, Client(state.url, key) as client:
+        spec = spec_of(client.definition(task)["definition"])
+        brought = read_card(file, spec)
+        digest = ArtifactStore(state.artifact_uri).put(brought.to_bytes())
         asked = client.request_approval(task, digest, f"{brought.name} for {spec.title}", {})
     console.print_json(data={"approval_id": asked["approval_id"], "digest": digest, "card": brought.name})
 
@@ -60,9 +57,6 @@ def import_(model: Model, task: TaskName, classes: Classes = "", output: Output 
     Nothing serves before people approve exactly these bytes."""
     os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
     settings = Settings()
-    spec = load_tasks(settings.tasks_dir.glob("*.yaml")).get(task)
-    if spec is None:
-        raise NotFound("task", task)
     state = control.running(place_of(settings.data_dir))
     from hitl.client import Client  # these are slow to import, and `hitl model --help` needs none of them
     from training.api import PATIENCE, TrainingApi
@@ -71,5 +65,6 @@ def import_(model: Model, task: TaskName, classes: Classes = "", output: Output 
     named = tuple(name.strip() for name in classes.split(",") if name.strip())
     given = Import(model, named, output, state.mlflow_url, state.artifact_uri, Path(settings.datasets_dir))
     with job_key(state, "model-import") as key, Client(state.url, key, PATIENCE) as client:
-        result = import_model(spec, given, TrainingApi(client), console.print)
+        api = TrainingApi(client)
+        result = import_model(api.task(task), given, api, console.print)
     console.print_json(data=result)

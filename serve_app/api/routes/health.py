@@ -10,6 +10,7 @@ from hitl.errors import HitlError
 from hitl.machine.shards import all_shards
 from serve_app.api.services.context import ApiPorts, PortsOf
 from serve_app.api.views.operation import ServiceHealth, ServiceNotReady, ServiceReady, ServiceReadyAtRisk
+from serve_app.setup.definitions import changed_files
 
 router = APIRouter(tags=["health"])
 
@@ -35,8 +36,15 @@ async def check_readiness(ports: PortsOf) -> ServiceReady | ServiceReadyAtRisk |
     results = dict(zip(checks, await asyncio.gather(*checks.values()), strict=True))
     missing = {name: why for name, why in results.items() if why is not None}
     if not missing:
-        return ServiceReadyAtRisk(ports.store_risks) if ports.store_risks else ServiceReady()
+        risks = [*ports.store_risks, *_waiting_files(ports)]
+        return ServiceReadyAtRisk(risks) if risks else ServiceReady()
     return JSONResponse(to_plain(ServiceNotReady(missing)), 503, {"retry-after": "1"})
+
+
+def _waiting_files(ports: ApiPorts) -> list[str]:
+    """Say which task files are not in force, without what they change: a probe has no key."""
+    waits = "the file of task {} differs from its definition in force and changes nothing: see GET /v1/tasks/{}/definition"
+    return [waits.format(task, task) for task in sorted(changed_files(ports.task_files, ports.tasks))]
 
 
 async def _store_answers(ports: ApiPorts) -> str | None:

@@ -7,6 +7,7 @@ from hitl.answers.labels import AS_DECLARED
 from hitl.canonical import JsonObject
 from hitl.errors import InvalidInput, NotFound
 from hitl.review.views import ReviewView
+from hitl.tasks.book import definition_at
 from serve_app.api.bodies.reviews import DecisionBody
 from serve_app.api.services.context import ApiPorts
 from serve_app.api.services.finding import stored_case
@@ -23,7 +24,7 @@ class LabelAndValue(NamedTuple):
 async def answer_in(ports: ApiPorts, review: ReviewView, words: CaseWords, body: DecisionBody) -> LabelAndValue:
     """Return the answer in the body of a request. Raises InvalidInput for a value where labels are wanted, and the other way
     round."""
-    spec = ports.tasks.get(review.task)
+    spec = definition_at(ports.tasks, review.task, review.generation)
     if body.value is None:
         return LabelAndValue(body.label, None)
     if spec is not None and (beside := spec.answer.beside(body.label)) is not None:

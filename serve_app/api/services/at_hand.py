@@ -11,6 +11,7 @@ from hitl.errors import StoreUnavailable
 from hitl.review.views import ReviewView
 from hitl.sealing.payload import ERASED
 from hitl.tasks import TaskSpec
+from hitl.tasks.book import definition_at
 from hitl.uniform import hash_to_uniform
 from serve_app.api.services.context import ApiPorts, Caller
 from serve_app.api.services.erasing import withdraw_open
@@ -50,8 +51,10 @@ def _is_turned(case_id: str, person: str) -> bool:
 
 
 async def at_hand(ports: ApiPorts, caller: Caller, spec: TaskSpec, review: ReviewView) -> ReviewAtHand | None:
-    """None where the input of the case was erased: the review, as that of a known answer which is asked again, is withdrawn.
+    """Show what a person needs to answer, under the definition that the task had when the case was routed; else ``spec``. None
+    where the input of the case was erased: the review, as that of a known answer which is asked again, is withdrawn.
     Raises StoreUnavailable where the case is not in the intake."""
+    spec = definition_at(ports.tasks, review.task, review.generation) or spec
     case = await stored_case(ports, review.case_id)
     if case is None:
         raise StoreUnavailable(f"case {review.case_id} is not in the intake")

@@ -26,7 +26,8 @@ class ServiceReady:
 
 @dataclass(frozen=True, slots=True)
 class ServiceReadyAtRisk:
-    """As ``ServiceReady``, on a store that may lose what it acknowledged; ``risks`` say why, and what to set."""
+    """As ``ServiceReady``, on a store that may lose what it acknowledged, or with task files that are not in force; ``risks`` say
+    why, and what to do."""
 
     risks: Sequence[str]
     status: Literal["ready"] = "ready"

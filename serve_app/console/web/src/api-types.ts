@@ -2173,7 +2173,7 @@ export interface ServiceReady {
   status?: "ready";
 }
 
-/** As ``ServiceReady``, on a store that may lose what it acknowledged; ``risks`` say why, and what to set. */
+/** As ``ServiceReady``, on a store that may lose what it acknowledged, or with task files that are not in force; ``risks`` say why, and what to do. */
 export interface ServiceReadyAtRisk {
   risks: string[];
   status?: "ready";

@@ -23,6 +23,7 @@ export const approvals = {
     ai_decision: "AI decision",
     model_deployment: "Model deployment",
     policy_change: "Policy change",
+    task_change: "Task change",
     custom: "Custom",
   } as Record<string, string>,
   columns: {

@@ -24,7 +24,8 @@ HEAD = """\
 Written by `python docs/make_task_file.py` from the models that read the file. A task is one YAML file in `HITL_TASKS_DIR`.
 Keys that are not listed are refused, and values are not converted. `hitl tasks check FILE` reads it as the service would;
 `hitl tasks new NAME --rows FILE.csv` drafts a first one from labelled rows. The file counts at the first start;
-later it is a proposal that people vote on ([changing a task](changing-a-task.md)). Examples: `configs/tasks/` and `examples/tasks/`.
+later it is a proposal that people vote on ([changing a task](changing-a-task.md)). Examples: `configs/tasks/` and
+`examples/tasks/`.
 """
 
 WORDS = {str: "text", int: "whole number", float: "number", bool: "true, false", type(None): "null", dict: "object", list: "list"}

@@ -41,6 +41,7 @@ def new(
     rows: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="A CSV file of labelled rows with a header line.")],
     label: Annotated[str, typer.Option(help="The column that holds the label.")] = "label",
     to: Annotated[Path | None, typer.Option(help="Where to write it; default: NAME.yaml in HITL_TASKS_DIR.")] = None,
+    as_json: JsonOutput = False,
 ) -> None:
     """Draft a task file from labelled rows. It is checked, and no file is written over."""
     text = draft_task(name, rows, label)
@@ -48,7 +49,8 @@ def new(
     file = to or Settings().tasks_dir / f"{name}.yaml"
     with file.open("x", encoding="utf-8") as written:
         written.write(text)
-    console.print(f"{file}: look at each line; `hitl tasks check {file}` reads it as the service would")
+    told = {"task": name, "file": str(file)}
+    tell(told, f"{file}: look at each line; `hitl tasks check {file}` reads it as the service would", as_json)
 
 
 @tasks_app.command("apply")

@@ -49,17 +49,15 @@ from serve_app.setup.vault import Vault
 
 PREFIX = "/v1/tasks"
 
-METHODS = {"GET": ("GET", "HEAD"), "GET, PUT": ("GET", "HEAD", "PUT")}
-
-ROUTES: Mapping[str, str] = {
-    "/v1/tasks": "GET",
-    "/v1/tasks/{task}": "GET",
-    "/v1/tasks/{task}/blobs": "PUT",
-    "/v1/tasks/{task}/definition": "GET, PUT",
-    "/v1/tasks/{task}/decisions": "POST",
-    "/v1/tasks/{task}/decisions:batch": "POST",
+ROUTES: Mapping[str, tuple[str, ...]] = {
+    "/v1/tasks": ("GET",),
+    "/v1/tasks/{task}": ("GET",),
+    "/v1/tasks/{task}/blobs": ("PUT",),
+    "/v1/tasks/{task}/definition": ("GET", "PUT"),
+    "/v1/tasks/{task}/decisions": ("POST",),
+    "/v1/tasks/{task}/decisions:batch": ("POST",),
 }
-"""Every route that the gateway answers, with its method: nothing else reaches what stands behind it."""
+"""Every route that the gateway answers, with its methods: nothing else reaches what stands behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +326,7 @@ def _route_of(head: RequestHead) -> str | None:
         return None
 
 
-def _require(head: RequestHead, method: str) -> None:
-    allowed = METHODS.get(method, (method,))
+def _require(head: RequestHead, methods: tuple[str, ...]) -> None:
+    allowed = ("GET", "HEAD", *methods[1:]) if methods[0] == "GET" else methods
     if head.method not in allowed:
         raise MethodNotAllowed(", ".join(allowed))

@@ -82,9 +82,9 @@ async def bring_definition(asked: DefinitionRequest, receive: Receive) -> Reply:
     """Ask for the approval of the definition in the body: 200 where it is in force, 202 where it waits for votes.
 
     Raises Forbidden, InvalidInput, BodyTooLarge."""
-    asked.caller.require("propose definitions of tasks", Role.OPERATOR)
     if not asked.caller.sees(asked.task):
         raise NotFound("task", asked.task)
+    asked.caller.require("propose definitions of tasks", Role.OPERATOR)
     declared = check_json_body(asked.head)
     body = parse_object(await body_of(receive, MAX_DEFINITION_BYTES, declared))
     told = await propose(asked.proposals, body, asked.task, asked.caller.id, asked.head.request_id)

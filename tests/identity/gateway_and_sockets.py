@@ -32,7 +32,7 @@ BOUNDS: dict[str, dict[str, frozenset[str]]] = {
     "of this queue": {"queues": frozenset({"loans"})},
 }
 ONE: dict[str, Any] = {"features": [0.2, 0.5, 0.3]}
-BODIES = {"/v1/tasks/{task}/decisions": ONE, "/v1/tasks/{task}/decisions:batch": {"cases": [{**ONE, "key": "1"}]}}
+BODIES: dict[str, Any] = {"/v1/tasks/{task}/decisions": ONE, "/v1/tasks/{task}/decisions:batch": {"cases": [{**ONE, "key": "1"}]}}
 
 ACCEPTED, NO_SUCH_ROUTE = "websocket.accept", 404
 PAGES = [
@@ -77,7 +77,7 @@ async def gateway_rows() -> dict[str, dict[str, dict[str, int]]]:
     await service.gateway.start()
     await service.deploy((FIRST, 1.0))
     rows = {}
-    for route, method in ROUTES.items():
+    for route, method in ((route, method) for route, methods in ROUTES.items() for method in methods):
         asked = {bound: {role: await _status(service, method, route, keys[role, bound][0]) for role in ROLES} for bound in BOUNDS}
         asked[""]["nobody"] = await _status(service, method, route, None)
         rows[f"{method} {route}"] = asked

@@ -17,7 +17,7 @@ from tests.identity.gateway_and_sockets import OPEN_TO_ALL, STATED, included, li
 from tests.identity.matrix import ROLES, application, document
 
 KNOWN: dict[str, dict[str, str]] = yaml.safe_load(STATED.read_text())
-ASKED = [*(f"{method} {route}" for route, method in ROUTES.items()), *(f"WS {path}" for path in sockets())]
+ASKED = [*(f"{method} {route}" for route, methods in ROUTES.items() for method in methods), *(f"WS {path}" for path in sockets())]
 
 
 @cache

@@ -77,7 +77,8 @@ class LiveOverrides:
         self.table.replace(entry for entry in found if entry is not None)
 
     def _answers(self, override: Override) -> bool:
-        is_on = override.task in self._tasks and override.task not in self._state.switched_off
+        spec = self._tasks.get(override.task)
+        is_on = spec is not None and override.label in spec.labels and override.task not in self._state.switched_off
         return is_on and override.status is OverrideStatus.CONFIRMED
 
     async def _entry(self, override: Override) -> ConfirmedOverride | None:

@@ -1,5 +1,6 @@
 """Definitions change by approval alone, over HTTP and by files, and reach what serves without a restart."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -174,3 +175,18 @@ async def test_a_new_task_that_needs_what_was_not_started_is_refused_in_words() 
         told = await world.propose({**changed(), "task": "elsewhere"})
         assert told.status_code == 422
         assert "restart" in told.text
+
+
+async def test_traffic_over_a_change_loses_and_doubles_nothing() -> None:
+    async with started() as world:
+        cases = {f"k{number}": asyncio.create_task(world.decide(f"k{number}")) for number in range(40)}
+        await world.adopt(changed(labels=LABELS))
+        late = await asyncio.gather(*(world.decide(f"l{number}") for number in range(40)))
+        early = [await asked for asked in cases.values()]
+        repeated = [await world.decide(key) for key, told in zip(cases, early, strict=True) if told.status_code == 503]
+        assert {told.status_code for told in (*early, *late, *repeated)} <= {202, 503}
+        assert {told.status_code for told in (*late, *repeated)} == {202}
+        stored = [case.record for case in world.intake.stored()]
+        assert len({each.case_id for each in stored}) == len(stored) == 80
+        generations = [each.generation for each in stored]
+        assert generations == sorted(generations), "nothing of the old definition is stored after the change"

@@ -116,9 +116,10 @@ def test_a_decided_case_that_no_longer_fits_the_schema_stops_the_run() -> None:
         freeze_data(spec, split(spec), [case(spec, 0) | {"features": [1.0]}])
 
 
-def test_what_people_found_outside_of_the_labels_teaches_nothing() -> None:
+@pytest.mark.parametrize("label", [NONE_OF_THESE, "of before"])
+def test_what_people_found_outside_of_the_labels_teaches_nothing(label: str) -> None:
     spec = TASKS["digits"]
-    outside = {**case(spec, 0), "label": NONE_OF_THESE}
+    outside = {**case(spec, 0), "label": label}
     learned = {each.id for each in freeze_data(spec, split(spec), [outside, case(spec, 1)]).examples}
     assert "case1" in learned
     assert "case0" not in learned

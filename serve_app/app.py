@@ -141,9 +141,11 @@ def _checked_tasks(args: ServeArgs) -> tuple[TaskBook, dict[str, TaskSpec]]:
     if args.tracing is not None:
         require_exporter()
     open_signer(args.signing_key_file)
-    args.require_shared(sum(node["Alive"] for node in nodes()) if is_initialized() else 1, has_files(files))
+    nodes_alive = sum(node["Alive"] for node in nodes()) if is_initialized() else 1
+    args.require_shared(nodes_alive, has_files(files))
     _claim_store(args)
     book = book_in_force(args, files)
+    args.require_shared(nodes_alive, has_files(book))
     _check_definitions(args, book)
     return book, files
 

@@ -27,7 +27,8 @@ class Answering:
 
     async def adopt(self, task: str, generation: int) -> bool:
         await self._models.refresh()
-        return self._models.current[task].pointer.generation >= generation
+        served = self._models.current.get(task)  # a task that has just come into force may not be known here yet
+        return served is not None and served.pointer.generation >= generation
 
     async def _answered_alone(self, call: PredictionCall) -> list[Prediction | None]:
         """What fails for one call fails for no other."""

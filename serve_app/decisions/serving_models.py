@@ -98,7 +98,7 @@ class ServingModels:
 
     def held(self, task: str, digest: str) -> Loaded | None:
         """Return the model, if it serves or did one generation ago."""
-        served = (self.current[task], self._previous.get(task))
+        served = (self.current.get(task), self._previous.get(task))
         models = (loaded for each in served if each is not None for loaded in each.models)
         return next((loaded for loaded in models if loaded.digest == digest), None)
 

@@ -124,6 +124,7 @@ UNKEYED = frozenset(
         "POST /v1/tickets",
         "PUT /v1/artifacts/{digest}",
         "PUT /v1/tasks/{task}/blobs",
+        "PUT /v1/tasks/{task}/definition",
     }
 )
 """What changes nothing, or by its lease, name, link, annotation or call's id changes the same thing once: a key may come."""

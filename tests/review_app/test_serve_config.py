@@ -10,6 +10,7 @@ from ray import serve
 from ray.serve import Application, Deployment
 from ray.serve.schema import ServeDeploySchema
 
+from hitl.tasks.book import TaskBook
 from serve_app.app import build_gateway, gateway_scale, predictor_scale
 from serve_app.setup.args import ServeArgs
 
@@ -55,6 +56,7 @@ def test_predictors_are_of_a_fixed_number_or_follow_the_load_of_their_own(most: 
 def built(monkeypatch: pytest.MonkeyPatch, **given: object) -> dict[str, Deployment]:
     """The deployments of the gateway's application as Serve would run them, by name."""
     monkeypatch.setattr("serve_app.app._claim_store", lambda args: None)
+    monkeypatch.setattr("serve_app.app.book_in_force", lambda args, files: TaskBook(files))
     application = build_gateway(ServeArgs.model_validate({"redis_url": "redis://127.0.0.1:1/0", **given}))
     bound = application._bound_deployment
     inner = [each._bound_deployment for each in bound.init_args if isinstance(each, Application)]
@@ -83,6 +85,7 @@ def test_a_start_looks_at_the_store_before_it_writes_there(monkeypatch: pytest.M
     monkeypatch.setattr("serve_app.app.check_store", lambda url, refuse: asked.append(("check", refuse)))
     monkeypatch.setattr("serve_app.app.pin_installation", lambda url, name: asked.append(("installation", name)))
     monkeypatch.setattr("serve_app.app.pin_partitions", lambda url, number: asked.append(("partitions", number)))
+    monkeypatch.setattr("serve_app.app.book_in_force", lambda args, files: TaskBook(files))
     given = {"redis_url": "redis://127.0.0.1:1/0", "installation": "north", "store_promises": "report"}
     build_gateway(ServeArgs.model_validate(given))
     assert asked == [("check", False), ("installation", "north"), ("partitions", 1)]

@@ -38,6 +38,7 @@ class Args:
     artifact_uri: str
     tasks_dir: Path
     datasets_dir: Path
+    blob_uri: str
     trials: int | None
     trigger: str | None
     compute: Compute
@@ -60,6 +61,7 @@ def parse_args(argv: list[str] | None, run_name: str) -> Args:
         artifact_uri=_needed(artifacts, "--artifact-uri", "HITL_ARTIFACT_URI"),
         tasks_dir=Path(raw.tasks_dir or settings.tasks_dir),
         datasets_dir=Path(raw.datasets_dir or settings.datasets_dir),
+        blob_uri=raw.blob_uri or settings.blob_uri or str((settings.data_dir / "blobs").absolute()),
         trials=raw.trials,
         trigger=raw.trigger,
         compute=_compute(raw, run_name, artifacts or ""),
@@ -109,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     option("--storage-path", help="where Ray keeps its runs, on all nodes; else <artifact-uri>/runs")
     option("--tasks-dir", help="folder of task files; else HITL_TASKS_DIR or configs/tasks")
     option("--datasets-dir", help="where the files of labelled rows are; else HITL_DATASETS_DIR or datasets")
+    option("--blob-uri", help="where files of cases are, for models that read them; else HITL_BLOB_URI or HITL_DATA_DIR/blobs")
     option("--trials", type=int, help="number of tuning trials; else the task's")
     option("--concurrent-trials", type=int, default=2, help="trials at the same time")
     option("--cpus-per-trial", type=float, default=0.5, help="CPUs that a trial reserves")

@@ -8,6 +8,7 @@ from typing import Any
 from hitl.adapters.endpoints.http_endpoint import open_endpoints
 from hitl.adapters.endpoints.terms import EndpointTerms
 from hitl.adapters.files.artifacts import ArtifactStore
+from hitl.adapters.pictures.stored import StoredPictures
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.inference.artifact import load
@@ -27,14 +28,17 @@ from serve_app.setup.records import journal_of
 
 
 def make_models(args: ServeArgs, tasks: Mapping[str, TaskSpec], endpoints: Endpoints) -> ServingModels:
-    """Make the models that serve, from the real store and journal; those that are remote call ``endpoints``. Connects with its
-    first command."""
+    """Make the models that serve, from the real store and journal; those that are remote call ``endpoints``, and those that read
+    pictures read the files of cases. Connects with its first command."""
     client = connect(args.redis_url)
     return ServingModels(
         tasks,
         ValkeyServing(client, args.partitions),
         journal_of(client, APPROVAL, args.archive_uri),
-        ModelSource(ArtifactStore(args.artifact_uri), connecting(partial(load, device=args.device), endpoints)),
+        ModelSource(
+            ArtifactStore(args.artifact_uri),
+            connecting(partial(load, device=args.device), endpoints, StoredPictures(args.blob_uri)),
+        ),
         Telemetry(),
         policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold),
     )

@@ -10,15 +10,19 @@ import numpy as np
 
 from hitl.adapters.files.data_sources import split
 from hitl.adapters.files.labelled_sample import held_out_sample
+from hitl.adapters.pictures.stored import StoredPictures
 from hitl.canonical import JsonObject, canonical
 from hitl.errors import ArtifactRejected, InvalidConfig
 from hitl.inference import Classifier, load
 from hitl.inference.classifier import Probabilities
+from hitl.inference.families import is_carded
+from hitl.inference.pictures import PictureSource
 from hitl.inference.rows import Rows
 from hitl.inference.sample import TrainingSample
 from hitl.learning.held_out import NamedModel, pack_on_held_out, verdicts
 from hitl.quality.calibration import Calibrator
 from hitl.tasks import TaskSpec
+from serve_app.decisions.connecting import seeing
 from serve_app.evidence.measuring import MAX_WHY, MeasureRequest, MeasureResult
 
 
@@ -37,7 +41,9 @@ def main(*files: str) -> None:
 def _measured(asked: MeasureRequest, files: Sequence[Path]) -> MeasureResult:
     spec = TaskSpec.model_validate_json(asked.spec)
     held_out = held_out_sample(split(spec, Path(asked.datasets_dir)).holdout, tuple(spec.labels))
-    models = [_loaded(spec, digest, file) for digest, file in zip((asked.candidate, asked.champion), files, strict=False)]
+    named = zip((asked.candidate, asked.champion), files, strict=False)
+    pictures = StoredPictures("")  # the held-out ones are labelled files: none of a case is read here
+    models = [_loaded(spec, digest, file, pictures) for digest, file in named if not is_carded(file.read_bytes())]
     candidate, champion = models[0], models[1] if len(models) > 1 else None
     _require_answers(candidate, held_out)
     figures = verdicts(spec, held_out, candidate.model, champion)
@@ -51,9 +57,9 @@ def _require_answers(candidate: NamedModel, held_out: TrainingSample) -> None:
         raise ArtifactRejected(candidate.digest, "it gives no usable probabilities on the held-out rows")
 
 
-def _loaded(spec: TaskSpec, digest: str | None, file: Path) -> NamedModel:
+def _loaded(spec: TaskSpec, digest: str | None, file: Path, pictures: PictureSource) -> NamedModel:
     model = load(file.read_bytes(), tuple(spec.labels), spec.width, "cpu")
-    return NamedModel(digest or "", _AskedOnce(model))
+    return NamedModel(digest or "", _AskedOnce(seeing(model, pictures)))
 
 
 class _AskedOnce:

@@ -54,6 +54,7 @@ def _entrypoint(state: UpState, task: str, trials: int | None, key_file: Path) -
     argv += ["--tracking-uri", state.mlflow_url, "--artifact-uri", state.artifact_uri]
     settings = Settings()
     argv += ["--tasks-dir", str(settings.tasks_dir.absolute()), "--datasets-dir", str(settings.datasets_dir.absolute())]
+    argv += ["--blob-uri", settings.blob_uri or str((settings.data_dir / "blobs").absolute())]
     argv += [] if trials is None else ["--trials", str(trials)]
     argv += ["--traceparent", os.environ["TRACEPARENT"]] if os.environ.get("TRACEPARENT") else []
     return shlex.join(argv)

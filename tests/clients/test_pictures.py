@@ -74,7 +74,7 @@ def learned(gallery: Gallery) -> dict[str, Any]:
 
 def test_the_second_model_learned_from_the_pictures_that_people_answered(gallery: Gallery) -> None:
     service = gallery.service
-    told = service.command("model", "encoder", str(real_encoder()), "--recipe", str(RECIPE), "--output", OUTPUT).stdout
+    told = service.command("model", "encoder", str(real_encoder()), "--recipe", str(RECIPE), "--output", OUTPUT, "--json").stdout
     assert json.loads(told)["encoder"] == ENCODER
     first = learned(gallery)
     cases = bring(service, NAME, gallery.stream)

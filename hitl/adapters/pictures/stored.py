@@ -27,7 +27,10 @@ class StoredPictures:
         kind = type_of(data)
         if kind is None or kind == "pdf":
             raise InvalidInput("", "a picture")
-        return self._reader.read(data, kind, recipe)
+        try:
+            return self._reader.read(data, kind, recipe)
+        except InvalidInput as error:  # in a folder of thousands people must know which one
+            raise InvalidInput(row.file, error.expected) from error
 
     def close(self) -> None:
         """End the decoding process."""

@@ -37,6 +37,7 @@ class Args:
     tracking_uri: str
     artifact_uri: str
     datasets_dir: Path
+    blob_uri: str
     trials: int | None
     trigger: str | None
     compute: Compute
@@ -58,6 +59,7 @@ def parse_args(argv: list[str] | None, run_name: str) -> Args:
         tracking_uri=_needed(raw.tracking_uri or settings.mlflow_tracking_uri, "--tracking-uri", "HITL_MLFLOW_TRACKING_URI"),
         artifact_uri=_needed(artifacts, "--artifact-uri", "HITL_ARTIFACT_URI"),
         datasets_dir=Path(raw.datasets_dir or settings.datasets_dir),
+        blob_uri=raw.blob_uri or settings.blob_uri or str((settings.data_dir / "blobs").absolute()),
         trials=raw.trials,
         trigger=raw.trigger,
         compute=_compute(raw, run_name, artifacts or ""),
@@ -106,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     option("--artifact-uri", help="artifact store shared with the service; else HITL_ARTIFACT_URI")
     option("--storage-path", help="where Ray keeps its runs, on all nodes; else <artifact-uri>/runs")
     option("--datasets-dir", help="where the files of labelled rows are; else HITL_DATASETS_DIR or datasets")
+    option("--blob-uri", help="where files of cases are, for models that read them; else HITL_BLOB_URI or HITL_DATA_DIR/blobs")
     option("--trials", type=int, help="number of tuning trials; else the task's")
     option("--concurrent-trials", type=int, default=2, help="trials at the same time")
     option("--cpus-per-trial", type=float, default=0.5, help="CPUs that a trial reserves")

@@ -10,7 +10,7 @@ from hitl.adapters.files.data_sources import LabelledRows, SplitData
 from hitl.client.answer_types import TrainingExample
 from hitl.inference.rows import Row, form_of, form_of_rows
 from hitl.learning import DataSet, Example, freeze
-from hitl.learning.dataset import ExampleSource
+from hitl.learning.dataset import ExampleSource, plain
 from hitl.tasks import TaskSpec, Vector, vector_from
 
 
@@ -24,11 +24,13 @@ def freeze_data(spec: TaskSpec, parts: SplitData, decided: Iterable[TrainingExam
 
 
 def parquet_of(data: DataSet) -> bytes:
-    """Return the data set as one Parquet file: a row an example, ``features`` a list of float64 or a text."""
+    """Return the data set as one Parquet file: a row an example, ``features`` a list of float64, a text, or the digest of a
+    picture."""
     columns = {
         name: [getattr(example, name) for example in data.examples]
         for name in ("id", "features", "label", "weight", "source", "decided_at", "reviewer")
     }
+    columns["features"] = [plain(example.features) for example in data.examples]
     columns["source"] = [str(source) for source in columns["source"]]
     form = form_of_rows([example.features for example in data.examples])
     schema = _SCHEMA.set(1, pa.field("features", form.stored_type()))

@@ -6,6 +6,7 @@ from typing import TypeAlias, TypedDict
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.canonical import JsonObject
 from hitl.inference import load
+from hitl.inference.families import is_carded
 from hitl.learning import DataSet
 from hitl.learning.dataset import HeldOutRows
 from hitl.learning.held_out import NamedModel, Verdicts
@@ -64,9 +65,13 @@ class ImportEvidence(Evidence, _OfImport):
 
 
 def champion_of(spec: TaskSpec, api: TrainingApi, store: ArtifactStore) -> Champion | None:
-    """None for a task's first model. Raises ArtifactRejected when the serving bytes are not in the store."""
+    """None for a task's first model, and where a card serves: nobody can ask what runs elsewhere about rows. Raises
+    ArtifactRejected when the serving bytes are not in the store."""
     digest = api.champion(spec.task)
-    return None if digest is None else Champion(digest, load(store.get(digest), tuple(spec.labels), spec.width))
+    if digest is None:
+        return None
+    data = store.get(digest)
+    return None if is_carded(data) else Champion(digest, load(data, tuple(spec.labels), spec.width))
 
 
 def provenance(spec: TaskSpec, data: DataSet, params: Mapping[str, object], trials: list[TrialRow], seed: int) -> Provenance:

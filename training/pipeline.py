@@ -8,15 +8,18 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import ray
 
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.files.data_sources import split
 from hitl.adapters.files.labelled_sample import held_out_sample
+from hitl.adapters.pictures.stored import StoredPictures
 from hitl.canonical import digest_of
 from hitl.client import Client
-from hitl.inference import load
+from hitl.inference import Classifier, load
 from hitl.inference.sample import TrainingSample
 from hitl.learning.held_out import verdicts
 from hitl.tasks import TaskSpec
@@ -25,7 +28,7 @@ from training.args import Args, parse_args
 from training.calibrate import calibrate, keep_back
 from training.candidate import Candidate, Proposal, propose
 from training.data import freeze_data, parquet_of
-from training.evaluation import Evidence, champion_of, provenance
+from training.evaluation import Champion, Evidence, champion_of, provenance
 from training.failure import cause_of, require_labels
 from training.mlflow_run import ParentRun, TrialRuns
 from training.promotion import pack_of
@@ -33,6 +36,9 @@ from training.sample import sample_of
 from training.traced_job import UNTRACED, JobTrace, traced_job
 from training.training_run import train
 from training.tuning import TuningResult, search
+
+if TYPE_CHECKING:
+    from training.encoding import Encoding
 
 
 class Summary(Proposal):
@@ -74,11 +80,14 @@ def retrain(spec: TaskSpec, args: Args, api: TrainingApi, trace: JobTrace = UNTR
     with ParentRun(args.tracking_uri, spec.task, args.compute.run_name) as run:
         run.traced(trace.context)
         run.document("manifest.json", {**data.manifest(), "parquet": store.put(parquet_of(data))})
-        found, packed = _learn(spec, args, sample_of(data, labels), run)
-        model, champion = load(packed, labels, spec.width), champion_of(spec, api, store)
-        judged = verdicts(spec, held_out, model, champion)
-        pack = pack_of(spec, held_out, data, (digest_of(packed), model), champion)
-        origin = provenance(spec, data, found.params, found.trials, args.compute.seed)
+        encoding = _encoding(spec, args, store)
+        found, packed = _learn(spec, args, sample_of(data, labels), run, encoding)
+        fresh = Champion(digest_of(packed), load(packed, labels, spec.width))
+        champion = champion_of(spec, api, store)
+        model, before = _measured(encoding, fresh), None if champion is None else _measured(encoding, champion)
+        judged = verdicts(spec, held_out, model.model, before)
+        pack = pack_of(spec, held_out, data, model, before, _as_served(encoding, [fresh, *([champion] if champion else [])]))
+        origin = provenance(spec, data, _params(spec, found), found.trials, args.compute.seed)
         evidence: Evidence = {**judged, **origin, "promotion": pack, "trigger": args.trigger}
         candidate = Candidate(spec, packed, digest_of(packed), evidence)
         say(f"candidate {candidate.digest[:12]}: accuracy {candidate.accuracy:.4f}, champion {candidate.champion_accuracy}")
@@ -87,15 +96,45 @@ def retrain(spec: TaskSpec, args: Args, api: TrainingApi, trace: JobTrace = UNTR
     return _summary(candidate, asked)
 
 
-def _learn(spec: TaskSpec, args: Args, sample: TrainingSample, run: ParentRun) -> tuple[TuningResult, bytes]:
+def _encoding(spec: TaskSpec, args: Args, store: ArtifactStore) -> "Encoding | None":
+    """None for a family that has no encoder."""
+    if spec.model.encoder is None:
+        return None
+    from training.encoding import encoding_of  # only here: it needs ONNX Runtime, an optional package
+
+    return encoding_of(spec, store, StoredPictures(args.blob_uri), say)
+
+
+def _params(spec: TaskSpec, found: TuningResult) -> dict[str, object]:
+    """The hyper-parameters as people see them, with the encoder that the head stands on."""
+    return {**found.params, **({} if spec.model.encoder is None else {"encoder": spec.model.encoder})}
+
+
+def _measured(encoding: "Encoding | None", named: Champion) -> Champion:
+    """Return a model that reads each picture once, however often it is asked."""
+    return named if encoding is None else Champion(named.digest, encoding.measured(named.model))
+
+
+def _as_served(encoding: "Encoding | None", models: Sequence[Champion]) -> dict[str, Classifier]:
+    """Return the models by digest as they serve, to be timed."""
+    return {each.digest: each.model if encoding is None else encoding.timed(each.model) for each in models}
+
+
+def _learn(
+    spec: TaskSpec, args: Args, sample: TrainingSample, run: ParentRun, encoding: "Encoding | None"
+) -> tuple[TuningResult, bytes]:
     """Return the best configuration and the model that it makes of the sample, calibrated on rows that were kept back from
     both."""
     require_labels(sample)
+    if encoding is not None:
+        sample = encoding.encoded(sample)
+        say(f"{len(sample.rows)} pictures encoded")
     fitting, kept = keep_back(sample, spec.model.calibration, args.compute.seed)
     say(f"tuning {spec.model.family}, {spec.model.trials} trials")
     found = search(spec.model, fitting, args.compute, TrialRuns(run, spec.model.params, say))
     say(f"training with {found.params}, {len(kept.rows) if kept else 0} rows kept back for the calibration")
-    return found, calibrate(train(spec.model.family, fitting, found.params, args.compute), kept, spec)
+    packed = train(spec.model.family, fitting, found.params, args.compute)
+    return found, calibrate(packed if encoding is None else encoding.joined(packed, tuple(spec.labels)), kept, spec)
 
 
 def _summary(candidate: Candidate, asked: Proposal) -> Summary:

@@ -20,24 +20,29 @@ ROW_RANK = 2
 
 @dataclass(frozen=True, slots=True)
 class GraphFacts:
-    """``width`` is None where the graph takes rows of any length. ``outputs`` by name, in the graph's order."""
+    """``shape`` is that of the input, None for each dimension of any size. ``outputs`` by name, in the graph's order."""
 
     input: str
-    width: int | None
+    shape: tuple[int | None, ...]
     outputs: tuple[str, ...]
     nodes: int
 
+    @property
+    def width(self) -> int | None:
+        """The length of a row; None where the graph takes rows of any length."""
+        return self.shape[1]
 
-def read_graph(data: bytes) -> GraphFacts:
+
+def read_graph(data: bytes, rank: int = ROW_RANK) -> GraphFacts:
     """What the graph takes and gives. Raises ValueError that says what is refused, for anything that is not a plain graph over
-    one matrix of float32 numbers. Runs nothing."""
+    one array of float32 numbers with ``rank`` dimensions: a matrix, or 4 for pictures. Runs nothing."""
     model = _parsed(data)
     _refuse_foreign(model)
     for node in model.graph.node:
         _refuse_node(node)
     for tensor in (*model.graph.initializer, *(each.values for each in model.graph.sparse_initializer)):
         _refuse_external(tensor)
-    return _facts(model.graph)
+    return _facts(model.graph, rank)
 
 
 def _parsed(data: bytes) -> ModelProto:
@@ -88,16 +93,17 @@ def _refuse_external(tensor: TensorProto) -> None:
         raise ValueError(f"tensor {tensor.name!r} lies outside the file, which is refused: save the model as one file")
 
 
-def _facts(graph: GraphProto) -> GraphFacts:
+def _facts(graph: GraphProto, rank: int) -> GraphFacts:
     constants = {each.name for each in graph.initializer}
     inputs = [each for each in graph.input if each.name not in constants]
-    if len(inputs) != 1 or not _is_matrix(inputs[0]):
-        raise ValueError(f"expected one input, a matrix of float32 numbers; came {[each.name for each in inputs][:5]}")
-    columns = inputs[0].type.tensor_type.shape.dim[1]
+    if len(inputs) != 1 or not _is_array(inputs[0], rank):
+        wanted = "a matrix" if rank == ROW_RANK else f"an array of {rank} dimensions"
+        raise ValueError(f"expected one input, {wanted} of float32 numbers; came {[each.name for each in inputs][:5]}")
+    shape = tuple(each.dim_value or None for each in inputs[0].type.tensor_type.shape.dim)
     outputs = tuple(each.name for each in graph.output)
-    return GraphFacts(inputs[0].name, columns.dim_value or None, outputs, len(graph.node))
+    return GraphFacts(inputs[0].name, shape, outputs, len(graph.node))
 
 
-def _is_matrix(value: ValueInfoProto) -> bool:
+def _is_array(value: ValueInfoProto, rank: int) -> bool:
     kind = value.type.tensor_type
-    return kind.elem_type == TensorProto.FLOAT and len(kind.shape.dim) == ROW_RANK
+    return kind.elem_type == TensorProto.FLOAT and len(kind.shape.dim) == rank

@@ -3,17 +3,15 @@
 from dataclasses import replace
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from hitl.inference.classifier import Probabilities
 from hitl.inference.onnx_bundle import OnnxBundle, bundle_from
 from hitl.inference.onnx_graph import read_graph
+from hitl.inference.onnx_session import open_session
 from hitl.inference.rows import Rows
 from hitl.quality.calibration import Calibrator
 
-CUDA, CPU = "CUDAExecutionProvider", "CPUExecutionProvider"
-ERRORS_ONLY = 3
 SUM_WITHIN = 1e-3
 """Of 1, for what a graph calls probabilities: float32 sums of many classes are not exact. More is no distribution."""
 
@@ -30,7 +28,7 @@ class OnnxModel:
         if facts.width not in (None, bundle.width) or bundle.output not in facts.outputs:
             raise ValueError(f"the graph takes {facts.width} numbers and gives {facts.outputs}; the header says otherwise")
         self._bundle, self._device, self._input = bundle, device, facts.input
-        self._session = _session(bundle.graph, device)
+        self._session = open_session(bundle.graph, device)
         self._columns = list(bundle.columns)
 
     @property
@@ -67,24 +65,6 @@ def from_bytes(data: bytes, labels: tuple[str, ...], width: int, device: str = "
     if bundle.labels != labels or bundle.width != width:
         raise ValueError(f"expected the task's {len(labels)} labels over {width} numbers")
     return OnnxModel(bundle, device)
-
-
-def _session(graph: bytes, device: str) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.use_deterministic_compute = True
-    options.log_severity_level = ERRORS_ONLY
-    try:
-        return onnxruntime.InferenceSession(graph, options, providers=_providers(device))
-    except Exception as error:  # the runtime's exceptions have no base of their own
-        raise ValueError(f"the runtime refuses the graph: {error}") from error
-
-
-def _providers(device: str) -> list[str]:
-    has_cuda = CUDA in onnxruntime.get_available_providers()
-    if device == "cuda" and not has_cuda:
-        raise ValueError("cuda was asked for, and this ONNX Runtime has none: install onnxruntime-gpu")
-    return [CUDA, CPU] if has_cuda and device != "cpu" else [CPU]
 
 
 def _normalised(probabilities: Probabilities) -> Probabilities:

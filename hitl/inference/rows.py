@@ -1,4 +1,4 @@
-"""The forms of a model's input: numbers or texts. Everything that differs between them is here.
+"""The forms of a model's input: numbers, texts, pictures. Everything that differs between them is here.
 
 A new form is one class and its entries in the two tables at the end.
 """
@@ -11,24 +11,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hitl.inference.declared import BLANK, DeclaredRow
+from hitl.inference.pictures import PictureRow, blank_pictures
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Rows = NDArray[Any]
 """``(n, width)`` float32 numbers, or ``(n,)`` texts (dtype object) for a model of width 0, or ``(n,)`` DeclaredRow (dtype object)
-for one of width DECLARED_WIDTH."""
+for one of width DECLARED_WIDTH, or ``(n,)`` PictureRow (dtype object) for one of width PICTURE_WIDTH."""
 
 DECLARED_WIDTH = -1
 """Of a model whose answers clients declare: it reads neither numbers nor a text."""
 
-Row: TypeAlias = "tuple[float, ...] | str"
-"""One row that can be hashed and compared: numbers, or a text."""
+PICTURE_WIDTH = -2
+"""Of a model that reads pictures."""
+
+Row: TypeAlias = "tuple[float, ...] | str | PictureRow"
+"""One row that can be hashed and compared: numbers, a text, or a picture."""
 
 BLANK_TEXT = "a message of ordinary length that says nothing, and says it in so many words"
 TINY = 1e-8
 NOT_TRAINED = "nothing is trained on what clients declare"
-NOT_READ = "no model here reads pictures"
 TEXT_COLUMNS = 128
 """Hashed groups of characters that stand for a text where items are compared with each other."""
 
@@ -131,13 +134,41 @@ class TextRows(RowForm):
         return pa.string()
 
 
-class PictureRows(TextRows):
+class DocumentRows(TextRows):
     """The digest of a file a row: what is declared about it was computed elsewhere."""
+
+    word, plural = "documents", "documents"
+
+
+class PictureRows(RowForm):
+    """One hitl.inference.pictures.PictureRow a row."""
 
     word, plural = "pictures", "pictures"
 
+    def array(self, vectors: Sequence[Any] | Rows) -> Rows:
+        return np.array(vectors, dtype=object)
+
+    def exact_array(self, vectors: Sequence[Any]) -> Rows:
+        return self.array(vectors)
+
+    def blank(self, width: int, n: int, first: int) -> Rows:
+        return self.array(blank_pictures(n, first))
+
+    def hashable(self, vector: Any) -> Row:
+        found: PictureRow = vector
+        return found
+
+    def plain(self, row: Any) -> Any:
+        return row.sha256
+
     def comparable(self, vectors: Sequence[Any]) -> NDArray[np.float64]:
-        raise NotImplementedError(NOT_READ)
+        """Nothing is known here of how alike two pictures are: all are equally near."""
+        return np.zeros((len(vectors), 1))
+
+    def stored_type(self) -> "pa.DataType":
+        import pyarrow as pa
+
+        return pa.string()
 
 
 class DeclaredRows(RowForm):
@@ -167,9 +198,9 @@ class DeclaredRows(RowForm):
         raise NotImplementedError(NOT_TRAINED)
 
 
-NUMBERS, TEXT, PICTURE, DECLARED = NumberRows(), TextRows(), PictureRows(), DeclaredRows()
-_BY_TYPE: dict[type, RowForm] = {str: TEXT, DeclaredRow: DECLARED}
-_BY_WIDTH: dict[int, RowForm] = {0: TEXT, DECLARED_WIDTH: DECLARED}
+NUMBERS, TEXT, PICTURE, DOCUMENT, DECLARED = NumberRows(), TextRows(), PictureRows(), DocumentRows(), DeclaredRows()
+_BY_TYPE: dict[type, RowForm] = {str: TEXT, PictureRow: PICTURE, DeclaredRow: DECLARED}
+_BY_WIDTH: dict[int, RowForm] = {0: TEXT, DECLARED_WIDTH: DECLARED, PICTURE_WIDTH: PICTURE}
 
 
 def form_of(row: Any) -> RowForm:

@@ -7,6 +7,8 @@ from hitl.canonical import JsonObject
 HEADER_KEY = "hitl"
 ENCODER_KEY = "encoder"
 """Present in the header of a model that reads texts through an encoder; the value is the encoder's digests."""
+PICTURE_ENCODER = "picture_encoder"
+"""The family in the header of an encoder of pictures: no model of a task by itself."""
 
 
 def is_safetensors(data: bytes) -> bool:
@@ -22,6 +24,14 @@ def names_encoder(data: bytes) -> bool:
 def family_in(data: bytes) -> str:
     """Return the family that the header names; empty where it names none. Raises ValueError for a broken header."""
     return str(header_of(data).get("family", ""))
+
+
+def is_encoder(data: bytes) -> bool:
+    """Tell whether ``data`` claims to be an encoder of pictures. False for bytes whose header cannot be read."""
+    try:
+        return is_safetensors(data) and family_in(data) == PICTURE_ENCODER
+    except (ValueError, UnicodeDecodeError, AttributeError):
+        return False
 
 
 def header_of(data: bytes) -> JsonObject:

@@ -45,9 +45,10 @@ class FileForm(Strict):
 
 class DataSource(Strict):
     """Rows that are labelled from the start. ``source`` is ``sklearn.<name>`` or a CSV or Parquet file, by its path under
-    HITL_DATASETS_DIR or absolute, read as ``form`` says. After a shuffle with ``seed``: ``holdout_rows`` are kept for evaluation
-    alone, then ``initial_rows`` train the first model, or calibrate an imported one (0: nothing does); the rest is not used by
-    the product (a demonstration streams it). An empty ``source``: the task has no labelled rows."""
+    HITL_DATASETS_DIR or absolute, read as ``form`` says. For pictures it is such a file with their paths beside it in the column
+    ``image``, or a folder that has one folder for each label. After a shuffle with ``seed``: ``holdout_rows`` are kept for
+    evaluation alone, then ``initial_rows`` train the first model, or calibrate an imported one (0: nothing does); the rest is not
+    used by the product (a demonstration streams it). An empty ``source``: the task has no labelled rows."""
 
     source: str
     form: FileForm = FileForm()

@@ -110,6 +110,15 @@ class TaskSpec(Strict):
         return self
 
     @model_validator(mode="after")
+    def _the_head_has_an_encoder(self) -> Self:
+        name = self.model.family
+        if FAMILIES[name].has_encoder and self.model.encoder is None:
+            raise ValueError("model.encoder: the SHA-256 that `hitl model encoder FILE` says")
+        if not FAMILIES[name].has_encoder and self.model.encoder is not None:
+            raise ValueError(f"model.encoder: {name} has none; leave it out")
+        return self
+
+    @model_validator(mode="after")
     def _check_first_model_source(self) -> Self:
         """A model trained here needs initial rows; one trained elsewhere has nothing for training to set."""
         is_trained_here = FAMILIES[self.model.family].is_trained_here
@@ -151,7 +160,7 @@ class TaskSpec(Strict):
 
     @property
     def width(self) -> int:
-        """The number of numbers that the model sees; 0 for a model that reads a text."""
+        """The number of numbers that the model sees; 0 for a model that reads a text, PICTURE_WIDTH for one of pictures."""
         return self.input.width
 
     @property

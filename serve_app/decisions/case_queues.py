@@ -1,4 +1,4 @@
-"""The queues that cases wait in: one a partition, and apart from it one for each task whose model waits for another machine."""
+"""The queues that cases wait in: one a partition, and apart from it one for each task whose model takes long."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -44,7 +44,7 @@ class CaseQueues:
 
 
 def waiting_tasks(tasks: Mapping[str, TaskSpec]) -> frozenset[str]:
-    """Return the tasks whose models wait for others' machines."""
+    """Return the tasks whose models take long, or wait for others' machines."""
     return frozenset(task for task, spec in tasks.items() if family_named(spec.model.family).waits)
 
 

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from hitl.adapters.endpoints.http_endpoint import open_endpoints
 from hitl.adapters.endpoints.terms import EndpointTerms
 from hitl.adapters.files.artifacts import ArtifactStore
+from hitl.adapters.pictures.stored import StoredPictures
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.errors import HitlError
@@ -33,13 +34,16 @@ from serve_app.setup.records import journal_of
 
 def make_models(args: ServeArgs, book: TaskBook, endpoints: Endpoints, client: Redis, telemetry: Telemetry) -> ServingModels:
     """Make the models that serve the definitions in force, from the real store behind ``client`` and its journal; those that are
-    remote call ``endpoints``."""
+    remote call ``endpoints``, and those that read pictures read the files of cases."""
     tasks = {task: book[task] for task in held_elsewhere(args.predictor, book)}
     models = ServingModels(
         tasks,
         ValkeyServing(client, args.partitions),
         journal_of(client, APPROVAL, args.archive_uri),
-        ModelSource(ArtifactStore(args.artifact_uri), connecting(partial(load, device=args.device), endpoints)),
+        ModelSource(
+            ArtifactStore(args.artifact_uri),
+            connecting(partial(load, device=args.device), endpoints, StoredPictures(args.blob_uri)),
+        ),
         telemetry,
         policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold),
     )

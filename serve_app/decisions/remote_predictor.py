@@ -16,7 +16,7 @@ ANSWERED_WITHIN_S = CALL_WITHIN_S + 5.0
 """A hanging model gives up sooner, over there; beyond this the predictor itself is away, and its cases go to people."""
 
 WAITED_FOR_S = 130.0
-"""The same for models that wait for others' machines: longer than any endpoint's ``within_s``."""
+"""The same for models that take long or wait for others' machines: longer than any endpoint's ``within_s``."""
 
 ADOPTED_WITHIN_S = 10.0
 """Loading and trying a model before the gateway asks for it."""

@@ -1,7 +1,7 @@
 """The process that measures a candidate: its models' files and the task in, figures out."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -10,10 +10,12 @@ import numpy as np
 
 from hitl.adapters.files.data_sources import split
 from hitl.adapters.files.labelled_sample import held_out_sample
+from hitl.adapters.pictures.stored import StoredPictures
 from hitl.canonical import JsonObject, canonical
-from hitl.errors import ArtifactRejected, InvalidConfig
+from hitl.errors import ArtifactRejected, InvalidConfig, InvalidInput, StoreUnavailable
 from hitl.inference import Classifier, load
 from hitl.inference.classifier import Probabilities
+from hitl.inference.families import is_carded
 from hitl.inference.rows import Rows
 from hitl.inference.sample import TrainingSample
 from hitl.learning.held_out import NamedModel, pack_on_held_out, verdicts
@@ -29,7 +31,7 @@ def main(*files: str) -> None:
         said = _measured(asked, [Path(file) for file in files])
     except ArtifactRejected as error:
         said = MeasureResult(refused=error.digest, why=error.why[:MAX_WHY])
-    except InvalidConfig as error:
+    except (InvalidConfig, InvalidInput, StoreUnavailable) as error:
         said = MeasureResult(why=str(error)[:MAX_WHY])
     sys.stdout.buffer.write(canonical(msgspec.to_builtins(said)))
 
@@ -37,7 +39,9 @@ def main(*files: str) -> None:
 def _measured(asked: MeasureRequest, files: Sequence[Path]) -> MeasureResult:
     spec = TaskSpec.model_validate_json(asked.spec)
     held_out = held_out_sample(split(spec, Path(asked.datasets_dir)).holdout, tuple(spec.labels))
-    models = [_loaded(spec, digest, file) for digest, file in zip((asked.candidate, asked.champion), files, strict=False)]
+    named = zip((asked.candidate, asked.champion), files, strict=False)
+    measured = _memory_for(spec)
+    models = [_loaded(spec, digest, file, measured) for digest, file in named if not is_carded(file.read_bytes())]
     candidate, champion = models[0], models[1] if len(models) > 1 else None
     _require_answers(candidate, held_out)
     figures = verdicts(spec, held_out, candidate.model, champion)
@@ -51,9 +55,18 @@ def _require_answers(candidate: NamedModel, held_out: TrainingSample) -> None:
         raise ArtifactRejected(candidate.digest, "it gives no usable probabilities on the held-out rows")
 
 
-def _loaded(spec: TaskSpec, digest: str | None, file: Path) -> NamedModel:
+def _memory_for(spec: TaskSpec) -> Callable[[Classifier], Classifier]:
+    """How models of the task are measured: of pictures, each is read once for all models over one encoder."""
+    if spec.model.encoder is None:
+        return lambda model: model
+    from hitl.inference.picture_memory import PictureMemory  # only here: it needs ONNX Runtime, an optional package
+
+    return PictureMemory(StoredPictures("")).measured  # held-out pictures are labelled files: none of a case is read here
+
+
+def _loaded(spec: TaskSpec, digest: str | None, file: Path, measured: Callable[[Classifier], Classifier]) -> NamedModel:
     model = load(file.read_bytes(), tuple(spec.labels), spec.width, "cpu")
-    return NamedModel(digest or "", _AskedOnce(model))
+    return NamedModel(digest or "", _AskedOnce(measured(model)))
 
 
 class _AskedOnce:

@@ -27,10 +27,10 @@ class PredictRows:
     turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
     async def __call__(self, spec: TaskSpec, digest: str, vectors: Sequence[Vector], measure: str) -> list[Prediction | None]:
-        """In order, None where the model gave no numbers. Raises InvalidRequest for a task whose model runs elsewhere,
-        ArtifactRejected, StoreUnavailable."""
-        if FAMILIES[spec.model.family].is_carded:
-            raise InvalidRequest("task", "a task whose model runs in this service")
+        """In order, None where the model gave no numbers. Raises InvalidRequest for a task whose model runs elsewhere, or whose
+        cases are files (whose a file is, only a case says), ArtifactRejected, StoreUnavailable."""
+        if FAMILIES[spec.model.family].is_carded or spec.input.files is not None:
+            raise InvalidRequest("task", "a task whose model runs in this service, and whose cases are no files")
         async with self.turn:
             classifier = self.held.get(digest)
             if classifier is None:

@@ -156,7 +156,7 @@ def _registry(tracking_uri: str) -> ChampionAliases:
 
 def _triggers(shards: RayShards, args: ServeArgs, tasks: TaskBook) -> Triggers:
     key_file, tracking_uri = args.trainer_key_file, args.mlflow_tracking_uri or ""
-    job = RetrainingJob(args.api_url, key_file, tracking_uri, args.artifact_uri, str(args.datasets_dir))
+    job = RetrainingJob(args.api_url, key_file, tracking_uri, args.artifact_uri, str(args.datasets_dir), args.blob_uri)
     return Triggers(shards, tasks, args.partitions, RayJobs(), job, tracer=open_tracer(args.tracing, "keeper"))
 
 

@@ -25,7 +25,7 @@ from serve_app.reconcilers.prices import PriceReconciler
 from serve_app.reconcilers.probation import Probation
 from serve_app.reconcilers.second_looks import SecondLooks
 from serve_app.reconcilers.shadow import Models, Shadow
-from serve_app.reconcilers.shadow_scorer import RayScorer
+from serve_app.reconcilers.shadow_scorer import RayScorer, ScorerStores
 from serve_app.reconcilers.vault_scorer import VaultScorer
 from serve_app.setup.args import ServeArgs
 from serve_app.setup.clear_values import ClearValues
@@ -61,8 +61,9 @@ def quality_steps(
     monitor = Monitor(tasks, shards, evidence, args.load_targets(), policy_of)
     canary = Canary(shards, tasks, intakes, evidence, policy_of)
     check, clear_values = CandidateCheck(args.artifact_uri), ClearValues(Vault(tasks, args.open_keys()), shards)
-    shadow = Shadow(shards, tasks, intakes, configured, clear_values, Models(check, RayScorer(args.artifact_uri)))
-    scoring = Models(check, RayScorer(args.artifact_uri))  # processes of its own: neither ends the other's
+    stores = ScorerStores(args.artifact_uri, args.blob_uri)
+    shadow = Shadow(shards, tasks, intakes, configured, clear_values, Models(check, RayScorer(stores)))
+    scoring = Models(check, RayScorer(stores))  # processes of its own: neither ends the other's
     vault = VaultScorer(shards, tasks, evidence, configured, clear_values, scoring)
     return {
         "certifier": (certifier.once, CERTIFY_EVERY_S),

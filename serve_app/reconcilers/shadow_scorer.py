@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import ray
@@ -18,15 +19,27 @@ LOADED_WITHIN_S = 120.0
 log = json_log()
 
 
-class ScoringProcess:
-    """The actor: loads the artifact once. Its constructor raises for bytes that do not load."""
+@dataclass(frozen=True, slots=True)
+class ScorerStores:
+    """Where models and files of cases lie."""
 
-    def __init__(self, artifact_uri: str, spec: TaskSpec, digest: str) -> None:
+    artifact_uri: str
+    blob_uri: str
+
+
+class ScoringProcess:
+    """The actor: loads the artifact once; a model of pictures reads those of cases. Its constructor raises for bytes that do not
+    load."""
+
+    def __init__(self, stores: ScorerStores, spec: TaskSpec, digest: str) -> None:
+        from hitl.adapters.pictures.stored import StoredPictures
         from hitl.inference import load  # only here: the keeper itself shall not carry torch and scikit-learn
+        from serve_app.decisions.connecting import seeing
         from serve_app.decisions.predictor import Loaded
 
-        classifier = load(ArtifactStore(artifact_uri).get(digest), tuple(spec.labels), spec.width)
-        self._model, self._task = Loaded(digest, classifier, is_quick=False), spec
+        classifier = load(ArtifactStore(stores.artifact_uri).get(digest), tuple(spec.labels), spec.width)
+        seen = seeing(classifier, StoredPictures(stores.blob_uri))
+        self._model, self._task = Loaded(digest, seen, is_quick=False, within_s=LOADED_WITHIN_S), spec
 
     async def score(self, vectors: Sequence[Any]) -> list[Prediction | None]:
         from serve_app.decisions.predictor import predictions_of
@@ -37,8 +50,8 @@ class ScoringProcess:
 class RayScorer:
     """serve_app.reconcilers.shadow.ShadowScoring: one process at a time; one that dies or hangs is replaced at the next turn."""
 
-    def __init__(self, artifact_uri: str) -> None:
-        self._artifact_uri = artifact_uri
+    def __init__(self, stores: ScorerStores) -> None:
+        self._stores = stores
         self._actor_class = ray.remote(num_cpus=CPUS, max_restarts=0)(ScoringProcess)
         self._actors: dict[str, tuple[str, Any]] = {}
 
@@ -57,7 +70,7 @@ class RayScorer:
         if known is not None and known[0] == digest:
             return known[1]
         self._end(spec.task)
-        self._actors[spec.task] = digest, self._actor_class.remote(self._artifact_uri, spec, digest)
+        self._actors[spec.task] = digest, self._actor_class.remote(self._stores, spec, digest)
         return self._actors[spec.task][1]
 
     def _end(self, task: str) -> None:

@@ -15,7 +15,7 @@ from sklearn.preprocessing import StandardScaler
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.inference import SklearnModel
 from serve_app.decisions.predictor import Loaded, predictions_of
-from serve_app.reconcilers.shadow_scorer import RayScorer
+from serve_app.reconcilers.shadow_scorer import RayScorer, ScorerStores
 from tests.gateway.service import loans
 
 pytestmark = pytest.mark.slow
@@ -41,7 +41,7 @@ def model() -> SklearnModel:
 async def test_it_says_what_it_would_serve_and_its_end_is_a_failure_that_the_next_turn_survives(
     ray_here: None, tmp_path: Path
 ) -> None:
-    store, scorer = ArtifactStore(str(tmp_path)), RayScorer(str(tmp_path))
+    store, scorer = ArtifactStore(str(tmp_path)), RayScorer(ScorerStores(str(tmp_path), str(tmp_path / "blobs")))
     digest = store.put(model().to_bytes())
     vectors = [row.tolist() for row in ROWS[:5]]
     said = await scorer(SPEC, digest, vectors)
@@ -55,4 +55,4 @@ async def test_it_says_what_it_would_serve_and_its_end_is_a_failure_that_the_nex
 
 async def test_bytes_that_are_no_model_fail_and_raise_nothing(ray_here: None, tmp_path: Path) -> None:
     digest = ArtifactStore(str(tmp_path)).put(b"not a model")
-    assert await RayScorer(str(tmp_path))(SPEC, digest, [[0.1, 0.2, 0.3]]) is None
+    assert await RayScorer(ScorerStores(str(tmp_path), str(tmp_path / "blobs")))(SPEC, digest, [[0.1, 0.2, 0.3]]) is None

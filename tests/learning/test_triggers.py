@@ -113,7 +113,7 @@ async def test_the_keeper_starts_one_job_and_notes_its_end(tmp_path: Path) -> No
     tasks["digits"] = tasks["digits"].model_copy(update={"retrain": RetrainTerms(new_labels=None)})
     shards, jobs = InProcessShards(tasks, 1), FakeJobs()
     await shards.start()
-    job = RetrainingJob("http://x", tmp_path / "trainer.key", "http://m", "a", "d")
+    job = RetrainingJob("http://x", tmp_path / "trainer.key", "http://m", "a", "d", "b")
     triggers = Triggers(shards, tasks, 1, jobs, job)
     await triggers._submit(TriggerRetraining("digits", "digits/hand/1", "asked", {}), "c1")
     await triggers.once()

@@ -11,7 +11,7 @@ from hitl.adapters.ray.training_jobs import RetrainingJob
 from hitl.cli.commands.retrain import _submitted
 from hitl.errors import TrainingRuns
 
-LINE = RetrainingJob("http://127.0.0.1:1", Path("key"), "", "artifacts", "datasets").entrypoint("digits", "labels/10")
+LINE = RetrainingJob("http://127.0.0.1:1", Path("key"), "", "artifacts", "datasets", "blobs").entrypoint("digits", "labels/10")
 
 
 @dataclass

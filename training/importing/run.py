@@ -18,7 +18,7 @@ from hitl.inference import Classifier, load
 from hitl.inference.admission import Admission
 from hitl.inference.families import family_named
 from hitl.inference.rows import Rows, rows_of
-from hitl.learning.held_out import verdicts
+from hitl.learning.held_out import NamedModel, verdicts
 from hitl.tasks import TaskSpec
 from training.api import TrainingApi
 from training.calibrate import calibrate
@@ -119,7 +119,7 @@ def _candidate(spec: TaskSpec, given: Import, parts: SplitData, imported: Import
     evidence: ImportEvidence = {
         **judged,
         **provenance(spec, data, _params(imported), [], 0),
-        "promotion": pack_of(spec, held_out, data, (digest, model), champion),
+        "promotion": pack_of(spec, held_out, data, NamedModel(digest, model), champion),
         "trigger": None,
         "import": imported.plain(),
     }

@@ -23,6 +23,7 @@ class _Asked(msgspec.Struct):
 
     labels: list[str]
     width: int
+    is_encoder: bool = False
 
 
 class _Said(msgspec.Struct):
@@ -35,13 +36,22 @@ class _Said(msgspec.Struct):
 async def admit(data: bytes, labels: tuple[str, ...], width: int, limits: ProcessLimits = LIMITS) -> Admission:
     """Return what trying the model in ``data`` showed. Raises ArtifactRejected that says why, for one that is refused, and for
     one whose process broke a limit."""
+    return await _tried(data, _Asked(list(labels), width), limits)
+
+
+async def admit_encoder(data: bytes, limits: ProcessLimits = LIMITS) -> Admission:
+    """The same for an encoder of pictures, which is no model of a task yet."""
+    return await _tried(data, _Asked([], 0, is_encoder=True), limits)
+
+
+async def _tried(data: bytes, asked: _Asked, limits: ProcessLimits) -> Admission:
     digest = await asyncio.to_thread(digest_of, data)
     with tempfile.TemporaryDirectory(prefix="hitl-admission-") as folder:
         file = Path(folder) / digest
         await asyncio.to_thread(file.write_bytes, data)
-        asked = msgspec.json.encode(_Asked(list(labels), width)).decode()
+        text = msgspec.json.encode(asked).decode()
         try:
-            said = msgspec.json.decode(await run_limited(program_of(MODULE, str(file)), asked, limits), type=_Said)
+            said = msgspec.json.decode(await run_limited(program_of(MODULE, str(file)), text, limits), type=_Said)
         except TimeoutError as error:
             raise ArtifactRejected(digest, f"trying it took more than {limits.wall_s:g} s") from error
         except msgspec.DecodeError as error:
@@ -62,13 +72,8 @@ def main(file: str) -> None:
 
 
 def _verdict(data: bytes, asked: _Asked) -> _Said:
-    from hitl.inference import load
-    from hitl.inference.admission import NOTHING_TO_TRY, try_model
-    from hitl.inference.families import family_of
-
     try:
-        model = load(data, tuple(asked.labels), asked.width, "cpu")
-        return _Said(NOTHING_TO_TRY if family_of(data).is_carded else try_model(model))
+        return _Said(_encoder_tried(data) if asked.is_encoder else _model_tried(data, asked))
     except ArtifactRejected as error:
         why = error.why
     except ValueError as error:
@@ -76,3 +81,19 @@ def _verdict(data: bytes, asked: _Asked) -> _Said:
     except Exception as error:  # noqa: BLE001 - a graph that fails as it runs: the runtime's exceptions have no base of their own
         why = f"it fails as it runs: {error or type(error).__name__}"
     return _Said(why=why[:2000])
+
+
+def _model_tried(data: bytes, asked: _Asked) -> Admission:
+    from hitl.inference import load
+    from hitl.inference.admission import NOTHING_TO_TRY, try_model
+    from hitl.inference.families import family_of
+
+    model = load(data, tuple(asked.labels), asked.width, "cpu")
+    return NOTHING_TO_TRY if family_of(data).is_carded else try_model(model)
+
+
+def _encoder_tried(data: bytes) -> Admission:
+    from hitl.inference.encoder_admission import try_encoder
+    from hitl.inference.picture_encoder import encoder_from
+
+    return try_encoder(encoder_from(data, "cpu"))

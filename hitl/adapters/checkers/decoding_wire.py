@@ -1,7 +1,7 @@
 """What goes to the process that decodes pictures, and what comes back: a JSON head with bytes behind it."""
 
 import struct
-from typing import BinaryIO
+from typing import IO
 
 import msgspec
 
@@ -11,8 +11,19 @@ LENGTHS = struct.Struct(">II")
 TOO_MUCH = "one that can be decoded within the limits of memory and time"
 
 
+class Cut(msgspec.Struct):
+    """The pixels that a model wants: scaled to ``resize``, or with ``cover`` until it covers that, then the middle of ``size``;
+    sides are height, width."""
+
+    size: tuple[int, int]
+    resize: tuple[int, int]
+    cover: bool
+    grey: bool
+
+
 class Asked(msgspec.Struct):
-    """``render`` False: only whether it can be decoded is asked; else ``page`` of a document, from 1 on."""
+    """``render`` False: only whether it can be decoded is asked; else ``page`` of a document, from 1 on. With ``cut`` the
+    answer's bytes are the pixels themselves, row by row, of a picture."""
 
     kind: str
     max_pixels: int
@@ -21,6 +32,7 @@ class Asked(msgspec.Struct):
     cpu_s: int
     max_pages: int = 1
     page: int = 1
+    cut: Cut | None = None
 
 
 class Said(msgspec.Struct):
@@ -39,7 +51,7 @@ def message_of(head: msgspec.Struct, data: bytes) -> bytes:
     return LENGTHS.pack(len(text), len(data)) + text + data
 
 
-def read_message(stream: BinaryIO) -> tuple[bytes, bytes] | None:
+def read_message(stream: IO[bytes]) -> tuple[bytes, bytes] | None:
     """Return head and bytes; None where the stream has ended."""
     lengths = stream.read(LENGTHS.size)
     if len(lengths) < LENGTHS.size:

@@ -1,4 +1,4 @@
-"""Load the initial labelled rows of a task: scikit-learn's data sets, CSV and Parquet files."""
+"""Load the initial labelled rows of a task: scikit-learn's data sets, CSV and Parquet files, pictures in folders."""
 
 import importlib
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hitl.adapters.files.csv_files import read_csv
+from hitl.adapters.files.labelled_pictures import picture_rows, table_of_folder
 from hitl.errors import InvalidConfig
 from hitl.inference.rows import Rows
 from hitl.learning.split import Indices, split_rows
@@ -66,7 +67,7 @@ def load(spec: TaskSpec, folder: Path | None = None) -> LabelledRows:
     for number, label in enumerate(labels, start=1):
         if label not in spec.labels:
             raise InvalidConfig(source, f"row {number}, {LABEL_COLUMN}", f"label {label!r} is not one of the task's")
-    return LabelledRows(_rows(spec, table), labels, [f"{source}:{number}" for number in range(len(labels))])
+    return LabelledRows(_rows(spec, table, folder), labels, [f"{source}:{number}" for number in range(len(labels))])
 
 
 def read_table(spec: TaskSpec, folder: Path | None = None) -> Table:
@@ -77,7 +78,10 @@ def read_table(spec: TaskSpec, folder: Path | None = None) -> Table:
         raise InvalidConfig(spec.task, "data", "the task has no labelled rows")
     if source.startswith("sklearn."):
         return _bundled(source)
-    return _file((folder or Settings().datasets_dir) / source, spec.data.form)
+    place = _place(source, folder)
+    if place.is_dir():
+        return table_of_folder(place, spec.input.columns[0], spec.data.form)
+    return _file(place, spec.data.form)
 
 
 def features_of(spec: TaskSpec, row: Any) -> Any:
@@ -85,11 +89,18 @@ def features_of(spec: TaskSpec, row: Any) -> Any:
     return spec.input.features_of(row)
 
 
-def _rows(spec: TaskSpec, table: Table) -> Rows:
+def _place(source: str, folder: Path | None) -> Path:
+    return (folder or Settings().datasets_dir) / source
+
+
+def _rows(spec: TaskSpec, table: Table, folder: Path | None) -> Rows:
     names, wanted = spec.input.source_columns(table), spec.input.source_width
     missing = [name for name in names if name not in table]
     if missing or len(names) != wanted:
         raise InvalidConfig(spec.data.source, "columns", f"expected {wanted} features; missing: {missing[:3]}")
+    if spec.input.files is not None:
+        place = _place(spec.data.source, folder)
+        return picture_rows(place if place.is_dir() else place.parent, table[names[0]], spec.input.files)
     try:
         return spec.input.source_rows({name: table[name] for name in names})
     except UnreadableRow as error:

@@ -106,10 +106,12 @@ class RetrainingJob:
     tracking_uri: str
     artifact_uri: str
     datasets_dir: str
+    blob_uri: str
 
     def entrypoint(self, task: str, trigger: str, trace: TraceContext | None = None) -> str:
         """Return the shell line that retrains ``task`` because of the trigger with this key, in ``trace``."""
         argv = [sys.executable, "-m", PIPELINE, "--task", task, "--api", self.api_url, "--trigger", trigger]
         argv += ["--key-file", str(self.key_file), "--tracking-uri", self.tracking_uri, "--artifact-uri", self.artifact_uri]
+        argv += ["--blob-uri", self.blob_uri]
         argv += ["--traceparent", trace.traceparent] if trace else []
         return shlex.join([*argv, "--datasets-dir", self.datasets_dir])

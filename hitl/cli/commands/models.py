@@ -69,3 +69,24 @@ def import_(model: Model, task: TaskName, classes: Classes = "", output: Output 
         api = TrainingApi(client)
         result = import_model(api.task(task), given, api, progress(as_json))
     tell(result, yaml.safe_dump(result, sort_keys=False).rstrip(), as_json)
+
+
+EncoderFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="An ONNX file that reads one batch of pictures.")]
+RecipeFile = Annotated[Path, typer.Option(exists=True, dir_okay=False, help="How pictures become its numbers, as YAML or JSON.")]
+Vector = Annotated[str, typer.Option(help="The tensor with a picture's vector: the graph is cut there. Else the first output.")]
+
+
+@model_app.command("encoder")
+def encoder(file: EncoderFile, recipe: RecipeFile, output: Vector = "", as_json: JsonOutput = False) -> None:
+    """Try an encoder of pictures, store it, and say the digest that task files of family encoder_head name.
+
+    It serves nothing by itself: people vote on each model that has it inside."""
+    settings = Settings()
+    uri = settings.artifact_uri or control.running(place_of(settings.data_dir)).artifact_uri
+    from hitl.cli.commands.recipe_files import read_recipe
+    from training.importing.encoders import import_encoder
+
+    found = import_encoder(file, read_recipe(recipe), output, ArtifactStore(uri))
+    tried = {"pictures": found.admission.rows, "picture_ms": round(found.admission.batch_ms / found.admission.batch, 2)}
+    told = {"encoder": found.digest, "width": found.width, "tried": tried}
+    tell(told, yaml.safe_dump(told, sort_keys=False).rstrip(), as_json)

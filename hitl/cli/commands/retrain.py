@@ -52,7 +52,9 @@ def _submitted(client: Any, task: str, entrypoint: str) -> str:
 def _entrypoint(state: UpState, task: str, trials: int | None, key_file: Path) -> str:
     argv = [sys.executable, "-m", "training.pipeline", "--task", task, "--api", state.url, "--key-file", str(key_file)]
     argv += ["--tracking-uri", state.mlflow_url, "--artifact-uri", state.artifact_uri]
-    argv += ["--datasets-dir", str(Settings().datasets_dir.absolute())]
+    settings = Settings()
+    argv += ["--datasets-dir", str(settings.datasets_dir.absolute())]
+    argv += ["--blob-uri", settings.blob_uri or str((settings.data_dir / "blobs").absolute())]
     argv += [] if trials is None else ["--trials", str(trials)]
     argv += ["--traceparent", os.environ["TRACEPARENT"]] if os.environ.get("TRACEPARENT") else []
     return shlex.join(argv)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from hitl.errors import InvalidConfig
 from hitl.inference.families.declared import DeclaredFamily
+from hitl.inference.families.encoder_head import EncoderHeadFamily
 from hitl.inference.families.estimators import ESTIMATORS
 from hitl.inference.families.family import ALONE, Family, WorkerPlace
 from hitl.inference.families.imported import ImportedFamily
@@ -13,7 +14,8 @@ from hitl.inference.families.remote import RemoteFamily
 from hitl.inference.families.sentences import SentenceFamily
 from hitl.inference.rows import RowForm
 
-_ALL: tuple[Family, ...] = (DeclaredFamily(), RemoteFamily(), ImportedFamily(), PerceptronFamily(), *ESTIMATORS, SentenceFamily())
+_NAMED_IN_HEADER: tuple[Family, ...] = (DeclaredFamily(), RemoteFamily(), ImportedFamily(), EncoderHeadFamily())
+_ALL: tuple[Family, ...] = (*_NAMED_IN_HEADER, PerceptronFamily(), *ESTIMATORS, SentenceFamily())
 FAMILIES = {family.name: family for family in _ALL}
 """By name. The first that recognises a file reads it: a family that its header names stands before those that it does not."""
 
@@ -38,6 +40,14 @@ def is_foreign(data: bytes) -> bool:
     try:
         return family_of(data).is_foreign
     except Exception:  # noqa: BLE001 - broken bytes fail in any way inside the readers, and ``load`` refuses them all
+        return False
+
+
+def is_carded(data: bytes) -> bool:
+    """Tell whether an artifact is the card of a model that runs elsewhere. False for bytes that no family recognises."""
+    try:
+        return family_of(data).is_carded
+    except Exception:  # noqa: BLE001 - as above
         return False
 
 
@@ -66,6 +76,7 @@ __all__ = [
     "family_named",
     "family_of",
     "import_libraries",
+    "is_carded",
     "is_foreign",
     "names_reading",
     "require_installed",

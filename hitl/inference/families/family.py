@@ -57,7 +57,9 @@ class Family(ABC):
     is_carded = False
     """Whether people approve a card (hitl.inference.cards): the model runs elsewhere, and nobody measures it before it serves."""
     waits = False
-    """Whether its models wait for others' machines. Its cases have a queue of their own: no others stand behind."""
+    """Whether its models take long, or wait for others' machines. Its cases have a queue of their own: no others stand behind."""
+    has_encoder = False
+    """Whether it is a head over the vectors of an encoder that the task's file names (``model.encoder``)."""
     is_bendable = False
     """Whether ``calibration: auto`` may choose an isotonic map where rows are many; else it chooses a temperature."""
 

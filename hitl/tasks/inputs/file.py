@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from hitl.blobs.file_types import FileTerms
 from hitl.blobs.handle import BlobHandle, parse_handle
 from hitl.errors import InvalidInput
-from hitl.inference.rows import PICTURE
+from hitl.inference.rows import DOCUMENT, RowForm
 from hitl.tasks.inputs.kind import Vector
 from hitl.tasks.inputs.whole import WholeInput
 
@@ -17,7 +17,7 @@ HANDLE_VALUES = 14
 class FileInput(WholeInput):
     """``features`` is an object with one handle under ``member``."""
 
-    form = PICTURE
+    form: ClassVar[RowForm] = DOCUMENT
     member: ClassVar[str]
 
     @property

@@ -9,6 +9,7 @@ import numpy as np
 from hitl.blobs.file_types import FileTerms
 from hitl.blobs.handle import BlobHandle
 from hitl.errors import InvalidInput
+from hitl.inference.pictures import PictureRow
 from hitl.inference.rows import RowForm, Rows, rows_of
 from hitl.quality.arrays import Bools
 from hitl.tasks.strict import Strict
@@ -16,8 +17,8 @@ from hitl.tasks.strict import Strict
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Vector: TypeAlias = "list[float] | str"
-"""One case as its model sees it: ``width`` numbers, or the text itself."""
+Vector: TypeAlias = "list[float] | str | PictureRow"
+"""One case as its model sees it: ``width`` numbers, the text itself, or the picture that it names."""
 
 Columns = Mapping[str, Sequence[Any]]
 """The columns of a data source by name, equally long."""
@@ -43,7 +44,7 @@ class InputKind(Strict, ABC):
     @property
     @abstractmethod
     def width(self) -> int:
-        """The number of numbers that the model sees; 0 for a text."""
+        """The number of numbers that the model sees; 0 for a text, PICTURE_WIDTH (hitl.inference.rows) for a picture."""
 
     @property
     @abstractmethod

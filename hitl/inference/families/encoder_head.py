@@ -1,0 +1,45 @@
+"""The family ``encoder_head``: an encoder of pictures from outside, and a head over its vectors that is trained here."""
+
+from importlib.util import find_spec
+
+from hitl.errors import InvalidConfig
+from hitl.inference.classifier import Classifier
+from hitl.inference.families.family import ALONE, Family, WorkerPlace
+from hitl.inference.families.imported import EXTRA
+from hitl.inference.families.perceptron import MLP_PARAMETERS
+from hitl.inference.rows import PICTURE, PICTURE_WIDTH
+from hitl.inference.safetensors_header import family_in, is_safetensors
+from hitl.inference.sample import Hyperparameters, TrainingSample
+
+
+class EncoderHeadFamily(Family):
+    """``fit`` gets rows that are the encoder's vectors already (training.encoding), and returns the head alone."""
+
+    name = "encoder_head"
+    reads = frozenset({PICTURE})
+    parameters = MLP_PARAMETERS | {"C"}
+    file_ending = "safetensors"
+    loads_with = ("hitl.inference.encoder_head",)
+    is_foreign = True
+    has_encoder = True
+    waits = True
+
+    def fit(self, sample: TrainingSample, params: Hyperparameters, seed: int, place: WorkerPlace = ALONE) -> Classifier:
+        from hitl.inference.encoder_head import HeadModel
+        from hitl.inference.head_fit import fit_head
+
+        return HeadModel(sample.labels, fit_head(sample, params, seed), params)
+
+    def recognises(self, data: bytes) -> bool:
+        return is_safetensors(data) and family_in(data) == self.name
+
+    def load(self, data: bytes, labels: tuple[str, ...], width: int, device: str) -> Classifier:
+        from hitl.inference import encoder_head
+
+        if width != PICTURE_WIDTH:
+            raise ValueError("a model of pictures reads nothing else")
+        return encoder_head.from_bytes(data, labels, device)
+
+    def require_installed(self) -> None:
+        if any(find_spec(module) is None for module in ("onnx", "onnxruntime")):
+            raise InvalidConfig("model", "family", f"{self.name} needs ONNX Runtime: {EXTRA}")

@@ -1,0 +1,61 @@
+"""Steps of the loop over pictures on a running service, with simulated people who know the truth."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tests.running import Running, until, vote
+
+Labelled = tuple[bytes, str]
+"""A picture's file, and what it shows."""
+
+BACK_OFF_S = 0.5
+
+
+def bring(service: Running, task: str, pictures: Sequence[Labelled]) -> dict[str, tuple[dict[str, Any], str]]:
+    """Upload each picture and open its case; returns answer and truth by case."""
+    found = {}
+    with service.as_("client") as client:
+        for data, truth in pictures:
+            answer = client.decide(task, {"image": client.upload(task, data)["blob"]})
+            found[str(answer["case_id"])] = (answer, truth)
+    return found
+
+
+def answer_reviews(service: Running, task: str, truths: Mapping[str, str]) -> int:
+    """Let people answer what waits with the truth, until nothing waits any more; returns how many answers they gave."""
+    desks = (("ada", task), ("ben", task), ("eve", f"{task}.expert"))
+    return sum(_answer_queue(service, who, queue, truths) for who, queue in desks)
+
+
+def _answer_queue(service: Running, who: str, queue: str, truths: Mapping[str, str]) -> int:
+    answered, empty = 0, 0
+    with service.as_(who) as reviewer:
+        while empty < 3:
+            review = reviewer.claim(queue).get("review")
+            if review is None:
+                empty += 1
+                time.sleep(BACK_OFF_S)
+                continue
+            empty, answered = 0, answered + 1
+            reviewer.answer(review["review_id"], review["lease"]["id"], truths[review["case_id"]])
+    return answered
+
+
+def retrain(service: Running, task: str, trials: int) -> dict[str, Any]:
+    """``hitl retrain``; returns what it says."""
+    told = service.command("retrain", "--task", task, "--trials", str(trials), "--json").stdout
+    found: dict[str, Any] = json.loads(told)
+    return found
+
+
+def serve(service: Running, task: str, approval_id: str, digest: str) -> None:
+    """Two votes, and wait until the model answers."""
+    vote(service, approval_id, digest, "kim", "lee")
+
+    def serves() -> bool:
+        with service.as_("client") as client:
+            return [each["digest"] for each in client.task(task)["serving"]["versions"]] == [digest]
+
+    until(serves)

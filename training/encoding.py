@@ -1,0 +1,58 @@
+"""Turn the pictures of a training run into their encoder's vectors, once for all trials: the heads are trained on those."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from hitl.adapters.files.artifacts import ArtifactStore
+from hitl.errors import InvalidConfig
+from hitl.inference.artifact import MAX_BYTES
+from hitl.inference.classifier import Classifier
+from hitl.inference.encoder_head import EncoderHead, head_model_from
+from hitl.inference.picture_encoder import PictureEncoder, encoder_from
+from hitl.inference.picture_memory import PictureMemory
+from hitl.inference.pictures import PictureSource
+from hitl.inference.sample import TrainingSample
+from hitl.tasks import TaskSpec
+
+Say = Callable[[str], None]
+
+
+class Encoding:
+    """Each picture is read once a run."""
+
+    def __init__(self, encoder: PictureEncoder, pictures: PictureSource) -> None:
+        self.encoder, self._pictures, self._memory = encoder, pictures, PictureMemory(pictures)
+
+    def encoded(self, sample: TrainingSample) -> TrainingSample:
+        """Return the sample with vectors for rows. Raises HitlError for a picture that cannot be read: a model shall not learn
+        from fewer examples than the run's record says."""
+        return replace(sample, rows=self._memory.vectors_of(self.encoder, sample.rows))
+
+    def joined(self, packed: bytes, labels: tuple[str, ...]) -> bytes:
+        """Return the artifact of the head in ``packed`` with the encoder."""
+        return head_model_from(packed, labels, self.encoder.width).joined_bytes(self.encoder)
+
+    def measured(self, model: Classifier) -> Classifier:
+        """Return ``model`` for figures, each picture read once through its own encoder."""
+        return self._memory.measured(model)
+
+    def timed(self, model: Classifier) -> Classifier:
+        """Return ``model`` as it serves: it reads, decodes and encodes each picture each time."""
+        return model.seeing(self._pictures) if isinstance(model, EncoderHead) else model
+
+
+def encoding_of(spec: TaskSpec, store: ArtifactStore, pictures: PictureSource, say: Say) -> Encoding | None:
+    """Return the encoding of a task whose model has an encoder; None for the others. Raises ArtifactRejected where the store has
+    none of that name, InvalidConfig for one that is refused."""
+    digest = spec.model.encoder
+    if digest is None:
+        return None
+    data = store.get(digest)
+    try:
+        if len(data) > MAX_BYTES:
+            raise ValueError(f"larger than {MAX_BYTES} bytes")
+        encoder = encoder_from(data)
+    except ValueError as error:
+        raise InvalidConfig(spec.task, "model.encoder", str(error)) from error
+    say(f"encoder {digest[:12]}: {encoder.width} numbers a picture")
+    return Encoding(encoder, pictures)

@@ -40,7 +40,7 @@ from hitl.review.opening_events import KnownAsked, ReviewOpened
 from hitl.review.pacing import note_arrival
 from hitl.review.reopened import note_reopened
 from hitl.review.state import Review, ReviewState
-from hitl.review.storage_events import CasesArchived, ReviewArchived, ReviewRecalled
+from hitl.review.storage_events import CasesArchived, CasesDeleted, ReviewArchived, ReviewRecalled
 from hitl.review.withdrawing import take_away
 
 _COUNTED: dict[type[AboutReview], str] = {
@@ -67,7 +67,7 @@ def evolve(state: ReviewState, event: ReviewEvent, at: float) -> None:
             forget(state, event)
         case ReviewRecalled():
             bring_back(state, event, at)
-        case CasesArchived():
+        case CasesArchived() | CasesDeleted():
             pass  # no review changes: it says where the record of the cases is
         case ReviewOpened() | KnownAsked():
             _open(state, event, at)

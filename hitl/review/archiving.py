@@ -21,7 +21,7 @@ from hitl.review.commands import ArchiveCases, NoteCasesArchived, NoteCasesDelet
 from hitl.review.event_sources import ids_of
 from hitl.review.outcomes import reviews_of
 from hitl.review.show import show
-from hitl.review.state import Review, ReviewState, ReviewStatus
+from hitl.review.state import GONE, Review, ReviewState, ReviewStatus
 from hitl.review.storage_events import CasesArchived, CasesDeleted, ReviewArchived, ReviewRecalled
 from hitl.review.views import (
     ArchivableCase,
@@ -84,10 +84,26 @@ def note_archived(command: NoteCasesArchived) -> Outcome:
     return Outcome([event], NotedSegment(command.segment))
 
 
-def note_deleted(command: NoteCasesDeleted) -> Outcome:
-    """On the record alone: no review changes."""
+def note_deleted(state: ReviewState, command: NoteCasesDeleted) -> Outcome:
+    """Nothing happens where somebody took one of the cases up again meanwhile: its reviews are in memory."""
+    if any(reviews_of(state, case_id) for case_id in command.reviewed):
+        return Outcome([], NotedDeletion(""))
     fields = {each.name: getattr(command, each.name) for each in dataclass_fields(command)}
-    return Outcome([CasesDeleted(**fields)], NotedDeletion(command.deletion))
+    return Outcome([CasesDeleted(**{**fields, "reviewed": list(command.reviewed)})], NotedDeletion(command.deletion))
+
+
+def forget_deleted(state: ReviewState, event: CasesDeleted) -> None:
+    """What the reviews of deleted cases were settled to goes, in place; every cursor stays where it was."""
+    gone = set(event.reviewed)
+    labels, examples = state.labels.get(event.task, []), state.examples.get(event.task, [])
+    labels[:] = [GONE if case_of(each.review_id) in gone else each for each in labels]
+    for ids in (examples, state.known_answers.get(event.task, [])):
+        ids[:] = ["" if case_of(each) in gone else each for each in ids]
+
+
+def case_of(review_id: str) -> str:
+    """Return the id of the case that the review is about."""
+    return review_id.rpartition("-")[0]
 
 
 def in_memory(state: ReviewState, question: q.InMemory) -> OpenCases:

@@ -304,6 +304,7 @@ class NoteCasesDeleted(asked.Command[views.NotedDeletion]):
     kept: int
     digest: str
     deletion: str
+    reviewed: tuple[str, ...]
 
 
 StorageCommand: TypeAlias = ArchiveCases | RecallCase | NoteCasesArchived | NoteCasesDeleted

@@ -60,7 +60,7 @@ def decide(state: ReviewState, command: Command, now: float, terms: QueueTerms) 
         case NoteCasesArchived():
             return archiving.note_archived(command)
         case NoteCasesDeleted():
-            return archiving.note_deleted(command)
+            return archiving.note_deleted(state, command)
         case _:
             return _held(state, command, terms)
 

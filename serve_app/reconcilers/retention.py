@@ -64,9 +64,10 @@ class _PartitionDeleter:
             stays |= set((await self._shards.ask(self._shard, InMemory(tuple(people[first : first + PAGE])))).case_ids)
         return stays
 
-    async def _note(self, command: NoteCasesDeleted) -> None:
+    async def _note(self, command: NoteCasesDeleted) -> bool:
         name = f"delete:{command.deletion}"
-        await self._shards.submit(self._shard, Envelope(command, name, name, RETENTION, RETENTION))
+        told = await self._shards.submit(self._shard, Envelope(command, name, name, RETENTION, RETENTION))
+        return told.deletion == command.deletion
 
 
 def _came_on_held_day(held: HeldCases, record: CaseRecord) -> bool:

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from hitl.adapters.files.case_archive import CaseArchive
 from hitl.adapters.valkey import names
-from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore
+from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore, ReviewArchive
 from hitl.adapters.valkey.archiver import Archiver
 from hitl.adapters.valkey.backup import Places, Why, back_up, restore
 from hitl.adapters.valkey.border import Border
@@ -26,7 +26,7 @@ from hitl.errors import CaseExists, ChainBroken
 from hitl.intake import CaseRecord
 from hitl.intake.retention import is_over
 from hitl.machine import Phase, Shard
-from hitl.review import InMemory, NoteCasesDeleted, ReviewMachine
+from hitl.review import Examples, InMemory, NoteCasesDeleted, ReviewMachine, SettledLabels
 from tests.adapters.test_case_archiver import DAY_S, SMALL, World
 from tests.contracts.intake_contract import batch, record
 from tests.fakes.reviews import spec
@@ -67,8 +67,8 @@ class OldWorld(World):
         asked = [each.case_id for each in records]
         return self.held.intersection(asked) | set((await self.shard.ask(InMemory(tuple(asked)))).case_ids)
 
-    async def _note(self, command: NoteCasesDeleted) -> None:
-        await self.submit(command)
+    async def _note(self, command: NoteCasesDeleted) -> bool:
+        return bool((await self.submit(command)).deletion)
 
     async def _release(self, case: CaseRecord, payload: bytes) -> None:
         self.released = [*self.released, case.case_id]
@@ -84,7 +84,8 @@ class OldWorld(World):
 @pytest.fixture
 async def world(valkey: Redis, tmp_path: Path) -> AsyncIterator[OldWorld]:
     tasks = {task: spec(task, review={"undo_s": 0}) for task in ("digits", "other")}
-    shard = Shard(ReviewMachine(tasks, DAY_S), ValkeyJournal(valkey, "review-0"), name="review-0")
+    cases = ArchivedCaseStore(valkey, "review-0")
+    shard = Shard(ReviewMachine(tasks, DAY_S), ValkeyJournal(valkey, "review-0"), name="review-0", attic=ReviewArchive(cases))
     life = asyncio.create_task(shard.run())
     await until(lambda: shard.phase is Phase.SERVING)
     found = OldWorld(valkey, tmp_path / "archive", shard, life)
@@ -94,7 +95,7 @@ async def world(valkey: Redis, tmp_path: Path) -> AsyncIterator[OldWorld]:
     await found.open_reviews()
     await found.answer_all()
     await found.archive_all(replace(SMALL, segment_cases=4))
-    while await Archiver(shard, ArchivedCaseStore(valkey, "review-0"), 0, 0.0).step():
+    while await Archiver(shard, cases, 0, 0.0).step():
         pass
     yield found
     await found.end()
@@ -219,3 +220,11 @@ async def test_a_backup_has_what_stays(world: OldWorld, valkey_url: str, tmp_pat
     world.uri = places.archive
     assert [case.record.case_id for case in await world.intake.cases(0, 100)] == ["c2", "o1", "o2", "c20"]
     assert (await world.verified(valkey_url)).deleted == 3
+
+
+async def test_what_people_answered_to_deleted_cases_is_passed_over(world: OldWorld) -> None:
+    assert len((await world.shard.ask(SettledLabels("digits", 0, 100))).labelled) == 2
+    await world.delete()
+    page = await world.shard.ask(SettledLabels("digits", 0, 1))
+    assert (page.labelled, page.next) == ([], 2)
+    assert (await world.shard.ask(Examples("digits", 0, 1))).examples == []

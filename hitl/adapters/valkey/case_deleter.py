@@ -22,7 +22,9 @@ IsOver = Callable[[str, str], bool]
 MustStay = Callable[[Sequence[CaseRecord]], Awaitable[set[str]]]
 """Returns the ids of those that are on hold, or that people have not finished with."""
 
-Note = Callable[[NoteCasesDeleted], Awaitable[None]]
+Note = Callable[[NoteCasesDeleted], Awaitable[bool]]
+"""Tells whether the deletion is on the record."""
+
 Release = Callable[[CaseRecord, bytes], Awaitable[None]]
 """Takes a case, with its stored input, from the files that it names."""
 
@@ -59,8 +61,10 @@ class CaseDeleter:
         if gone:
             kept = [link for link in links if records[link.seq].case_id in stays]
             people = [records[link.seq].case_id for link in gone if records[link.seq].is_for_people]
-            await self._record(await self._prepared(segment, file, current, before, gone, kept, people), len(gone))
-        return len(gone)
+            return await self._record(
+                await self._prepared(segment, file, current, before, gone, kept, people), len(gone), tuple(people)
+            )
+        return 0
 
     async def _prepared(
         self,
@@ -88,16 +92,17 @@ class CaseDeleter:
         await self._archive.write_deletion(deletion)
         return deletion
 
-    async def _record(self, deletion: Deletion, cases: int) -> None:
+    async def _record(self, deletion: Deletion, cases: int, people: tuple[str, ...]) -> int:
         kept = deletion.kept.cases if deletion.kept else 0
         crashpoint("deletion.before_record")
-        await self._note(
-            NoteCasesDeleted(deletion.day, deletion.task, deletion.segment, cases, kept, deletion.digest, deletion.name)
-        )
+        which = (deletion.day, deletion.task, deletion.segment)
+        if not await self._note(NoteCasesDeleted(*which, cases, kept, deletion.digest, deletion.name, people)):
+            return 0
         crashpoint("deletion.after_record")
         await self._border.note_deletion(deletion.file, deletion.name)
         crashpoint("deletion.after_border")
         await self._finish(deletion)
+        return cases
 
     async def _finish_all(self) -> None:
         for place in await self._border.unfinished_deletions():

@@ -193,7 +193,7 @@ class NotedSegment:
 
 @dataclass(frozen=True, slots=True)
 class NotedDeletion:
-    """The deletion that is on the record now, by its digest."""
+    """The deletion that is on the record now, by its digest; empty: none is, somebody took one of the cases up again."""
 
     deletion: str
 

@@ -8,6 +8,7 @@ from hitl.errors import NotFound
 from hitl.identity import Role
 from hitl.machine.shards import ACCESS
 from serve_app.api.services.context import AnyCaller, KeyedCaller, PortsOf
+from serve_app.api.services.finding import works_on
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.http.strict_body import HoldDaysBody
 
@@ -19,8 +20,8 @@ async def list_holds(ports: PortsOf, caller: AnyCaller) -> HeldCases:
     """Holds of the tasks that the caller sees."""
     caller.principal.require("keep cases", Role.OPERATOR, Role.ADMIN)
     held = await ports.shards.ask(ACCESS, Holds())
-    cases = [hold for hold in held.cases if caller.principal.sees(hold.task)]
-    days = [hold for hold in held.days if caller.principal.sees(hold.task)]
+    cases = [hold for hold in held.cases if works_on(caller.principal, hold.task)]
+    days = [hold for hold in held.days if works_on(caller.principal, hold.task)]
     return HeldCases([hold.case_id for hold in cases], cases, days)
 
 
@@ -29,7 +30,7 @@ async def hold_days(body: HoldDaysBody, ports: PortsOf, caller: KeyedCaller) -> 
     """Erasing one of them is refused with 409 ``on-hold``, and retention passes over them. An ``until`` in the past ends the
     hold of exactly these days."""
     caller.principal.require("keep cases", Role.OPERATOR, Role.ADMIN)
-    if body.task not in ports.tasks or not caller.principal.sees(body.task):
+    if body.task not in ports.tasks or not works_on(caller.principal, body.task):
         raise NotFound("task", body.task)
     days = (body.task, body.first_day, body.last_day)
     held = (await ports.shards.ask(ACCESS, Holds())).days

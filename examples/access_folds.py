@@ -30,6 +30,9 @@ def apply_access_event(state: dict[str, Any], event: dict[str, Any], at: float) 
     elif kind == "CaseHeld":
         told = {k: event[k] for k in ("case_id", "task", "until", "by", "reason")} | {"at": at}
         state.setdefault("holds", {})[event["case_id"]] = told
+    elif kind == "DaysHeld":
+        told = {k: event[k] for k in ("task", "first_day", "last_day", "until", "by", "reason")} | {"at": at}
+        state.setdefault("day_holds", {})[f"{event['task']} {event['first_day']} {event['last_day']}"] = told
     elif kind == "ApprovalErased":
         if event["seal"] in state["erased_seals"]:
             raise Difference(f"approval {event['approval_id']} is erased twice")

@@ -94,6 +94,10 @@ def apply_review_event(state: dict[str, Any], event: dict[str, Any], at: float) 
     kind = event["type"]
     if kind == "CasesArchived":
         return
+    if kind == "CasesDeleted":
+        gone, examples = set(event["reviewed"]), state["examples"].get(event["task"], [])
+        examples[:] = ["" if review_id.rpartition("-")[0] in gone else review_id for review_id in examples]
+        return
     if kind == "ReviewArchived":
         leave(state, event)
         return

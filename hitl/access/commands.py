@@ -3,19 +3,36 @@
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
-from hitl.access.views import EndedKeys, ErasedApproval, ErasedCase, GrantView, HeldCase, KeyIssue, Noted, SignInNote
+from hitl.access.views import EndedKeys, ErasedApproval, ErasedCase, GrantView, HeldCase, HeldDays, KeyIssue, Noted, SignInNote
 from hitl.identity.views import AccountView
 from hitl.machine.asked import Command
 
 
 @dataclass(frozen=True, slots=True)
 class EraseCase(Command[ErasedCase]):
-    """Forget the input of a case: its key is dropped once this stands. Asked again, nothing changes."""
+    """Forget the input of a case, which came at ``at`` (UTC seconds): its key is dropped once this stands. Asked again, nothing
+    changes."""
 
     ANSWER: ClassVar[type[ErasedCase]] = ErasedCase
 
     case_id: str
     task: str
+    by: str
+    reason: str
+    at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldDays(Command[HeldDays]):
+    """Keep everything of the cases of ``task`` that came on the UTC days ``first_day`` to ``last_day`` until ``until`` (UTC
+    seconds), whatever was said of exactly these days before; in the past: they are held no more."""
+
+    ANSWER: ClassVar[type[HeldDays]] = HeldDays
+
+    task: str
+    first_day: str
+    last_day: str
+    until: float
     by: str
     reason: str
 
@@ -182,6 +199,6 @@ class NoteSignOut(Command[Noted]):
 
 
 KeyCommand: TypeAlias = IssueKey | RotateKey | RevokeKey
-SealCommand: TypeAlias = EraseCase | HoldCase | EraseApproval | NoteReveal | NoteSealedRead
+SealCommand: TypeAlias = EraseCase | HoldCase | HoldDays | EraseApproval | NoteReveal | NoteSealedRead
 GrantCommand: TypeAlias = AskGrant | SettleGrant | RecoverAccount
 AccessCommand: TypeAlias = SealCommand | ChangeAccount | KeyCommand | GrantCommand | NoteSignIn | NoteSignOut

@@ -28,6 +28,18 @@ class CaseHeld(Event, frozen=True, kw_only=True):
     reason: str
 
 
+class DaysHeld(Event, frozen=True, kw_only=True):
+    """Nothing is erased or deleted before ``until`` (UTC seconds) of the cases of ``task`` that came on the UTC days
+    ``first_day`` to ``last_day``; a later one of the same days takes its place, and one whose ``until`` is over ends the hold."""
+
+    task: str
+    first_day: str
+    last_day: str
+    until: float
+    by: str
+    reason: str
+
+
 class ApprovalErased(Event, frozen=True, kw_only=True):
     """What ``seal`` opened of an approval is forgotten; ``task`` is None where it is about none."""
 
@@ -120,7 +132,7 @@ class HistoryRestored(Event, frozen=True, kw_only=True):
 GrantEvent: TypeAlias = GrantAsked | GrantSettled | AccountRecovered
 SessionEvent: TypeAlias = SignedIn | SignedOut
 KeyEvent: TypeAlias = KeyIssued | KeyRevoked
-SealEvent: TypeAlias = CaseErased | CaseHeld | ApprovalErased | Revealed
+SealEvent: TypeAlias = CaseErased | CaseHeld | DaysHeld | ApprovalErased | Revealed
 AccessEvent: TypeAlias = SealEvent | SealedRead | AccountChanged | KeyEvent | GrantEvent | SessionEvent | HistoryRestored
 
 EVENTS: EventCodec[AccessEvent] = EventCodec(AccessEvent)

@@ -10,6 +10,7 @@ from hitl.access.events import (
     ApprovalErased,
     CaseErased,
     CaseHeld,
+    DaysHeld,
     GrantEvent,
     HistoryRestored,
     KeyEvent,
@@ -23,7 +24,7 @@ from hitl.access.events import (
 )
 from hitl.access.grant_events import AccountRecovered, GrantAsked, GrantSettled
 from hitl.access.state import AccessState, AccountRecord, GrantRecord, KeyHistory, RecoveryNote, RestoreNote, SignIns
-from hitl.access.views import ApprovalErasure, CaseErasure, CaseHold, RevealNote
+from hitl.access.views import ApprovalErasure, CaseErasure, CaseHold, DaysHold, RevealNote
 from hitl.identity.views import AccountView
 
 
@@ -51,6 +52,8 @@ def _unseal(state: AccessState, event: SealEvent, at: float) -> None:
             state.erasures[case_id] = CaseErasure(case_id, task, by, reason, at)
         case CaseHeld(case_id=case_id, task=task, until=until, by=by, reason=reason):
             state.holds[case_id] = CaseHold(case_id, task, until, by, reason, at)
+        case DaysHeld(task=task, first_day=first, last_day=last, until=until, by=by, reason=reason):
+            state.day_holds[f"{task} {first} {last}"] = DaysHold(task, first, last, until, by, reason, at)
         case ApprovalErased(approval_id=approval_id, task=of_task, by=by, reason=reason):
             state.erased_seals[event.seal] = ApprovalErasure(approval_id, of_task, by, reason, at)
         case Revealed(subject=subject, by=by, reason=reason):

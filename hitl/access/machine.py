@@ -13,6 +13,7 @@ from hitl.access.commands import (
     EraseApproval,
     EraseCase,
     HoldCase,
+    HoldDays,
     IssueKey,
     NoteReveal,
     NoteSealedRead,
@@ -46,7 +47,7 @@ from hitl.access.questions import (
     RevealsOf,
     SealErasureOf,
 )
-from hitl.access.seals import check_reason, hold_of, unseal
+from hitl.access.seals import check_reason, held_now, hold_of, unseal
 from hitl.access.state import AccessState
 from hitl.access.views import (
     AccountFound,
@@ -55,7 +56,6 @@ from hitl.access.views import (
     ErasureFound,
     GrantFound,
     Grants,
-    HeldCases,
     HoldFound,
     Noted,
     RevealNotes,
@@ -64,7 +64,7 @@ from hitl.access.views import (
 )
 from hitl.machine.machine import Alarm, Outcome
 
-YOUNGER = ("grants", "recoveries", "holds")
+YOUNGER = ("grants", "recoveries", "holds", "day_holds")
 LATER = ("after", "family", "revoked_at", "revoked_by")
 
 
@@ -102,7 +102,7 @@ class AccessMachine:
             case HoldOf(case_id):
                 return HoldFound(hold_of(state, case_id, now))
             case Holds():
-                return HeldCases([case_id for case_id in state.holds if hold_of(state, case_id, now)])
+                return held_now(state, now)
             case SealErasureOf():
                 return SealErasureFound(state.erased_seals.get(question.seal))
             case ErasedSeals(after, limit):
@@ -139,7 +139,7 @@ def plain_of(state: AccessState) -> dict[str, Any]:
 def decide(state: AccessState, command: AccessCommand, now: float) -> Outcome:
     """Raises the HitlError that refuses the command. Changes nothing."""
     match command:
-        case EraseCase() | HoldCase() | EraseApproval() | NoteReveal() | NoteSealedRead():
+        case EraseCase() | HoldCase() | HoldDays() | EraseApproval() | NoteReveal() | NoteSealedRead():
             return unseal(state, command, now)
         case IssueKey() | RotateKey() | RevokeKey():
             return change_keys(state, command, now)

@@ -43,7 +43,7 @@ class HoldOf(Question[HoldFound]):
 
 @dataclass(frozen=True, slots=True)
 class Holds(Question[HeldCases]):
-    """All cases that must be kept now."""
+    """All cases, and all days of tasks, that must be kept now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from hitl.access.views import ApprovalErasure, CaseErasure, CaseHold, RevealNote
+from hitl.access.views import ApprovalErasure, CaseErasure, CaseHold, DaysHold, RevealNote
 from hitl.identity.views import AccountView
 
 GRANT_S = 7 * 86_400.0
@@ -94,7 +94,7 @@ class AccessState:
     """``erasures`` by case, ``erased_seals`` by seal, ``reveals`` by case or approval, ``accounts`` and ``keys`` by id,
     ``sessions`` by account; ``restores`` are the backups that were put back,
     ``grants`` the wishes for rights that take a second person, ``holds`` the cases that must be
-    kept, by id. ``families`` are the keys that follow others, by
+    kept, by id, ``day_holds`` the days of tasks, by task, first and last day. ``families`` are the keys that follow others, by
     the first one of their line: derived, and no part of the compared state."""
 
     erasures: dict[str, CaseErasure] = field(default_factory=dict)
@@ -107,6 +107,7 @@ class AccessState:
     grants: dict[str, GrantRecord] = field(default_factory=dict)
     recoveries: list[RecoveryNote] = field(default_factory=list)
     holds: dict[str, CaseHold] = field(default_factory=dict)
+    day_holds: dict[str, DaysHold] = field(default_factory=dict)
     families: dict[str, list[str]] = field(default_factory=dict)
 
     def family_of(self, key_id: str) -> str:

@@ -29,6 +29,20 @@ class CaseHold:
 
 
 @dataclass(frozen=True, slots=True)
+class DaysHold:
+    """Until when (UTC seconds) nothing may be erased of the cases of ``task`` that came on the UTC days ``first_day`` to
+    ``last_day``, and who said so since ``at``."""
+
+    task: str
+    first_day: str
+    last_day: str
+    until: float
+    by: str
+    reason: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class HoldFound:
     """The hold of a case that is in force; None: it is not held."""
 
@@ -37,9 +51,11 @@ class HoldFound:
 
 @dataclass(frozen=True, slots=True)
 class HeldCases:
-    """All cases that are held now."""
+    """All that is held now: single cases, and tasks on days."""
 
     case_ids: list[str]
+    cases: list[CaseHold] = field(default_factory=list)
+    days: list[DaysHold] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +63,16 @@ class HeldCase:
     """The case is held until ``until`` (UTC seconds)."""
 
     case_id: str
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDays:
+    """The cases of ``task`` on the days are held until ``until`` (UTC seconds)."""
+
+    task: str
+    first_day: str
+    last_day: str
     until: float
 
 

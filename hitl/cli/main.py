@@ -30,7 +30,10 @@ COMMANDS = {
     "targets": Place("hitl.cli.commands.quality:targets", "Each target of each task: the figure and the verdict."),
     "policy": Place("hitl.cli.commands.policy:policy_app", "Policies: the one in force, trying another, proposing it."),
     "workflow": Place("hitl.cli.commands.workflows:workflow_app", "Stages from data to a serving model, with people in between."),
-    "cases": Place("hitl.cli.commands.cases:cases_app", "Cases: open those of a file; reveal and erase sealed inputs."),
+    "cases": Place(
+        "hitl.cli.commands.cases:cases_app",
+        "Cases: open those of a file; reveal, erase and hold.",
+    ),
     "accounts": Place("hitl.cli.commands.people:accounts_app", "What accounts may do, for all of their keys and sessions."),
     "examples": Place("hitl.cli.commands.examples:examples_app", "Decided cases, as files of labelling tools."),
     "keys": Place("hitl.cli.commands.keys:keys_app", "The keys of callers: issue, list, rotate, revoke."),

@@ -431,7 +431,7 @@ class CastVote(TypedDict):
 
 @final
 class CertificateOverview(TypedDict):
-    """What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. ``challengers`` compares each model that waits for votes with the champion, on rows of the vault; ``waits_for`` says in words what each of those would still wait for, had people approved it; ``left_out`` and ``archive_gaps`` as in TaskQuality."""
+    """What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. ``challengers`` compares each model that waits for votes with the champion, on rows of the vault; ``waits_for`` says in words what each of those would still wait for, had people approved it; ``left_out``, ``archive_gaps`` and ``deleted_days`` as in TaskQuality."""
 
     task: str
     risk: 'Literal["uncertified"] | Risk'
@@ -443,6 +443,7 @@ class CertificateOverview(TypedDict):
     waits_for: dict[str, str]
     left_out: 'LeftOutFigures | None'
     archive_gaps: list[str]
+    deleted_days: list[str]
 
 
 @final
@@ -557,6 +558,19 @@ class ContentCheck(TypedDict):
     findings: 'list[Finding]'
     policies: list[str]
     is_compliant: bool
+
+
+@final
+class DaysHold(TypedDict):
+    """Until when (UTC seconds) nothing may be erased of the cases of ``task`` that came on the UTC days ``first_day`` to ``last_day``, and who said so since ``at``."""
+
+    task: str
+    first_day: str
+    last_day: str
+    until: float
+    by: str
+    reason: str
+    at: float
 
 
 @final
@@ -895,6 +909,25 @@ class HeldCase(TypedDict):
     """The case is held until ``until`` (UTC seconds)."""
 
     case_id: str
+    until: float
+
+
+@final
+class HeldCases(TypedDict):
+    """All that is held now: single cases, and tasks on days."""
+
+    case_ids: list[str]
+    cases: 'NotRequired[list[CaseHold]]'
+    days: 'NotRequired[list[DaysHold]]'
+
+
+@final
+class HeldDays(TypedDict):
+    """The cases of ``task`` on the days are held until ``until`` (UTC seconds)."""
+
+    task: str
+    first_day: str
+    last_day: str
     until: float
 
 
@@ -2533,7 +2566,7 @@ class TaskPolicy(TypedDict):
 
 @final
 class TaskQuality(TypedDict):
-    """A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer; ``left_out`` counts answers that are no evidence, because nobody looked (None: the task counts them). ``archive_gaps`` names the runs of old cases that are lost: no figure has them."""
+    """A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer; ``left_out`` counts answers that are no evidence, because nobody looked (None: the task counts them). ``archive_gaps`` names the runs of old cases that are lost, ``deleted_days`` the UTC days of which the task's retention deleted cases: no figure has them."""
 
     figures: 'dict[str, PublishedFigure]'
     targets: 'list[TargetVerdict]'
@@ -2546,6 +2579,7 @@ class TaskQuality(TypedDict):
     unanswered: 'UnansweredChecks'
     left_out: 'LeftOutFigures | None'
     archive_gaps: list[str]
+    deleted_days: list[str]
 
 
 @final

@@ -11,6 +11,9 @@ from hitl.client.answer_types import (
     DefinitionProposal,
     ErasedCase,
     FirstAnswer,
+    HeldCase,
+    HeldCases,
+    HeldDays,
     PolicyTrial,
     ProposedPolicy,
     RevealedCase,
@@ -182,6 +185,24 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
     def erase_case(self, case_id: str, reason: str, key: str | None = None) -> HttpCall[ErasedCase]:
         """Forget the sealed input of the case for ever."""
         return post("v1", "cases", case_id, "erase", body={"reason": reason}, key=key)
+
+    @ApiOperation
+    def hold_case(self, case_id: str, until: float, reason: str, key: str | None = None) -> HttpCall[HeldCase]:
+        """Keep everything of the case until then (UTC seconds); in the past: it is held no more."""
+        return post("v1", "cases", case_id, "hold", body={"until": until, "reason": reason}, key=key)
+
+    @ApiOperation
+    def hold_days(
+        self, task: str, first_day: str, last_day: str, until: float, reason: str, key: str | None = None
+    ) -> HttpCall[HeldDays]:
+        """Keep all cases of the task that came on these UTC days until then (UTC seconds); in the past: they are held no more."""
+        days = {"task": task, "first_day": first_day, "last_day": last_day}
+        return post("v1", "holds", "days", body={**days, "until": until, "reason": reason}, key=key)
+
+    @ApiOperation
+    def holds(self) -> HttpCall[HeldCases]:
+        """Return all that is held now."""
+        return get("v1", "holds")
 
     @ApiOperation
     def cancel_case(self, case_id: str, reason: str, key: str | None = None) -> HttpCall[WithdrawnReviews]:

@@ -182,6 +182,13 @@ class Erased(Conflict):
     kind: str = "case"
 
 
+class CaseDeleted(Conflict):
+    """A case under this key was deleted, as the retention of its task says: its answer cannot be given again."""
+
+    message = "case {case_id} was deleted, as the retention of its task says: send what is new under another key"
+    case_id: str
+
+
 class OnHold(Conflict):
     """The case must be kept: it is held until ``until`` (UTC seconds)."""
 

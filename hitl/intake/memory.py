@@ -40,6 +40,7 @@ class MemoryIntake:
     def __init__(self, serving: MemoryServing | None = None) -> None:
         self._serving = serving or MemoryServing()
         self.lost: dict[str, str] = {}
+        self.deleted: dict[tuple[str, str], int] = {}
         self._cases: list[StoredCase] = []
         self._links: list[Link] = []
         self._positions: dict[str, int] = {}

@@ -1,6 +1,6 @@
 """The port of an intake partition and its guarantees; implementations inherit tests/contracts/intake_contract.py."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -55,9 +55,13 @@ class Appended:
 
 class Intake(Protocol):
     """Writers append whole micro-batches; readers follow by position. Any number of both. ``lost`` names the archived segments
-    that ``cases`` passed over because they are not there, each with the reason."""
+    that ``cases`` passed over because they are not there, each with the reason. ``deleted`` tells by UTC day and task how many
+    cases it passed over because the task's retention deleted them."""
 
     lost: dict[str, str]
+
+    @property
+    def deleted(self) -> Mapping[tuple[str, str], int]: ...
 
     async def append(self, batch: IntakeBatch) -> Appended:
         """Append all records durably, or none. In one atomic step it checks first that each task's generation is the

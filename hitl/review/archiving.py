@@ -8,6 +8,7 @@ order.
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
+from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from typing import Any, cast
 
@@ -16,13 +17,21 @@ from hitl.canonical_fast import canonical_fast, read_canonical
 from hitl.machine.codec import decode
 from hitl.machine.machine import Outcome
 from hitl.review import questions as q
-from hitl.review.commands import ArchiveCases, NoteCasesArchived, RecallCase
+from hitl.review.commands import ArchiveCases, NoteCasesArchived, NoteCasesDeleted, RecallCase
 from hitl.review.event_sources import ids_of
 from hitl.review.outcomes import reviews_of
 from hitl.review.show import show
-from hitl.review.state import Review, ReviewState, ReviewStatus
-from hitl.review.storage_events import CasesArchived, ReviewArchived, ReviewRecalled
-from hitl.review.views import ArchivableCase, ArchivableCases, ArchivedReviews, NotedSegment, OpenCases, RecalledReviews
+from hitl.review.state import GONE, Review, ReviewState, ReviewStatus
+from hitl.review.storage_events import CasesArchived, CasesDeleted, ReviewArchived, ReviewRecalled
+from hitl.review.views import (
+    ArchivableCase,
+    ArchivableCases,
+    ArchivedReviews,
+    NotedDeletion,
+    NotedSegment,
+    OpenCases,
+    RecalledReviews,
+)
 
 OVER = (ReviewStatus.DECIDED, ReviewStatus.WITHDRAWN)
 
@@ -73,6 +82,33 @@ def note_archived(command: NoteCasesArchived) -> Outcome:
     """On the record alone: no review changes."""
     event = CasesArchived(first=command.first, last=command.last, segment=command.segment, digest=command.digest)
     return Outcome([event], NotedSegment(command.segment))
+
+
+def note_deleted(state: ReviewState, command: NoteCasesDeleted) -> Outcome:
+    """Nothing happens where somebody took one of the cases up again meanwhile: its reviews are in memory."""
+    if any(reviews_of(state, case_id) for case_id in command.reviewed):
+        return Outcome([], NotedDeletion(""))
+    fields = {each.name: getattr(command, each.name) for each in dataclass_fields(command)}
+    return Outcome([CasesDeleted(**{**fields, "reviewed": list(command.reviewed)})], NotedDeletion(command.deletion))
+
+
+def forget_deleted(state: ReviewState, event: CasesDeleted) -> None:
+    """What the reviews of deleted cases were settled to goes, in place; every cursor stays where it was."""
+    gone = set(event.reviewed)
+    labels, examples = state.labels.get(event.task, []), state.examples.get(event.task, [])
+    labels[:] = [GONE if case_of(each.review_id) in gone else each for each in labels]
+    for ids in (examples, state.known_answers.get(event.task, [])):
+        ids[:] = ["" if case_of(each) in gone else each for each in ids]
+
+
+def case_of(review_id: str) -> str:
+    """Return the id of the case that the review is about."""
+    return review_id.rpartition("-")[0]
+
+
+def in_memory(state: ReviewState, question: q.InMemory) -> OpenCases:
+    """Return the cases with a review that has not left memory for the archive."""
+    return OpenCases([case for case in question.case_ids if reviews_of(state, case)])
 
 
 def open_among(state: ReviewState, question: q.OpenAmong) -> OpenCases:

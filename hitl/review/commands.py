@@ -291,7 +291,23 @@ class NoteCasesArchived(asked.Command[views.NotedSegment]):
     digest: str
 
 
-StorageCommand: TypeAlias = ArchiveCases | RecallCase | NoteCasesArchived
+@dataclass(frozen=True, slots=True)
+class NoteCasesDeleted(asked.Command[views.NotedDeletion]):
+    """Sent by time: archived cases of one task and day are about to be deleted; fields as of CasesDeleted."""
+
+    ANSWER: ClassVar = views.NotedDeletion
+
+    day: str
+    task: str
+    segment: str
+    cases: int
+    kept: int
+    digest: str
+    deletion: str
+    reviewed: tuple[str, ...]
+
+
+StorageCommand: TypeAlias = ArchiveCases | RecallCase | NoteCasesArchived | NoteCasesDeleted
 """What moves between memory, store and archive."""
 
 HeldCommand: TypeAlias = Release | Skip | Escalate | DelegateReview | SendBack | SaveDraft | ReportFailure

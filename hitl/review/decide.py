@@ -15,6 +15,7 @@ from hitl.review.commands import (
     MakeFinal,
     MarkOverdue,
     NoteCasesArchived,
+    NoteCasesDeleted,
     OpenReview,
     RecallCase,
     Reopen,
@@ -58,6 +59,8 @@ def decide(state: ReviewState, command: Command, now: float, terms: QueueTerms) 
             return archiving.recall(state, command)
         case NoteCasesArchived():
             return archiving.note_archived(command)
+        case NoteCasesDeleted():
+            return archiving.note_deleted(state, command)
         case _:
             return _held(state, command, terms)
 

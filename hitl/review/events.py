@@ -29,11 +29,11 @@ from hitl.review.handling_events import (
     ReviewWithdrawn,
 )
 from hitl.review.opening_events import KnownAsked, ReviewOpened
-from hitl.review.storage_events import CasesArchived, ReviewArchived, ReviewRecalled
+from hitl.review.storage_events import CasesArchived, CasesDeleted, ReviewArchived, ReviewRecalled
 
 OpeningEvent: TypeAlias = ReviewOpened | KnownAsked
 AnswerEvent: TypeAlias = ReviewAnswered | ReviewDecided | KnownAnswered
-StorageEvent: TypeAlias = ReviewArchived | ReviewRecalled | CasesArchived
+StorageEvent: TypeAlias = ReviewArchived | ReviewRecalled | CasesArchived | CasesDeleted
 ChangeEvent: TypeAlias = (
     AnswerEvent
     | DecisionUndone

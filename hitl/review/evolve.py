@@ -12,7 +12,7 @@ from hitl.review.answer_events import (
     ReviewAnswered,
     ReviewDecided,
 )
-from hitl.review.archiving import bring_back, forget, note_settled
+from hitl.review.archiving import bring_back, forget, forget_deleted, note_settled
 from hitl.review.event_fields import AboutReview, GivenBack
 from hitl.review.events import ChangeEvent, OpeningEvent, ReviewEvent
 from hitl.review.evolve_answers import record_answer, record_decision, record_known_answer, undo_decision
@@ -40,7 +40,7 @@ from hitl.review.opening_events import KnownAsked, ReviewOpened
 from hitl.review.pacing import note_arrival
 from hitl.review.reopened import note_reopened
 from hitl.review.state import Review, ReviewState
-from hitl.review.storage_events import CasesArchived, ReviewArchived, ReviewRecalled
+from hitl.review.storage_events import CasesArchived, CasesDeleted, ReviewArchived, ReviewRecalled
 from hitl.review.withdrawing import take_away
 
 _COUNTED: dict[type[AboutReview], str] = {
@@ -67,6 +67,8 @@ def evolve(state: ReviewState, event: ReviewEvent, at: float) -> None:
             forget(state, event)
         case ReviewRecalled():
             bring_back(state, event, at)
+        case CasesDeleted():
+            forget_deleted(state, event)
         case CasesArchived():
             pass  # no review changes: it says where the record of the cases is
         case ReviewOpened() | KnownAsked():

@@ -1,5 +1,7 @@
 """What evaluation and training read of the decided reviews: settled labels with everything that they are weighed by."""
 
+from typing import TypeVar
+
 from hitl.review import questions as q
 from hitl.review import views
 from hitl.review.answer_events import DecisionUndone, ReviewAnswered, ReviewDecided
@@ -7,7 +9,9 @@ from hitl.review.find import find_all
 from hitl.review.handling_events import LeaseExpired, ReviewEscalated, ReviewLeased, ReviewReleased
 from hitl.review.outcomes import value_with
 from hitl.review.show import answers_of
-from hitl.review.state import Label, Review, ReviewState
+from hitl.review.state import GONE, Label, Review, ReviewState
+
+T = TypeVar("T")
 
 GRANTS_A_LEASE = frozenset(kind.__name__ for kind in (ReviewLeased, DecisionUndone))
 ENDS_A_LEASE = frozenset(kind.__name__ for kind in (LeaseExpired, ReviewReleased, ReviewEscalated, ReviewAnswered, ReviewDecided))
@@ -37,17 +41,25 @@ _OF_REVIEW = (
 
 def labelled(state: ReviewState, question: q.SettledLabels) -> views.LabelledPage:
     """The page of settled answers behind the question's cursor."""
-    after = max(0, question.after)
-    page = state.labels.get(question.task, [])[after : after + max(0, question.limit)]
+    page, after = _page(state.labels.get(question.task, []), question, GONE)
     reviews = find_all(state, [label.review_id for label in page])
-    return views.LabelledPage([_row(*pair) for pair in zip(reviews, page, strict=True)], after + len(page))
+    return views.LabelledPage([_row(*pair) for pair in zip(reviews, page, strict=True)], after)
 
 
 def examples(state: ReviewState, question: q.Examples) -> views.ExamplesPage:
     """Return the page of decided reviews behind the question's cursor."""
-    after = max(0, question.after)
-    page = state.examples.get(question.task, [])[after : after + max(0, question.limit)]
-    return views.ExamplesPage([_example(review) for review in find_all(state, page)], after + len(page))
+    page, after = _page(state.examples.get(question.task, []), question, "")
+    return views.ExamplesPage([_example(review) for review in find_all(state, page)], after)
+
+
+def _page(rows: list[T], question: q.SettledLabels | q.Examples | q.KnownAnswers, gone: T) -> tuple[list[T], int]:
+    """Return the question's page without what is ``gone``, and the cursor behind it: a page that is not full is the last one."""
+    found, after = list[T](), max(0, question.after)
+    while after < len(rows) and len(found) < question.limit:
+        if rows[after] != gone:
+            found.append(rows[after])
+        after += 1
+    return found, after
 
 
 def _example(review: Review) -> views.DecidedExample:
@@ -103,9 +115,8 @@ def posterior_of(review: Review) -> dict[str, float] | None:
 
 def known_answers(state: ReviewState, question: q.KnownAnswers) -> views.KnownAnswersPage:
     """The page of answers to what was known, behind the question's cursor."""
-    after = max(0, question.after)
-    page = state.known_answers.get(question.task, [])[after : after + max(0, question.limit)]
-    return views.KnownAnswersPage([_known_row(review) for review in find_all(state, page)], after + len(page))
+    page, after = _page(state.known_answers.get(question.task, []), question, "")
+    return views.KnownAnswersPage([_known_row(review) for review in find_all(state, page)], after)
 
 
 def _known_row(review: Review) -> views.KnownAnswerRow:

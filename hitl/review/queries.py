@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 from hitl.errors import NotFound
 from hitl.review import questions as q
 from hitl.review import queue_queries, views
-from hitl.review.archiving import archivable, open_among
+from hitl.review.archiving import archivable, in_memory, open_among
 from hitl.review.blind import is_hidden, shown_to
 from hitl.review.case_status import CaseStatus
 from hitl.review.find import find, holding
@@ -20,7 +20,7 @@ from hitl.review.terms import QueueTerms
 
 _OfQueue: TypeAlias = q.QueueStats | q.QueueOf | q.QueueHeads | q.LookAhead | q.QueueNews | q.CountAhead | q.ClaimOf
 _OfReview: TypeAlias = q.ReviewOf | q.OutcomeOf | q.Leases | q.FindLease | q.FindCases
-_OfStorage: TypeAlias = q.Archivable | q.OpenAmong
+_OfStorage: TypeAlias = q.Archivable | q.OpenAmong | q.InMemory
 _OfAll: TypeAlias = q.Examples | q.SettledLabels | q.ReopenedCases | q.KnownAnswers | q.Cursor | q.Counters | _OfStorage
 Question: TypeAlias = _OfQueue | _OfReview | _OfAll
 
@@ -67,6 +67,8 @@ def answer(state: ReviewState, question: Question, now: float, terms: QueueTerms
             return archivable(state, question)
         case q.OpenAmong():
             return open_among(state, question)
+        case q.InMemory():
+            return in_memory(state, question)
         case q.Counters():
             return _counters(state)
 

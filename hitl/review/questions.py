@@ -179,5 +179,12 @@ class OpenAmong(Question[views.OpenCases]):
 
 
 @dataclass(frozen=True, slots=True)
+class InMemory(Question[views.OpenCases]):
+    """Ask which of the cases have a review in memory, whatever became of it."""
+
+    case_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Counters(Question[views.ReviewCounters]):
     """Ask for the counters since the first event."""

@@ -172,6 +172,10 @@ class Label:
     amends: bool
 
 
+GONE = Label("", "", (), 0.0, False)
+"""In the place of one whose case was deleted."""
+
+
 @dataclass(slots=True)
 class ReviewNews:
     """A change that people look out for; ``person`` alone is told where one is named."""
@@ -190,15 +194,15 @@ MAX_NEWS = 5_000
 
 @dataclass(slots=True)
 class ReviewState:
-    """``examples`` holds the finally decided review ids of each task in order, ``labels`` their labels with every amendment;
-    ``held`` what each reviewer holds, by grant, ``quarantined`` the ids in quarantine by queue. ``seen`` tells when each person
-    last took something of a queue, ``claims`` what the newest claims leased; ``lessons`` of each task what each person answered
-    where the truth is known, as (truth, answer), the newest ones; ``judged`` the newest reviews that an expert settled, as
-    (review id, truth, people's (reviewer, label) before); ``known`` of each task the settled reviews that may be asked
-    again, ``known_answers`` the reviews of purpose ``known`` that were answered, in order. ``settled`` are the cases whose
-    reviews are all decided or withdrawn, with the time of the last change, oldest first; ``reopened`` of each task the cases
-    that were decided and are looked at again; ``archived`` counts the reviews that left for the archive, ``archived_to`` is the
-    greatest position among them."""
+    """The places of deleted cases in lists are empty. ``examples`` holds the finally decided review ids of each task
+    in order, ``labels`` their labels with every amendment; ``held`` what each reviewer holds, by grant, ``quarantined`` the ids
+    in quarantine by queue. ``seen`` tells when each person last took something of a queue, ``claims`` what the newest claims
+    leased; ``lessons`` of each task what each person answered where the truth is known, as (truth, answer), the newest ones;
+    ``judged`` the newest reviews that an expert settled, as (review id, truth, people's (reviewer, label) before); ``known`` of
+    each task the settled reviews that may be asked again, ``known_answers`` the reviews of purpose ``known`` that were answered,
+    in order. ``settled`` are the cases whose reviews are all decided or withdrawn, with the time of the last change, oldest
+    first; ``reopened`` of each task the cases that were decided and are looked at again; ``archived`` counts the reviews that
+    left for the archive, ``archived_to`` is the greatest position among them."""
 
     reviews: dict[str, Review] = field(default_factory=dict)
     queues: Queues = field(default_factory=Queues)

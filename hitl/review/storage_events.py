@@ -24,3 +24,19 @@ class CasesArchived(Event, frozen=True, kw_only=True):
     last: int
     segment: str
     digest: str
+
+
+class CasesDeleted(Event, frozen=True, kw_only=True):
+    """``cases`` archived cases of ``task`` that came on the UTC day ``day`` are deleted, as the task's retention says: those of
+    ``segment`` whose file had the SHA-256 ``digest``. ``kept`` cases of that file had to stay. ``deletion`` is the SHA-256 of
+    what stays of the others: their places in the chains. ``reviewed`` are the ids of those that
+    people looked at: their reviews had left memory, and what they were settled to goes."""
+
+    day: str
+    task: str
+    segment: str
+    cases: int
+    kept: int
+    digest: str
+    deletion: str
+    reviewed: list[str]

@@ -17,6 +17,7 @@ from hitl.tasks.label_names import check_labels
 from hitl.tasks.learning_terms import OverrideTerms, RetrainTerms, VaultTerms
 from hitl.tasks.model_spec import ModelSpec
 from hitl.tasks.people_terms import ApprovalTerms, ReviewTerms
+from hitl.tasks.retention_terms import RetentionTerms
 from hitl.tasks.strict import Name, Strict
 
 
@@ -51,6 +52,7 @@ class TaskSpec(Strict):
     retrain: RetrainTerms | None = None
     overrides: OverrideTerms | None = None
     vault: VaultTerms = VaultTerms()
+    retention: RetentionTerms = RetentionTerms()
     groups: Annotated[list[str], Field(max_length=5)] = []
     sensitive_metadata: list[str] = []
     sealed: bool = False

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from secrets import token_hex
 
 from hitl.crashpoints import crashpoint
-from hitl.errors import CaseExists, Erased, IdempotencyConflict, StaleGeneration, StoreUnavailable
+from hitl.errors import CaseDeleted, CaseExists, Erased, IdempotencyConflict, StaleGeneration, StoreUnavailable
 from hitl.intake import CaseRecord, Intake, IntakeBatch, StoredCase
 from hitl.journal import GENESIS, chain_hash
 from serve_app.decisions.case_decider import CaseDecider, OverrideSource, RoutedCase
@@ -98,7 +98,7 @@ class CaseWriter:
                 outcomes |= failed
                 outcomes |= await self._append(decided) if decided else {}
             except CaseExists as error:
-                outcomes |= await self._look_up([case for case in cases if case.case_id in error.positions])
+                outcomes |= await self._look_up([case for case in cases if case.case_id in error.positions], CaseDeleted)
             except StaleGeneration as error:
                 outcomes |= await self._catch_up(cases, error, stale)
             except StoreUnavailable as error:
@@ -168,19 +168,24 @@ class CaseWriter:
             return {case.case_id: error for case in cases}
         return {}
 
-    async def _look_up(self, cases: Sequence[NewCase]) -> dict[str, Outcome]:
-        found = await asyncio.gather(*(self._find(case.case_id) for case in cases))
+    async def _look_up(self, cases: Sequence[NewCase], absent: Callable[[str], Exception] | None = None) -> dict[str, Outcome]:
+        """Return what is stored of the cases; ``absent`` tells what it means that one is not."""
+        found = await asyncio.gather(*(self._find(case.case_id, absent or _did_not_happen) for case in cases))
         return {case.case_id: outcome for case, outcome in zip(cases, found, strict=True)}
 
-    async def _find(self, case_id: str) -> Outcome:
+    async def _find(self, case_id: str, absent: Callable[[str], Exception]) -> Outcome:
         try:
             stored = await self._intake.find(case_id)
-            return self._kept(stored) if stored else StoreUnavailable("the append did not happen")
+            return self._kept(stored) if stored else absent(case_id)
         except Exception as error:  # noqa: BLE001 - the store is away or the case cannot be opened: the others are read
             return error
 
     def _kept(self, stored: StoredCase) -> Kept:
         return Kept(stored.record, self._vault.shown_of(stored), self._vault.body_digest_of(stored))
+
+
+def _did_not_happen(case_id: str) -> StoreUnavailable:
+    return StoreUnavailable("the append did not happen")
 
 
 def _parsed_at(case: NewCase) -> float:

@@ -160,6 +160,10 @@ class TaskEvidence:
         gaps = [(number, name) for number, intake in enumerate(self._intakes) for name in intake.lost]
         return [f"{number}:{first}-{last}" for number, (first, last) in ((number, range_of(name)) for number, name in gaps)]
 
+    def deleted_days(self, task: str) -> list[str]:
+        """The UTC days of which the task's retention deleted cases before they were read here: no figure has them."""
+        return sorted({day for intake in self._intakes for day, of_task in intake.deleted if of_task == task})
+
     def cursors(self, task: str) -> dict[str, int]:
         """The position up to which each shard's answers were read."""
         return {review_shard(partition): at for partition, at in sorted(self._answers[task].cursors.items())}

@@ -60,6 +60,7 @@ TABLE: dict[type[Exception], ErrorAnswer] = {
     errors.WrongState: ErrorAnswer(409, "wrong-state", "The workflow is not there"),
     errors.StaleAttempt: ErrorAnswer(409, "stale-attempt", "Another worker has the stage"),
     errors.Erased: ErrorAnswer(410, "erased", "The input was erased"),
+    errors.CaseDeleted: ErrorAnswer(410, "case-deleted", "The case was deleted"),
     errors.SealBroken: ErrorAnswer(
         500, "seal-broken", "Sealed bytes do not open", "tell the operator: its bytes or the master key changed"
     ),

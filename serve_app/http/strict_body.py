@@ -21,9 +21,23 @@ class WhyBody(Body):
     reason: Reason
 
 
+DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
+
 class HoldBody(Body):
     """``until`` is UTC seconds, up to the year 9999."""
 
+    until: Annotated[float, Field(ge=0, le=253_402_300_799)]
+    reason: Reason
+
+
+class HoldDaysBody(Body):
+    """The cases of ``task`` that came on the UTC days ``first_day`` to ``last_day``; ``until`` is UTC seconds, up to the year
+    9999."""
+
+    task: Annotated[str, Field(min_length=1, max_length=64)]
+    first_day: Annotated[str, Field(pattern=DAY)]
+    last_day: Annotated[str, Field(pattern=DAY)]
     until: Annotated[float, Field(ge=0, le=253_402_300_799)]
     reason: Reason
 

@@ -8,7 +8,7 @@ from typing import Any
 import ray
 
 import hitl
-from hitl.adapters.ray.shard_spec import learning_spec
+from hitl.adapters.ray.shard_spec import Retention, learning_spec
 from hitl.adapters.ray.shards import (
     RayShards,
     ShardSpec,
@@ -26,6 +26,7 @@ from hitl.tasks import TaskSpec
 from serve_app.setup.args import ServeArgs
 
 HOUR_S = 3600.0
+DAY_S = 86_400.0
 
 
 class RayHost:
@@ -54,6 +55,14 @@ def build_of(args: ServeArgs) -> str:
     return fingerprint([hitl.__version__, args.model_dump(mode="json"), rules])
 
 
+def keeping_of(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> Retention:
+    """Return what the arguments keep, with the shortest ``cases_days`` of the tasks: cases leave the store in their order."""
+    keeping = args.keeping
+    days = [spec.retention.cases_days for spec in tasks.values() if spec.retention.cases_days is not None]
+    age_s = min([keeping.leaving.max_age_s, *(each * DAY_S for each in days)])
+    return replace(keeping, leaving=replace(keeping.leaving, max_age_s=age_s))
+
+
 def shard_specs(args: ServeArgs, tasks: Mapping[str, TaskSpec], owner: str | None = None) -> dict[str, ShardSpec]:
     """Return the specification of each shard's actor, by its name; they serve while ``owner`` owns the store."""
     timeout_s = args.review_timeout_hours * HOUR_S
@@ -62,7 +71,7 @@ def shard_specs(args: ServeArgs, tasks: Mapping[str, TaskSpec], owner: str | Non
     approvals = approval_spec(args.redis_url, args.partitions, rules)
     specs = [*reviews, approvals, workflow_spec(args.redis_url, rules), learning_spec(args.redis_url)]
     specs.append(access_spec(args.redis_url))
-    common: dict[str, Any] = {"num_cpus": args.shard_cpus, "log_level": args.log_level, "keeping": args.keeping}
+    common: dict[str, Any] = {"num_cpus": args.shard_cpus, "log_level": args.log_level, "keeping": keeping_of(args, tasks)}
     common |= {"signing_key_file": args.signing_key_file, "max_open": args.open_objects, "tracing": args.tracing}
     common |= {"owner": owner, "build": build_of(args)}
     return {spec.shard: replace(spec, **common) for spec in specs}

@@ -56,7 +56,9 @@ class World:
         self.now, self.counted = 3 * DAY_S, 10**6
 
     def archiver(self, terms: LeavingTerms = SMALL) -> CaseArchiver:
-        places = (Border(self.client, 0), ValkeyIntake(self.client, 0), CaseArchive(self.uri, 0), CaseIndex(self.uri, 0))
+        border = Border(self.client, 0)
+        archive, index = CaseArchive(self.uri, 0, border.deletions), CaseIndex(self.uri, 0)
+        places = (border, ValkeyIntake(self.client, 0), archive, index)
         return CaseArchiver(self.shard, places, terms, self._counted, lambda: self.now)
 
     async def _counted(self) -> int:

@@ -54,6 +54,13 @@ ENDLESS = "/events"
 """Streams: a cursor that is none shows who is let in, and ends the answer."""
 
 BODIES = {
+    "POST /v1/holds/days": {
+        "task": "digits",
+        "first_day": "2026-01-01",
+        "last_day": "2026-01-31",
+        "until": 4e9,
+        "reason": "a court asked",
+    },
     "POST /v1/reviews/{review_id}/assign": {"to": "person:ann"},
     "POST /v1/reviews/{review_id}/delegate": {"lease": 1, "to": "person:ann"},
     "POST /v1/workflows/cases": {"workflow_type": "decision", "request_data": {}},

@@ -11,6 +11,8 @@ from hitl.access import (
     ChangeAccount,
     EraseApproval,
     EraseCase,
+    HoldCase,
+    HoldDays,
     IssueKey,
     NoteReveal,
     NoteSealedRead,
@@ -49,6 +51,9 @@ LIFE: list[AccessCommand] = [
     RotateKey("k9", "bob", None, "bob", "k8", 2_000_000.0),
     RevokeKey("k1", "ann", 9.0, "root"),
     RevokeKey("k0", "bob", 9.0, "root"),
+    HoldCase("b", "digits", 4e9, "olga", "a court asked"),
+    HoldDays("digits", "1970-01-01", "1970-01-31", 4e9, "olga", "a court asked"),
+    HoldDays("digits", "1970-01-01", "1970-01-31", 0.0, "ada", "it is over"),
 ]
 
 

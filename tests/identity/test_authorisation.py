@@ -41,6 +41,7 @@ FILTERED = {
         "GET /v1/audit",
         "GET /v1/audit/report",
         "GET /v1/cases",
+        "GET /v1/holds",
         "GET /v1/models",
         "GET /v1/overrides",
     ),

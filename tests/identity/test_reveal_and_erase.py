@@ -6,6 +6,7 @@ from hitl.access import EraseCase
 from hitl.errors import Recovering, StoreUnavailable
 from hitl.ids import partition_of
 from hitl.intake import StoredCase
+from hitl.intake.segments import day_of
 from hitl.machine import Envelope
 from hitl.sealing import MemoryDataKeys
 from serve_app.reconcilers.erasures import EraseKeys
@@ -135,6 +136,53 @@ async def test_a_hold_that_is_over_erases_again(sealed: SealedWorld) -> None:
 async def test_operators_of_the_task_alone_hold(sealed: SealedWorld, who: str | None, status: int) -> None:
     case_id = await sealed.sealed_case("a")
     assert (await sealed.call("POST", f"/v1/cases/{case_id}/hold", who, hold(FAR), idempotency_key="h")).status_code == status
+
+
+def held_days(until: float, first: str, last: str) -> dict[str, object]:
+    return {"task": "digits", "first_day": first, "last_day": last, **hold(until)}
+
+
+async def day_of_case(sealed: SealedWorld, case_id: str) -> str:
+    found = await sealed.intakes[partition_of(case_id, len(sealed.intakes))].find(case_id)
+    assert found is not None
+    return day_of(found.record.at)
+
+
+async def test_a_case_of_held_days_is_not_erased(sealed: SealedWorld) -> None:
+    case_id = await sealed.sealed_case("a")
+    day = await day_of_case(sealed, case_id)
+    body = held_days(FAR, day, day)
+    assert (await sealed.call("POST", "/v1/holds/days", "operator", body, idempotency_key="h")).status_code == 200
+    refused = await sealed.call("POST", f"/v1/cases/{case_id}/erase", "operator", WHY, idempotency_key="e")
+    assert (refused.status_code, "2096-10-02T07:06:40Z" in refused.json()["detail"]) == (409, True)
+    shorter = await sealed.call("POST", "/v1/holds/days", "operator", {**body, "until": 1.0}, idempotency_key="i")
+    assert shorter.status_code == 403
+    [told] = (await sealed.call("GET", "/v1/holds", "operator")).json()["days"]
+    assert (told["task"], told["first_day"], told["by"], told["until"]) == ("digits", day, "operator", FAR)
+
+
+async def test_other_days_are_not_held(sealed: SealedWorld) -> None:
+    case_id = await sealed.sealed_case("a")
+    body = held_days(FAR, "1980-01-01", "1980-01-02")
+    await sealed.call("POST", "/v1/holds/days", "operator", body, idempotency_key="h")
+    assert (await sealed.call("POST", f"/v1/cases/{case_id}/erase", "operator", WHY, idempotency_key="e")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"last_day": "1979-12-31"}, 422),
+        ({"first_day": "1980-02-30"}, 422),
+        ({"first_day": "yesterday"}, 422),
+        ({"task": "unknown"}, 404),
+        ({"reason": " "}, 422),
+    ],
+)
+async def test_days_that_are_none_are_refused(sealed: SealedWorld, change: dict[str, str], status: int) -> None:
+    body = {**held_days(FAR, "1980-01-01", "1980-03-01"), **change}
+    before = await sealed.state()
+    assert (await sealed.call("POST", "/v1/holds/days", "operator", body, idempotency_key="h")).status_code == status
+    assert await sealed.state() == before
 
 
 async def test_an_erasure_whose_files_are_away_holds_up_no_other(sealed: SealedWorld) -> None:

@@ -66,6 +66,14 @@ class ArchivedIntake:
         self.reviewable, self.wait_beyond, self.references = recent.reviewable, recent.wait_beyond, recent.references
         self.heads, self.forget_heads, self.drop_key = recent.heads, recent.forget_heads, recent.drop_key
 
+    @property
+    def deleted(self) -> Mapping[tuple[str, str], int]:
+        """The number of deleted cases of each UTC day and task that readers of many cases passed over."""
+        found: dict[tuple[str, str], int] = {}
+        for each in self._archive.passed.values():
+            found[each.day, each.task] = found.get((each.day, each.task), 0) + each.cases
+        return found
+
     async def append(self, batch: IntakeBatch) -> Appended:
         """No id of the batch is in the archive: the store refuses a batch whose ids were looked up before the last case left."""
         for tries_left in reversed(range(TRIES)):

@@ -1,6 +1,6 @@
 """Verify archived cases against the digests in the journal."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore
 from hitl.canonical import digest_of
@@ -14,16 +14,22 @@ PAGE = 500
 """Cases a read."""
 
 
-async def check_kept(shard: str, journal: Journal, cases: ArchivedCaseStore) -> int:
-    """Compare each archived case with the digest in its entry and return their number. Raises ChainBroken at the entry by
-    which one left that is not there, or is another; StoreUnavailable."""
-    wanted = await _archived(shard, journal)
+async def check_kept(shard: str, journal: Journal, cases: ArchivedCaseStore, deleted: Collection[str] = ()) -> int:
+    """Compare each archived case with the digest in its entry, but for those that were ``deleted``, and return their number.
+    Raises ChainBroken at the entry by which one left that is not there, or is another; StoreUnavailable."""
+    wanted = _without(await _archived(shard, journal), deleted)
     while wrong := await _wrong(cases, wanted):
-        wanted = await _archived(shard, journal)  # one that came back meanwhile, and left anew, is another by right
+        wanted = _without(
+            await _archived(shard, journal), deleted
+        )  # one that came back meanwhile, and left anew, is another by right
         changed = [place[0] for case_id, place in wrong.items() if wanted.get(case_id) == place]
         if changed:
             raise ChainBroken(shard, min(changed))
     return len(wanted)
+
+
+def _without(archived: Mapping[str, tuple[int, str]], deleted: Collection[str]) -> dict[str, tuple[int, str]]:
+    return {case_id: place for case_id, place in archived.items() if case_id not in deleted}
 
 
 async def _wrong(cases: ArchivedCaseStore, wanted: Mapping[str, tuple[int, str]]) -> dict[str, tuple[int, str]]:

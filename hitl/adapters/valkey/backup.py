@@ -33,7 +33,7 @@ from hitl.adapters.valkey.journal import ValkeyJournal, fields_of
 from hitl.adapters.valkey.store_copy import Line, is_empty, line_of, lines_of, put, tags
 from hitl.adapters.valkey.whole_intake import open_intake
 from hitl.canonical import canonical, digest_of
-from hitl.errors import ChainBroken, InvalidConfig, InvalidInput
+from hitl.errors import ChainBroken, InvalidConfig, InvalidInput, StoreUnavailable
 from hitl.journal import GENESIS, Commit, Journal, follow
 from hitl.journal.signature import Signer
 from hitl.journal.signed import Signatures, SignedJournal
@@ -87,7 +87,7 @@ async def back_up(client: Redis, places: Places, target: Path, now: float) -> Ma
         copy.write(f"store/{tag}.gz", _packed([line async for line in _noting(whole, heads)]))
     for tag, mark in marks.items():
         for place in archived_places(_partition(tag), mark, archive):
-            copy.write(f"archive/{place}", archive.read(place))
+            copy.write(f"archive/{place}", _standing(archive, place))
     copy.copy("archive", archive, lambda name: _is_within(name, heads), ("snapshots", "journal", "signers"))
     copy.copy("artifacts", open_blobs(places.artifacts), lambda name: True, ("",))
     for place in BlobStore(places.blobs).places() if places.blobs else ():
@@ -159,6 +159,15 @@ class _Copy:
 
 def _partition(tag: str) -> int:
     return int(tag.removeprefix("intake-"))
+
+
+def _standing(archive: Blobs, place: str) -> bytes:
+    """Raises StoreUnavailable for a file of old cases that is not there any more: they were deleted while the backup was
+    taken."""
+    try:
+        return archive.read(place)
+    except FileNotFoundError as error:
+        raise StoreUnavailable(f"{place} is gone: old cases were deleted meanwhile; take the backup again") from error
 
 
 def _replaceable(blobs: Blobs, place: str) -> bytes | None:

@@ -10,23 +10,26 @@ from hitl.adapters.files.blobs import Blobs
 from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.store_copy import Line, line_of
 from hitl.intake.chains import Link
+from hitl.intake.deletions import Deletion
 from hitl.intake.record import CaseRecord
 from hitl.intake.segments import ArchivedSegment, range_of
 
 
 class Mark(NamedTuple):
-    """Where an intake's border stood before anything was copied, and the segments that counted then: the copy of the journal,
-    which comes first, speaks of all of them."""
+    """Where an intake's border stood before anything was copied, and the segments and the deletions that counted then: the copy
+    of the journal, which comes first, speaks of all of them."""
 
     archived_to: int
     segments: dict[str, str]
+    deletions: dict[str, str]
 
 
 async def mark_of(client: Redis, partition: int) -> Mark:
     """Raises StoreUnavailable."""
     border = Border(client, partition)
     segments = await border.segments()
-    return Mark(max((range_of(name)[1] for name in segments), default=0), segments)
+    end = max((range_of(name)[1] for name in segments), default=0)
+    return Mark(end, segments, await border.all_deletions())
 
 
 async def as_of(mark: Mark, intake: ArchivedIntake, lines: AsyncIterator[Line]) -> AsyncIterator[Line]:
@@ -81,17 +84,24 @@ def _sibling(key: str, name: str) -> str:
 
 
 def archived_places(partition: int, mark: Mark, blobs: Blobs) -> list[str]:
-    """Return the files of the segments of ``mark``."""
+    """Return the files of the segments of ``mark``, with what stays of those that were deleted."""
     places: list[str] = []
     for name in mark.segments:
         place = f"cases-segments/intake-{partition}/{name}.json"
-        places += [place, *(file.place for file in ArchivedSegment.decode(blobs.read(place)).files)]
+        files = [file.place for file in ArchivedSegment.decode(blobs.read(place)).files]
+        places += [place, *(each for each in files if each not in mark.deletions)]
+    for digest in mark.deletions.values():
+        place = f"cases-deleted/intake-{partition}/{digest}.json"
+        kept = Deletion.decode(blobs.read(place)).kept
+        places += [place, *([kept.place] if kept else [])]
     return places
 
 
 def _marked(line: Line, mark: Mark) -> Line:
     if line["key"].endswith("}:border"):
         return {**line, "hash": {**line["hash"], "archived_to": str(mark.archived_to)}}
+    if line["key"].endswith("}:deletions"):
+        return {**line, "hash": mark.deletions}
     return {**line, "hash": mark.segments} if line["key"].endswith("}:segments") else line
 
 

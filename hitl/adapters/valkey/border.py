@@ -1,6 +1,6 @@
 """The border between an intake partition's stream and its archive: what the archive holds, and what leaves the stream."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from typing import cast
 
 from redis.asyncio import Redis
@@ -12,8 +12,12 @@ from hitl.adapters.valkey.rows import Row, rows_after, seq_of
 from hitl.errors import Fenced
 from hitl.intake.record import CaseRecord
 from hitl.intake.segments import ArchivedSegment
+from hitl.machine.shards import review_shard
 
 StoredAt = tuple[int, CaseRecord]
+
+PAGE = 500
+"""Cases a command."""
 
 
 class Border:
@@ -23,6 +27,7 @@ class Border:
         self._client, self._partition = client, partition
         self._border, self._segments = names.border(partition), names.segments(partition)
         self._cases, self._refs = names.cases(partition), names.refs(partition)
+        self._deletions, self._unfinished = names.deletions(partition), names.unfinished_deletions(partition)
         self._archive = script(client, "archive_cases")
 
     async def archived_to(self) -> int:
@@ -35,6 +40,49 @@ class Border:
         with store_errors():
             found = cast(dict[bytes, bytes], await self._client.hgetall(self._segments))
         return dict(sorted((name.decode(), digest.decode()) for name, digest in found.items()))
+
+    async def deletions(self, places: Sequence[str]) -> dict[str, str]:
+        """Return the digest of the deletion of each of ``places`` whose cases went, all or in part."""
+        if not places:
+            return {}
+        with store_errors():
+            found = await cast(Awaitable[list[bytes | None]], self._client.hmget(self._deletions, list(places)))
+        return {place: digest.decode() for place, digest in zip(places, found, strict=True) if digest is not None}
+
+    async def all_deletions(self) -> dict[str, str]:
+        """Return the digest of every deletion, by the place of the file."""
+        with store_errors():
+            found = cast(dict[bytes, bytes], await self._client.hgetall(self._deletions))
+        return {place.decode(): digest.decode() for place, digest in sorted(found.items())}
+
+    async def note_deletion(self, place: str, digest: str) -> None:
+        """Let readers pass over what went of ``place``; the deletion is unfinished until ``finish_deletion``."""
+        pipeline = self._client.pipeline(transaction=True)
+        pipeline.hset(self._deletions, place, digest)
+        pipeline.sadd(self._unfinished, place)
+        with store_errors():
+            await pipeline.execute()
+
+    async def unfinished_deletions(self) -> list[str]:
+        """Return the places whose deletion is on the record and not done yet."""
+        with store_errors():
+            found = cast(set[bytes], await self._client.smembers(self._unfinished))
+        return sorted(place.decode() for place in found)
+
+    async def finish_deletion(self, place: str) -> None:
+        with store_errors():
+            await self._client.srem(self._unfinished, place)
+
+    async def forget(self, cases: Sequence[StoredAt]) -> None:
+        """Remove all that the store has of deleted cases: what opens their inputs, their settled reviews, and whatever a crash
+        left of them in the stream."""
+        ids = [record.case_id for _, record in cases]
+        for first in range(0, len(ids), PAGE):
+            page = ids[first : first + PAGE]
+            with store_errors():
+                await self._client.hdel(names.wrapped_keys(self._partition), *page)
+                await self._client.hdel(names.kept_cases(review_shard(self._partition)), *page)
+            await self.drop(cases[first : first + PAGE])
 
     async def open_epoch(self) -> int:
         """Return the number of a new archiver: from now on no other one moves the border."""

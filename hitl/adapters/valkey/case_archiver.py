@@ -174,7 +174,9 @@ class CaseArchiver:
 
 def archiver_of(shard: Shard[Any], client: Redis, partition: int, uri: str, terms: LeavingTerms) -> CaseArchiver:
     """Return the archiver of ``partition`` over the store behind ``client`` and the archive at ``uri``."""
-    places = Border(client, partition), ValkeyIntake(client, partition), CaseArchive(uri, partition), CaseIndex(uri, partition)
+    border = Border(client, partition)
+    archive, index = CaseArchive(uri, partition, border.deletions), CaseIndex(uri, partition)
+    places = border, ValkeyIntake(client, partition), archive, index
     return CaseArchiver(shard, places, terms, partial(ValkeyMetrics(client).cursor, f"intake-{partition}"))
 
 

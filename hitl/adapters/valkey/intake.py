@@ -22,6 +22,7 @@ class ValkeyIntake:
     def __init__(self, client: Redis, partition: int) -> None:
         self._client, self._partition = client, partition
         self.lost: dict[str, str] = {}
+        self.deleted: dict[tuple[str, str], int] = {}
         self._append, self._find = script(client, "append_cases"), script(client, "find_case")
         self._guard = MemoryGuard(client)
         self._cases, self._refs, self._wrapped = names.cases(partition), names.refs(partition), names.wrapped_keys(partition)

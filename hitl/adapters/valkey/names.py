@@ -53,6 +53,16 @@ def segments(partition: int) -> str:
     return f"{_intake(partition)}:segments"
 
 
+def deletions(partition: int) -> str:
+    """Return the hash place of an archived file -> the digest of the deletion of its cases."""
+    return f"{_intake(partition)}:deletions"
+
+
+def unfinished_deletions(partition: int) -> str:
+    """Return the set of the places whose deletion is on the record and not done yet."""
+    return f"{_intake(partition)}:deleting"
+
+
 def wrapped_keys(partition: int) -> str:
     """Return the hash case id -> what opens the case's sealed input."""
     return f"{_intake(partition)}:wrapped"

@@ -11,8 +11,9 @@ from hitl.adapters.valkey.intake import ValkeyIntake
 
 def open_intake(client: Redis, partition: int, archive_uri: str) -> ArchivedIntake:
     """Return the whole intake of ``partition``. Connects with its first command."""
-    archive, index = CaseArchive(archive_uri, partition), CaseIndex(archive_uri, partition)
-    return ArchivedIntake(ValkeyIntake(client, partition), Border(client, partition), archive, index)
+    border, index = Border(client, partition), CaseIndex(archive_uri, partition)
+    archive = CaseArchive(archive_uri, partition, border.deletions)
+    return ArchivedIntake(ValkeyIntake(client, partition), border, archive, index)
 
 
 def open_intakes(client: Redis, partitions: int, archive_uri: str) -> list[ArchivedIntake]:

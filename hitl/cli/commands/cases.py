@@ -1,19 +1,22 @@
 """``hitl cases``: open the cases of a file; reveal or erase sealed inputs, over the API with the caller's own key."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 import yaml
 
+from hitl.blobs.names import end_of_day
 from hitl.cli.commands.connection import JsonOutput, Key, Url, client_of, tell
 from hitl.cli.commands.transfer_format import TransferFormat
 
 cases_app = typer.Typer(
-    no_args_is_help=True, help="Cases. HITL_API_KEY is a client's key to import, an operator's to reveal and erase."
+    no_args_is_help=True, help="Cases. HITL_API_KEY is a client's key to import, an operator's to reveal, erase and hold."
 )
 
+UntilDay = Annotated[str, typer.Option(help="The last UTC day of the hold, as in 2026-11-28.")]
 Reason = Annotated[str, typer.Option(help="Why: it stands in the access journal.")]
 
 
@@ -23,6 +26,55 @@ def erase(case_id: str, reason: Reason, key: Key, url: Url = None, as_json: Json
     with client_of(url, key) as client:
         told = client.erase_case(case_id, reason)
     tell(told, f"{case_id}: its input is erased for ever; its decision stays", as_json)
+
+
+@cases_app.command("hold")
+def hold(case_id: str, until: UntilDay, reason: Reason, key: Key, url: Url = None, as_json: JsonOutput = False) -> None:
+    """Keep CASE_ID until a day: no erasure and no retention takes it before. An admin ends the hold by a day that is over."""
+    with client_of(url, key) as client:
+        told = client.hold_case(case_id, _end_of(until), reason)
+    tell(told, f"{case_id} is held until the end of {until}", as_json)
+
+
+@cases_app.command("hold-days")
+def hold_days(
+    task: str,
+    days: Annotated[str, typer.Argument(help="A UTC day, as in 2026-11-28, or two with a colon between.")],
+    until: UntilDay,
+    reason: Reason,
+    key: Key,
+    url: Url = None,
+    as_json: JsonOutput = False,
+) -> None:
+    """Keep all cases of TASK that came on DAYS, as hold does."""
+    first, _, last = days.partition(":")
+    with client_of(url, key) as client:
+        told = client.hold_days(task, first, last or first, _end_of(until), reason)
+    tell(told, f"{task} on {days} is held until the end of {until}", as_json)
+
+
+@cases_app.command("holds")
+def holds(key: Key, url: Url = None, as_json: JsonOutput = False) -> None:
+    """List what is held now, until when and why."""
+    with client_of(url, key) as client:
+        told = client.holds()
+    lines = [f"{each['case_id']} ({each['task']}) until {_day(each['until'])}: {each['reason']}" for each in told["cases"]]
+    lines += [
+        f"{each['task']} from {each['first_day']} to {each['last_day']} until {_day(each['until'])}: {each['reason']}"
+        for each in told["days"]
+    ]
+    tell(told, "\n".join(lines) or "nothing is held", as_json)
+
+
+def _day(until: float) -> str:
+    return datetime.fromtimestamp(until, UTC).strftime("%Y-%m-%dT%H:%MZ")
+
+
+def _end_of(day: str) -> float:
+    try:
+        return end_of_day(day)
+    except ValueError as error:
+        raise typer.BadParameter(f"a day as in 2026-11-28, not {day}", param_hint="--until") from error
 
 
 @cases_app.command("reveal")

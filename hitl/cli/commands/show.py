@@ -72,7 +72,7 @@ def verified(console: Console, rows: list[Verified], as_json: bool) -> None:
     if as_json:
         console.print_json(json.dumps([asdict(row) for row in rows]))
         return
-    table = Table("chain", "entries", "signed from", "head", title="every link holds")
+    table = Table("chain", "entries", "deleted", "signed from", "head", title="every link holds")
     for row in rows:
-        table.add_row(row.chain, str(row.entries), str(row.signed_from or "-"), row.head[:16])
+        table.add_row(row.chain, str(row.entries), str(row.deleted or "-"), str(row.signed_from or "-"), row.head[:16])
     console.print(table)

@@ -16,11 +16,12 @@ from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore
 from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.client import connect, store_errors
 from hitl.adapters.valkey.outbox import ValkeyOutbox
-from hitl.adapters.valkey.segment_check import check_segments
+from hitl.adapters.valkey.segment_check import check_deletions, check_segments
 from hitl.adapters.valkey.whole_intake import open_intake
 from hitl.canonical import fingerprint
 from hitl.errors import ChainBroken, StoreUnavailable
 from hitl.intake.chains import find_lost_head, verify_intake
+from hitl.intake.deletions import DeletedRun, Deletion
 from hitl.intake.refs import verify_references
 from hitl.journal import GENESIS, Journal
 from hitl.journal.verify import verify_signed
@@ -32,12 +33,14 @@ from serve_app.setup.records import journal_of
 @dataclass(frozen=True, slots=True)
 class Verified:
     """A chain that holds. ``head`` is its last hash; for a partition, a digest over the heads of its gateways. From entry
-    ``signed_from`` on its writer signed it; None: not at all."""
+    ``signed_from`` on its writer signed it; None: not at all. ``deleted`` cases of a partition went as their tasks' retention
+    says, each on the record."""
 
     chain: str
     entries: int
     head: str
     signed_from: int | None = None
+    deleted: int = 0
 
 
 def verify_all(redis_url: str, partitions: int, archive_uri: str) -> list[Verified]:
@@ -72,7 +75,9 @@ async def _journal(client: Redis, shard: str, archive_uri: str) -> Verified:
     await _check_noted(shard, journal, await AnchorFile(archive_uri, shard).read() or (0, GENESIS))
     await _check_snapshots(shard, journal, archive_uri)
     if shard.startswith("review-"):
-        await check_kept(shard, journal, ArchivedCaseStore(client, shard))
+        deletions = await _deletions(client, int(shard.removeprefix("review-")), archive_uri)
+        gone = {case_id for deletion in deletions for case_id in deletion.reviewed}
+        await check_kept(shard, journal, ArchivedCaseStore(client, shard), gone)
     return Verified(f"journal of {shard}", entries, head, signed_from)
 
 
@@ -109,10 +114,23 @@ async def _intake(client: Redis, partition: int, archive_uri: str) -> Verified:
     shard = review_shard(partition)
     journal = journal_of(client, shard, archive_uri)
     await check_segments(shard, journal, Border(client, partition), CaseArchive(archive_uri, partition))
+    runs = sorted((run for each in await _deletions(client, partition, archive_uri) for run in each.runs), key=_position)
     archived_to = await intake.archived_to()
-    lost = await find_lost_head(intake, await IntakeAnchorFiles(archive_uri, partition).read())
+    lost = await find_lost_head(intake, await IntakeAnchorFiles(archive_uri, partition).read(), runs)
     if lost is not None:
         raise ChainBroken(name, lost[1].seq)
-    entries, heads = await verify_intake(name, intake)
+    entries, heads = await verify_intake(name, intake, runs)
     await verify_references(name, intake, archived_to)
-    return Verified(f"intake partition {partition} ({len(heads)} gateways)", entries, fingerprint(heads))
+    deleted = sum(run.cases for run in runs)
+    return Verified(f"intake partition {partition} ({len(heads)} gateways)", entries, fingerprint(heads), deleted=deleted)
+
+
+async def _deletions(client: Redis, partition: int, archive_uri: str) -> list[Deletion]:
+    """Return all deletions of the partition, each on the record."""
+    shard, border = review_shard(partition), Border(client, partition)
+    archive = CaseArchive(archive_uri, partition, border.deletions)
+    return await check_deletions(shard, journal_of(client, shard, archive_uri), border, archive)
+
+
+def _position(run: DeletedRun) -> int:
+    return run.seq

@@ -192,6 +192,13 @@ class NotedSegment:
 
 
 @dataclass(frozen=True, slots=True)
+class NotedDeletion:
+    """The deletion that is on the record now, by its digest; empty: none is, somebody took one of the cases up again."""
+
+    deletion: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenCases:
     """The cases that people have not finished with."""
 

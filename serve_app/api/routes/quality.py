@@ -53,6 +53,7 @@ async def show_quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: 
         unanswered=checks,
         left_out=await _left_out(evidence, spec),
         archive_gaps=evidence.archive_gaps,
+        deleted_days=evidence.deleted_days(task),
     )
 
 
@@ -74,6 +75,7 @@ async def show_certificate(task: str, ports: PortsOf, evidence: EvidenceOf, call
         waits_for=await _waits_for(ports, evidence, spec, serving),
         left_out=await _left_out(evidence, spec),
         archive_gaps=evidence.archive_gaps,
+        deleted_days=evidence.deleted_days(task),
     )
 
 

@@ -18,7 +18,7 @@ async def erase_case(ports: ApiPorts, caller: Caller, case: StoredCase, body: Wh
     known = (await ports.shards.ask(ACCESS, ErasureOf(case_id))).erasure
     if case.wrapped_key is None and known is None:
         raise NotSealed(case_id)
-    command = EraseCase(case_id, case.record.task, by, body.reason)
+    command = EraseCase(case_id, case.record.task, by, body.reason, case.record.at)
     told = await ports.shards.submit(ACCESS, caller.envelope(command, body.model_dump()))
     if ports.files is not None:  # before its key: nothing else says which files it names
         await release_files(ports.files.store, ports.vault, case)

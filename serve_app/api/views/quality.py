@@ -27,8 +27,8 @@ RiskOfTask = Literal["uncertified"] | Risk
 class TaskQuality(QualityReport):
     """A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and
     ``unanswered`` how many blind checks lack an answer; ``left_out`` counts answers that are no evidence, because nobody looked
-    (None: the task counts them). ``archive_gaps`` names the runs of old cases that are lost: no figure
-    has them."""
+    (None: the task counts them). ``archive_gaps`` names the runs of old cases that are lost, ``deleted_days`` the UTC
+    days of which the task's retention deleted cases: no figure has them."""
 
     task: str
     risk: RiskOfTask
@@ -36,6 +36,7 @@ class TaskQuality(QualityReport):
     unanswered: UnansweredChecks
     left_out: LeftOutFigures | None
     archive_gaps: list[str]
+    deleted_days: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class CertificateOverview:
     """What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are
     those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment.
     ``challengers`` compares each model that waits for votes with the champion, on rows of the vault; ``waits_for`` says in words
-    what each of those would still wait for, had people approved it; ``left_out`` and ``archive_gaps`` as in TaskQuality."""
+    what each of those would still wait for, had people approved it; ``left_out``, ``archive_gaps`` and ``deleted_days`` as in
+    TaskQuality."""
 
     task: str
     risk: RiskOfTask
@@ -55,6 +57,7 @@ class CertificateOverview:
     waits_for: Mapping[str, str]
     left_out: LeftOutFigures | None
     archive_gaps: list[str]
+    deleted_days: list[str]
 
 
 @dataclass(frozen=True, slots=True)

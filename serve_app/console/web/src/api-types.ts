@@ -454,7 +454,7 @@ export interface CastVote {
   option: string;
 }
 
-/** What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. ``challengers`` compares each model that waits for votes with the champion, on rows of the vault; ``waits_for`` says in words what each of those would still wait for, had people approved it; ``left_out`` and ``archive_gaps`` as in TaskQuality. */
+/** What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. ``challengers`` compares each model that waits for votes with the champion, on rows of the vault; ``waits_for`` says in words what each of those would still wait for, had people approved it; ``left_out``, ``archive_gaps`` and ``deleted_days`` as in TaskQuality. */
 export interface CertificateOverview {
   task: string;
   risk: "uncertified" | Risk;
@@ -466,6 +466,7 @@ export interface CertificateOverview {
   waits_for: Record<string, string>;
   left_out: LeftOutFigures | null;
   archive_gaps: string[];
+  deleted_days: string[];
 }
 
 /** A certificate for the digest ``model``, in force since ``generation``, made ``at`` (UTC seconds). ``certificate`` is the digest of ``evidence``. */
@@ -614,6 +615,17 @@ export interface ContentCheck {
   findings: Finding[];
   policies: string[];
   is_compliant: boolean;
+}
+
+/** Until when (UTC seconds) nothing may be erased of the cases of ``task`` that came on the UTC days ``first_day`` to ``last_day``, and who said so since ``at``. */
+export interface DaysHold {
+  task: string;
+  first_day: string;
+  last_day: string;
+  until: number;
+  by: string;
+  reason: string;
+  at: number;
 }
 
 /** The case's state after the person's decision. */
@@ -993,8 +1005,32 @@ export interface HeldCase {
   until: number;
 }
 
+/** All that is held now: single cases, and tasks on days. */
+export interface HeldCases {
+  case_ids: string[];
+  cases?: CaseHold[];
+  days?: DaysHold[];
+}
+
+/** The cases of ``task`` on the days are held until ``until`` (UTC seconds). */
+export interface HeldDays {
+  task: string;
+  first_day: string;
+  last_day: string;
+  until: number;
+}
+
 /** ``until`` is UTC seconds, up to the year 9999. */
 export interface HoldBody {
+  until: number;
+  reason: string;
+}
+
+/** The cases of ``task`` that came on the UTC days ``first_day`` to ``last_day``; ``until`` is UTC seconds, up to the year 9999. */
+export interface HoldDaysBody {
+  task: string;
+  first_day: string;
+  last_day: string;
   until: number;
   reason: string;
 }
@@ -2575,7 +2611,7 @@ export interface TaskPolicy {
   shadow: Watching;
 }
 
-/** A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer; ``left_out`` counts answers that are no evidence, because nobody looked (None: the task counts them). ``archive_gaps`` names the runs of old cases that are lost: no figure has them. */
+/** A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer; ``left_out`` counts answers that are no evidence, because nobody looked (None: the task counts them). ``archive_gaps`` names the runs of old cases that are lost, ``deleted_days`` the UTC days of which the task's retention deleted cases: no figure has them. */
 export interface TaskQuality {
   figures: Record<string, PublishedFigure>;
   targets: TargetVerdict[];
@@ -2588,6 +2624,7 @@ export interface TaskQuality {
   unanswered: UnansweredChecks;
   left_out: LeftOutFigures | null;
   archive_gaps: string[];
+  deleted_days: string[];
 }
 
 /** The figures of each person who answers cases of the task, by name. */
@@ -3099,6 +3136,7 @@ export interface Answers {
   "/v1/decisions/{case_id}": CaseDecision | BlindCase;
   "/v1/examples": TrainingExamples;
   "/v1/grants": Grants;
+  "/v1/holds": HeldCases;
   "/v1/inbox": InboxPage;
   "/v1/interactions": InteractionList;
   "/v1/interactions/pending": PendingInteractions;
@@ -3179,6 +3217,7 @@ export interface Effects {
   "POST /v1/checks/content": ContentCheck;
   "POST /v1/grants/{grant_id}/confirm": GrantView;
   "POST /v1/grants/{grant_id}/refuse": GrantView;
+  "POST /v1/holds/days": HeldDays;
   "POST /v1/inbox/read": ReadNotices;
   "POST /v1/interactions": StepAnswer;
   "POST /v1/interactions/{interaction_id}/answer": AnsweredInteraction;
@@ -3263,6 +3302,7 @@ export interface Bodies {
   "POST /v1/cases/{case_id}/reveal": WhyBody;
   "POST /v1/checks/code": CodeBody;
   "POST /v1/checks/content": ContentBody;
+  "POST /v1/holds/days": HoldDaysBody;
   "POST /v1/inbox/read": ReadBody;
   "POST /v1/interactions": OpenBody;
   "POST /v1/interactions/{interaction_id}/answer": AnswerBody;

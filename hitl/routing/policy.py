@@ -152,9 +152,11 @@ _LATER_RISK: dict[str, str | None] = {"family": "each", "money": None}
 
 class RoutingTerms(Bands):
     """``automatic_labels``: the only predictions that may be automatic; None: all of them. ``by_segment``: bands of their
-    own for segments, by the whole name or one part of it. ``uncertainty``: how a prediction's doubt is measured."""
+    own for segments, by the whole name or one part of it. ``uncertainty``: how a prediction's doubt is measured. ``parts``: a
+    document is automatic as a ``whole``, or ``each`` of its fields by a score, a threshold and a certificate of its own."""
 
     automatic_labels: list[str] | None = None
+    parts: Literal["whole", "each"] = "whole"
     uncertainty: UncertaintyName = "entropy"
     segments: Segments = Segments()
     by_segment: dict[str, Bands] = {}
@@ -176,6 +178,8 @@ class Policy(RoutingTerms):
         """Return the policy as the JSON object that its version is the digest of. Keys that came after the first policies were
         approved are left out at their defaults, so that those keep their version, and with it their certificates."""
         body = self.model_dump(mode="json")
+        if self.parts == "whole":
+            del body["parts"]
         if isinstance(self.risk, Risk):
             body["risk"] = {key: value for key, value in body["risk"].items() if _LATER_RISK.get(key, ...) != value}
         return body
@@ -269,6 +273,25 @@ def check_money(policy: Policy, source: str) -> None:
     """Raises InvalidConfig for a level of money in a policy that does not say what a wrong decision costs."""
     if isinstance(policy.risk, Risk) and policy.risk.money is not None and policy.costs is None:
         raise InvalidConfig(source, "risk.money", "expected costs in the policy: they say what a wrong decision costs")
+
+
+def check_parts(policy: Policy, parts: int, source: str) -> None:
+    """Raises InvalidConfig for a policy by which each part goes by itself in a task whose answers have no ``parts`` (their
+    number), and for terms that speak of whole cases alone."""
+    if policy.parts == "whole":
+        return
+    if parts < 2:
+        raise InvalidConfig(source, "parts", "expected whole: each is for answers of several fields")
+    if not isinstance(policy.risk, Risk):
+        raise InvalidConfig(source, "risk", "expected a level: a part is automatic by a certificate alone")
+    for key, is_given in (
+        ("costs", policy.costs is not None),
+        ("risk.segments", bool(policy.risk.segments)),
+        ("segments.named", bool(policy.segments.named)),
+        ("segments.by_label", policy.segments.by_label),
+    ):
+        if is_given:
+            raise InvalidConfig(source, key, "leave it out where parts is each: every part has one threshold, and one level")
 
 
 def check_earned(policy: Policy, source: str) -> None:

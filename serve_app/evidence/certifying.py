@@ -8,7 +8,7 @@ import numpy as np
 from hitl.quality.answers import SettledReview
 from hitl.quality.automation import SETTLING_S, AutomationAlarm, Rules, SegmentStanding, findings, last_stops
 from hitl.quality.certificate import RiskLevel, ScoredSample
-from hitl.quality.checks import BlindCheck
+from hitl.quality.checks import BlindCheck, checks_of_parts
 from hitl.quality.drift import AuditRates
 from hitl.quality.family import ALONE, CertificateFamily, family_of
 from hitl.quality.money import MoneyLevel
@@ -39,7 +39,8 @@ PolicyOf = Callable[[str, ServingView], CompiledPolicy]
 
 @dataclass(frozen=True, slots=True)
 class CountedEvidence:
-    """The ``checks`` that count for a model, in order of arrival, as of ``now`` (UTC seconds). ``confirming`` bounds how often
+    """The ``checks`` that count for a model, in order of arrival, as of ``now`` (UTC seconds): of whole cases, or of each part
+    where parts go one by one. ``confirming`` bounds how often
     people confirm an error of the model: what they do not see is taken off the level. ``family`` says which certificates hold
     together."""
 
@@ -53,7 +54,11 @@ def counted_evidence(
     spec: TaskSpec, policy: Policy, checks: Sequence[BlindCheck], answers: Sequence[SettledReview], now: float
 ) -> CountedEvidence:
     """Return what counts for a model of the task by its ``checks``, and by what the people who gave the ``answers`` see."""
-    return CountedEvidence(checks, now, confirming_of(spec, policy, answers), family_of(policy, spec.labels))
+    confirming, family = confirming_of(spec, policy, answers), family_of(policy, spec.labels, spec.parts)
+    if policy.parts == "whole":
+        return CountedEvidence(checks, now, confirming, family)
+    known = [each for each in checks if each.segment != UNKNOWN]
+    return CountedEvidence(checks_of_parts(known), now, confirming, family)
 
 
 @dataclass(frozen=True, slots=True)

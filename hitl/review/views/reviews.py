@@ -19,7 +19,8 @@ class ReviewLease:
 
 @dataclass(frozen=True, slots=True)
 class ReviewAnswer:
-    """What one person said at ``at``; ``confidence`` in [0, 1] is their own."""
+    """What one person said at ``at``; ``confidence`` in [0, 1] is their own. ``differs`` names the fields in which their value is
+    not the declared one; None where answers are labels, and in older ones."""
 
     reviewer: str
     label: str
@@ -27,6 +28,7 @@ class ReviewAnswer:
     comment: str
     at: float
     is_expert: bool = False
+    differs: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

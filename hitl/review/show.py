@@ -12,9 +12,10 @@ _AS_THEY_ARE = tuple(name for name in _FLAT if name not in ("status", "known"))
 
 
 def show(review: Review) -> dict[str, Any]:
-    """Return every field of the review."""
+    """Return every field of the review, and its automatic parts where it has some: other reviews are told as they always were."""
+    told = (name for name in _FLAT if name != "automatic_parts" or review.automatic_parts)
     return {
-        **{name: getattr(review, name) for name in _FLAT},
+        **{name: getattr(review, name) for name in told},
         "priority": review.priority.value,
         "status": review.status.value,
         "lease": asdict(review.lease) if review.lease else None,

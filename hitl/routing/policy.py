@@ -275,25 +275,6 @@ def check_money(policy: Policy, source: str) -> None:
         raise InvalidConfig(source, "risk.money", "expected costs in the policy: they say what a wrong decision costs")
 
 
-def check_parts(policy: Policy, parts: int, source: str) -> None:
-    """Raises InvalidConfig for a policy by which each part goes by itself in a task whose answers have no ``parts`` (their
-    number), and for terms that speak of whole cases alone."""
-    if policy.parts == "whole":
-        return
-    if parts < 2:
-        raise InvalidConfig(source, "parts", "expected whole: each is for answers of several fields")
-    if not isinstance(policy.risk, Risk):
-        raise InvalidConfig(source, "risk", "expected a level: a part is automatic by a certificate alone")
-    for key, is_given in (
-        ("costs", policy.costs is not None),
-        ("risk.segments", bool(policy.risk.segments)),
-        ("segments.named", bool(policy.segments.named)),
-        ("segments.by_label", policy.segments.by_label),
-    ):
-        if is_given:
-            raise InvalidConfig(source, key, "leave it out where parts is each: every part has one threshold, and one level")
-
-
 def check_earned(policy: Policy, source: str) -> None:
     """For a model that runs elsewhere. Raises InvalidConfig unless certificates alone make its decisions automatic."""
     if policy.risk == "uncertified":

@@ -72,7 +72,7 @@ def _chosen(prediction: Prediction | None, policy: Policy, case: RoutingContext,
         return _by_cost(prediction, policy.costs, bands, case, permit)
     if permit.is_given:
         return Route(Action.AUTOMATIC, permit.reason, None, permit.certificate, parts=permit.parts)
-    asked = _to_people(prediction.confidence, bands, permit.reason, bool(forbidden))
+    asked = _to_people(prediction.confidence, bands, permit.reason, bool(forbidden) or policy.parts == "each")
     return replace(asked, certificate=permit.certificate, parts=permit.parts) if permit.parts else asked
 
 
@@ -133,8 +133,8 @@ def _permit_parts(parts: CertifiedParts) -> _Permit:
     return _Permit(False, why, parts.certificate, parts.decided)
 
 
-def _to_people(confidence: float, bands: Bands, why: str, is_forbidden: bool) -> Route:
-    also = f"; {why}" if is_forbidden else ""
+def _to_people(confidence: float, bands: Bands, why: str, is_told: bool) -> Route:
+    also = f"; {why}" if is_told else ""
     if confidence > bands.normal:
         return Route(Action.REVIEW, f"{why}: a person checks", Priority.NORMAL)
     if confidence > bands.high:

@@ -63,8 +63,7 @@ async def at_hand(ports: ApiPorts, caller: Caller, spec: TaskSpec, review: Revie
     if review.prediction is None:
         payload.pop("value", None)  # what was declared is the model's suggestion
     words = (spec.title, spec.description, spec.labels, spec.input.model_dump(), spec.predictions_by)
-    automatic = case.record.automatic_parts if review.prediction is not None else None
-    asked = None if spec.fields is None else asked_fields(spec.fields, automatic or ())
+    asked = None if spec.fields is None else asked_fields(spec.fields, review.automatic_parts)
     form = TaskForm(*words, spec.none_answer, asked, asked_answer(spec, review.case_id, caller.principal.id))
     shown = words_of_case(ports.vault, case).shown(review)
     known = {each.name: getattr(shown, each.name) for each in fields(shown)}

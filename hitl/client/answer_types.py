@@ -1899,13 +1899,14 @@ class RevokedKey(TypedDict):
 
 @final
 class Risk(TypedDict):
-    """``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. ``family``: the certificate of ``each`` segment holds by itself with its confidence, or those of ``all`` segments hold together (family-wise). ``money``: a threshold must also keep what its errors cost below a level; what they cost stands in the policy's ``costs``."""
+    """``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. ``family``: the certificate of ``each`` segment holds by itself with its confidence, or those of ``all`` segments hold together (family-wise). ``money``: a threshold must also keep what its errors cost below a level; what they cost stands in the policy's ``costs``. ``anchoring``: where people judge a content that they see, the bound on how often they confirm a wrong verdict is ``measured`` on known answers, and nothing is certified without them; ``ignored`` says in words that people are taken to see every error."""
 
     level: float
     confidence: NotRequired[float]
     segments: 'NotRequired[dict[str, RiskTerms]]'
     family: NotRequired[Literal["each", "all"]]
     money: 'NotRequired[MoneyTerms | None]'
+    anchoring: NotRequired[Literal["measured", "ignored"]]
     maturity_hours: NotRequired[float]
 
 

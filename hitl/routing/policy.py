@@ -77,12 +77,15 @@ class Risk(RiskTerms):
     """``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision
     that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count
     every case that waits as wrong from the start. ``family``: the certificate of ``each`` segment holds by itself with its
-    confidence, or those of ``all`` segments hold together (family-wise). ``money``: a threshold
-    must also keep what its errors cost below a level; what they cost stands in the policy's ``costs``."""
+    confidence, or those of ``all`` segments hold together (family-wise). ``money``: a threshold must also keep what its errors
+    cost below a level; what they cost stands in the policy's ``costs``. ``anchoring``: where people judge a content that they
+    see, the bound on how often they confirm a wrong verdict is ``measured`` on known answers, and nothing is certified without
+    them; ``ignored`` says in words that people are taken to see every error."""
 
     segments: dict[str, RiskTerms] = {}
     family: Literal["each", "all"] = "each"
     money: MoneyTerms | None = None
+    anchoring: Literal["measured", "ignored"] = "measured"
     maturity_hours: Annotated[float, Field(ge=0, le=8760)] = 0.0
 
 
@@ -146,7 +149,7 @@ class CostTerms(_Strict):
     expert_error: Probability = 0.01
 
 
-_LATER_RISK: dict[str, str | None] = {"family": "each", "money": None}
+_LATER_RISK: dict[str, str | None] = {"family": "each", "money": None, "anchoring": "measured"}
 """Keys of ``risk`` that policies of before lack, and their defaults."""
 
 

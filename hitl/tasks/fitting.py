@@ -1,11 +1,18 @@
-"""Whether the fields of a task's answers may go through one by one."""
+"""Whether a policy fits a task: terms of it that only some kinds of answers have."""
 
 from hitl.errors import InvalidConfig
 from hitl.routing.policy import Policy, Risk
 from hitl.tasks.spec import TaskSpec
 
 
-def check_parts(spec: TaskSpec, policy: Policy, source: str) -> None:
+def check_fits(spec: TaskSpec, policy: Policy, source: str) -> None:
+    """Raises InvalidConfig that names the key of the policy that the task has no use for."""
+    _check_parts(spec, policy, source)
+    if isinstance(policy.risk, Risk) and policy.risk.anchoring == "ignored" and spec.answer.kind != "verdict":
+        raise InvalidConfig(source, "risk.anchoring", "expected measured: contents are judged where answer.kind is verdict")
+
+
+def _check_parts(spec: TaskSpec, policy: Policy, source: str) -> None:
     """Raises InvalidConfig for a policy by which each part goes by itself, in a task whose answers have no parts, and beside
     terms that speak of whole cases alone."""
     if policy.parts == "whole":

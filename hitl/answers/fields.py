@@ -41,9 +41,14 @@ class FieldsAnswer(AnswerKind):
         """The most JSON values in a value, beside the object around them; names counted."""
         return sum(2 + len(each.values) * (each.type == "choices") for each in self.fields)
 
+    @property
+    def names(self) -> list[str]:
+        """The names of the fields, in the order of the task's file."""
+        return [each.name for each in self.fields]
+
     def check(self, value: object, place: str = "/value") -> Fields:
         """``value`` in the form in which answers are compared. Raises InvalidInput that names the field."""
-        names = [each.name for each in self.fields]
+        names = self.names
         if not isinstance(value, Mapping) or set(value) != set(names):
             raise InvalidInput(place, f"an object with {', '.join(names)}; null where the document has none")
         return {each.name: each.normalise(value[each.name], f"{place}/{each.name}") for each in self.fields}
@@ -59,6 +64,15 @@ class FieldsAnswer(AnswerKind):
     def same(self, declared: Fields, given: Fields) -> bool:
         """Tell whether what was ``declared`` is what a person gave, each field within its tolerance; both are checked values."""
         return not self.differing(declared, given)
+
+    def differing_of(self, declared: Mapping[str, object] | None, given: Mapping[str, object] | None) -> list[str]:
+        """The same of two values as they are stored; all of the fields where one of them is missing, or fits the task no more."""
+        if declared is None or given is None:
+            return self.names
+        try:
+            return self.differing(self.check(declared), self.check(given))
+        except InvalidInput:
+            return self.names
 
     def differing(self, declared: Fields, given: Fields) -> list[str]:
         """The names of the fields in which two checked values differ, in the order of the task's file."""

@@ -194,7 +194,7 @@ class AskedAnswer(TypedDict):
 
 @final
 class AskedField(TypedDict):
-    """A field of the answer; ``values`` are those of a choice, and ``title`` is what people read. ``min``, ``max``, ``step`` and ``unit`` are those of a number; ``least`` and ``most`` how many of the choices apply."""
+    """A field of the answer; ``values`` are those of a choice, and ``title`` is what people read. ``min``, ``max``, ``step`` and ``unit`` are those of a number; ``least`` and ``most`` how many of the choices apply. ``is_automatic``: the model decided it, so that nobody is asked for it; another value overrides the model's."""
 
     name: str
     type: Literal["text", "long_text", "number", "money", "date", "choice", "choices"]
@@ -208,6 +208,7 @@ class AskedField(TypedDict):
     unit: NotRequired[str]
     least: NotRequired[int]
     most: NotRequired[int | None]
+    is_automatic: NotRequired[bool]
 
 
 @final
@@ -341,6 +342,7 @@ class CaseDecision(TypedDict):
     metadata: Json
     declared_by: NotRequired[str | None]
     value: NotRequired[JsonObject | None]
+    parts: 'NotRequired[dict[str, DecidedPart] | None]'
     review_id: str | None
     outcomes: 'list[OutcomeRecord | ModelOutcome | ClientRecord]'
     version: int
@@ -583,6 +585,14 @@ class DecidedCase(TypedDict):
 
 
 @final
+class DecidedPart(TypedDict):
+    """Who decided a part of the answer, None while nobody has; ``is_override``: a person changed what the model had decided."""
+
+    by: Literal["model", "person"] | None
+    is_override: bool
+
+
+@final
 class DecidedReview(TypedDict):
     """An answer that settled its review. ``label`` is the decision, ``reviewer`` gave the last answer; ``agrees_with_model`` is None where no model had said anything. It is provisional and can be undone until ``final_at``."""
 
@@ -770,7 +780,7 @@ class Finding(TypedDict):
 
 @final
 class FirstAnswer(TypedDict):
-    """The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that declared the prediction; it is absent, or None, for one that was computed here. ``value`` are the fields that stand, as declared or as people corrected them; it is absent, or None, where answers are labels and where no fields stand."""
+    """The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that declared the prediction; it is absent, or None, for one that was computed here. ``value`` are the fields that stand, as declared or as people corrected them; it is absent, or None, where answers are labels and where no fields stand. ``parts`` says of each field who decided it; it is absent, or None, where the model decided none by itself."""
 
     case_id: str
     request_id: str
@@ -798,6 +808,7 @@ class FirstAnswer(TypedDict):
     metadata: Json
     declared_by: NotRequired[str | None]
     value: NotRequired[JsonObject | None]
+    parts: 'NotRequired[dict[str, DecidedPart] | None]'
 
 FlowStatus: TypeAlias = Literal["created", "running", "waiting_approval", "completed", "failed", "cancelled"]
 
@@ -1759,7 +1770,7 @@ class RevealedCase(TypedDict):
 
 @final
 class ReviewAnswer(TypedDict):
-    """What one person said at ``at``; ``confidence`` in [0, 1] is their own."""
+    """What one person said at ``at``; ``confidence`` in [0, 1] is their own. ``differs`` names the fields in which their value is not the declared one; None where answers are labels, and in older ones."""
 
     reviewer: str
     label: str
@@ -1767,6 +1778,7 @@ class ReviewAnswer(TypedDict):
     comment: str
     at: float
     is_expert: NotRequired[bool]
+    differs: NotRequired[list[str] | None]
 
 
 @final
@@ -1803,6 +1815,7 @@ class ReviewAtHand(TypedDict):
     audit_probability: NotRequired[float | None]
     segment: NotRequired[str]
     rules: NotRequired[list[str]]
+    automatic_parts: NotRequired[list[str]]
     warn_at: NotRequired[float | None]
     assigned: NotRequired[str | None]
     reopens: NotRequired[str | None]
@@ -1860,7 +1873,7 @@ class ReviewSuggestions(TypedDict):
 
 @final
 class ReviewView(TypedDict):
-    """One work item. ``position`` is the case's place in the intake; ``reason`` is the route's, ``escalation`` why it went to the experts since. ``assigned`` names who alone may take it, ``reopens`` the decided review that it takes up again, ``skipped`` who passed it on, ``barred`` who must not answer it, ``preferred`` whose answer would tell most. The model's suggestion, and what tells a check, are None or empty where they are hidden or there was no model: ``confidence`` and ``uncertainty`` in [0, 1], ``probabilities`` in the order of the task's labels. ``is_automatic``: the model's decision stands until people disagree. ``gold_probability`` and ``audit_probability`` are those of being checked. ``generation`` is the serving generation of the case. What has a default may be absent in the answers of old journals."""
+    """One work item. ``position`` is the case's place in the intake; ``reason`` is the route's, ``escalation`` why it went to the experts since. ``assigned`` names who alone may take it, ``reopens`` the decided review that it takes up again, ``skipped`` who passed it on, ``barred`` who must not answer it, ``preferred`` whose answer would tell most. The model's suggestion, and what tells a check, are None or empty where they are hidden or there was no model: ``confidence`` and ``uncertainty`` in [0, 1], ``probabilities`` in the order of the task's labels. ``is_automatic``: the model's decision stands until people disagree, as it does for ``automatic_parts`` of an answer. ``gold_probability`` and ``audit_probability`` are those of being checked. ``generation`` is the serving generation of the case. What has a default may be absent in the answers of old journals."""
 
     case_id: str
     review_id: str
@@ -1892,6 +1905,7 @@ class ReviewView(TypedDict):
     audit_probability: NotRequired[float | None]
     segment: NotRequired[str]
     rules: NotRequired[list[str]]
+    automatic_parts: NotRequired[list[str]]
     warn_at: NotRequired[float | None]
     assigned: NotRequired[str | None]
     reopens: NotRequired[str | None]
@@ -1944,13 +1958,14 @@ class RevokedKey(TypedDict):
 
 @final
 class Risk(TypedDict):
-    """``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. ``family``: the certificate of ``each`` segment holds by itself with its confidence, or those of ``all`` segments hold together (family-wise). ``money``: a threshold must also keep what its errors cost below a level; what they cost stands in the policy's ``costs``."""
+    """``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. ``family``: the certificate of ``each`` segment holds by itself with its confidence, or those of ``all`` segments hold together (family-wise). ``money``: a threshold must also keep what its errors cost below a level; what they cost stands in the policy's ``costs``. ``anchoring``: where people judge a content that they see, the bound on how often they confirm a wrong verdict is ``measured`` on known answers, and nothing is certified without them; ``ignored`` says in words that people are taken to see every error."""
 
     level: float
     confidence: NotRequired[float]
     segments: 'NotRequired[dict[str, RiskTerms]]'
     family: NotRequired[Literal["each", "all"]]
     money: 'NotRequired[MoneyTerms | None]'
+    anchoring: NotRequired[Literal["measured", "ignored"]]
     maturity_hours: NotRequired[float]
 
 
@@ -2984,6 +2999,7 @@ class WaitingReview(TypedDict):
     audit_probability: NotRequired[float | None]
     segment: NotRequired[str]
     rules: NotRequired[list[str]]
+    automatic_parts: NotRequired[list[str]]
     warn_at: NotRequired[float | None]
     assigned: NotRequired[str | None]
     reopens: NotRequired[str | None]

@@ -1,6 +1,6 @@
 """What a client declares with a case: a model's answer that the client's own pipeline computed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hitl.errors import InvalidInput
@@ -15,11 +15,13 @@ LEAD = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class DeclaredPrediction:
-    """``model`` and ``version`` name the card; ``probabilities`` follow the order of the task's labels and sum to 1."""
+    """``model`` and ``version`` name the card; ``probabilities`` follow the order of the task's labels and sum to 1. ``parts``
+    says, where the model does, how sure it is of each part of its value, in [0, 1] and in the order of the task's fields."""
 
     model: str
     version: str
     probabilities: tuple[float, ...]
+    parts: Mapping[str, float] | None = None
 
     @property
     def name(self) -> str:
@@ -27,7 +29,8 @@ class DeclaredPrediction:
         return f"{self.model} {self.version}"
 
     def plain(self) -> PlainPrediction:
-        return {"model": self.model, "version": self.version, "probabilities": list(self.probabilities)}
+        said: PlainPrediction = {"model": self.model, "version": self.version, "probabilities": list(self.probabilities)}
+        return said if self.parts is None else {**said, "parts": dict(self.parts)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ BLANK = DeclaredRow("")
 
 def row_from(by: str, said: Sequence[PlainPrediction]) -> DeclaredRow:
     """Return the row that a record keeps as ``said``."""
-    found = (DeclaredPrediction(one["model"], one["version"], tuple(one["probabilities"])) for one in said)
+    found = (DeclaredPrediction(one["model"], one["version"], tuple(one["probabilities"]), one.get("parts")) for one in said)
     return DeclaredRow(by, tuple(found))
 
 

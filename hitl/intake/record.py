@@ -1,7 +1,7 @@
 """The record of one routed case: all that a later answer, review, audit or training run needs."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NotRequired
 
 import orjson
 from typing_extensions import TypedDict
@@ -24,16 +24,18 @@ FLOATS = (
 )
 
 
-UNLESS_NONE = ("vaulted_until", "harm", "traceparent", "tracestate")
+UNLESS_NONE = ("vaulted_until", "harm", "traceparent", "tracestate", "automatic_parts")
 """Fields that are stored only where they say something."""
 
 
 class PlainPrediction(TypedDict):
-    """A declared prediction as records keep it: probabilities in the order of the task's labels."""
+    """A declared prediction as records keep it: probabilities in the order of the task's labels, and where it has them the scores
+    of the value's parts."""
 
     model: str
     version: str
     probabilities: list[float]
+    parts: NotRequired[dict[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,9 @@ class CaseRecord:
     ``declared`` holds the predictions that ``client`` declared with the case, of all versions; None, and then not stored, in a
     task whose predictions clients do not bring. ``harm`` is what a wrong decision costs, in dollars, under a policy with a level
     for money; None, and then not stored, under any other.
+
+    ``automatic_parts`` are the parts of the answer that the model decided by themselves, under ``certificate``, whoever decides
+    the others; None, and then not stored, where parts do not go one by one.
 
     ``traceparent`` and ``tracestate`` are the trace that the request belongs to, for what happens to the case later; None, and
     then not stored, where tracing is off.
@@ -98,6 +103,12 @@ class CaseRecord:
     harm: float | None = None
     traceparent: str | None = None
     tracestate: str | None = None
+    automatic_parts: list[str] | None = None
+
+    @property
+    def part_scores(self) -> dict[str, float]:
+        """How sure the model said to be of each part of its value; empty where it said nothing of parts, and without a model."""
+        return {} if self.model_version is None or not self.declared else self.declared[0].get("parts", {})
 
     @property
     def declared_by(self) -> str | None:
@@ -141,10 +152,15 @@ class CaseRecord:
         if self.declared is None:
             del fields["declared"]
         else:
-            fields["declared"] = [{**one, "probabilities": numbers(one["probabilities"])} for one in self.declared]
+            fields["declared"] = [_rendered(one) for one in self.declared]
         return canonical_rendered(fields)
 
     @staticmethod
     def decode(data: bytes) -> "CaseRecord":
         fields: dict[str, Any] = orjson.loads(data)
         return CaseRecord(**fields)
+
+
+def _rendered(one: PlainPrediction) -> dict[str, Any]:
+    parts = {"parts": {name: number(score) for name, score in one["parts"].items()}} if "parts" in one else {}
+    return {**one, "probabilities": numbers(one["probabilities"]), **parts}

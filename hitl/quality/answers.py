@@ -1,7 +1,7 @@
 """People's answers with the probability that they were asked: the data behind every figure and certificate."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from hitl.review.views import LabelledRow, ReviewAnswer
 from hitl.routing.coin import SampleStream, either
@@ -13,7 +13,8 @@ class SettledReview:
     label) in order; ``streams`` are the coins that drew the case, ``rules`` the business rules that matched; ``held_s`` is how
     long people held it. Without a model ``prediction`` and ``confidence`` are None; ``expert_agreed`` is None where no expert
     validated the label; ``priority`` and ``due_at`` are those of the review; ``amended`` are the labels that later ones of the
-    same review replaced; ``voted_at`` are the times of the ``votes`` (UTC seconds)."""
+    same review replaced; ``voted_at`` are the times of the ``votes`` (UTC seconds). ``differing`` has by label the parts of the
+    value in which who gave it differs from the declared one, where that was recorded."""
 
     review_id: str
     case_id: str
@@ -40,6 +41,7 @@ class SettledReview:
     probabilities: tuple[float, ...] | None = None
     amended: tuple[str, ...] = ()
     voted_at: tuple[float, ...] = ()
+    differing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def labels_given(self) -> tuple[str, ...]:
@@ -99,6 +101,7 @@ def answer_of(row: LabelledRow) -> SettledReview:
         due_at=row.due_at,
         probabilities=None if row.probabilities is None else tuple(row.probabilities),
         voted_at=tuple(vote.at for vote in row.answers),
+        differing={vote.label: tuple(vote.differs) for vote in row.answers if vote.differs is not None},
     )
 
 

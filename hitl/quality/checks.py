@@ -10,6 +10,16 @@ from dataclasses import dataclass, replace
 from hitl.intake.record import CaseRecord
 from hitl.quality.answers import SettledReview
 from hitl.routing.coin import SampleStream
+from hitl.routing.parts import part_segment
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPart:
+    """A part of a drawn case's answer: the ``score`` that its model gave it, and whether the model decided it by itself."""
+
+    name: str
+    score: float
+    is_automatic: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +28,9 @@ class BlindCheck:
     ``wrong`` says whether the model erred, by people who did not see its answer, and is None while nobody has said.
     ``probability`` is that of the random sample; ``labels`` are what people said, none while nobody has. No model learned from it
     before ``vaulted_until`` (UTC seconds); None: the vault did not take it. Cases with one ``content`` have the same input; none
-    with the empty one. ``harm`` is what a wrong decision of it costs, in dollars; None: nobody recorded it."""
+    with the empty one. ``harm`` is what a wrong decision of it costs, in dollars; None: nobody recorded it. ``parts`` are those
+    that the model gave scores of, and ``wrong_parts`` the names of those in which it erred; None while nobody has said, and
+    where nobody said in which."""
 
     case_id: str
     at: float
@@ -36,6 +48,8 @@ class BlindCheck:
     vaulted_until: float | None = None
     content: str = ""
     harm: float | None = None
+    parts: tuple[DrawnPart, ...] = ()
+    wrong_parts: tuple[str, ...] | None = None
 
     @property
     def is_random(self) -> bool:
@@ -65,6 +79,7 @@ def drawn_check(record: CaseRecord, content: str = "") -> BlindCheck:
         vaulted_until=record.vaulted_until,
         content=content,
         harm=record.harm,
+        parts=tuple(DrawnPart(name, score, name in (record.automatic_parts or ())) for name, score in record.part_scores.items()),
     )
 
 
@@ -80,7 +95,39 @@ def answered_check(check: BlindCheck, reviews: Sequence[SettledReview], left_out
         return check
     later = reviews[reviews.index(blind[-1]) + 1 :]
     said = [*blind[-1].labels_given, *(label for each in later for label in each.labels_given)]
-    return replace(check, wrong=any(label != check.prediction for label in said), labels=tuple(said))
+    wrong = any(label != check.prediction for label in said)
+    return replace(check, wrong=wrong, labels=tuple(said), wrong_parts=_wrong_parts(check, [blind[-1], *later]))
+
+
+def checks_of_parts(checks: Sequence[BlindCheck]) -> list[BlindCheck]:
+    """The checks part by part, each in the segment of its part, in the order of the ``checks``: what a certificate of each part
+    is about. Where nobody said in which parts the model erred, it erred in all of them."""
+    return [_of_part(each, part) for each in checks for part in each.parts]
+
+
+def _of_part(check: BlindCheck, part: DrawnPart) -> BlindCheck:
+    wrong = check.wrong if check.wrong_parts is None else part.name in check.wrong_parts
+    return replace(
+        check,
+        segment=part_segment(part.name),
+        confidence=part.score,
+        is_automatic=part.is_automatic,
+        wrong=wrong,
+        parts=(),
+        wrong_parts=None,
+    )
+
+
+def _wrong_parts(check: BlindCheck, reviews: Sequence[SettledReview]) -> tuple[str, ...] | None:
+    """Return the parts in which the model erred by any of the ``reviews``; None where one of them does not say in which."""
+    found: set[str] = set()
+    for each in reviews:
+        for label in each.labels_given:
+            differing = () if label == check.prediction else each.differing.get(label)
+            if differing is None:
+                return None
+            found.update(differing)
+    return tuple(part.name for part in check.parts if part.name in found)
 
 
 def first_of_each_input(checks: Sequence[BlindCheck]) -> list[BlindCheck]:

@@ -34,10 +34,10 @@ ALONE = CertificateFamily()
 """One segment, or several whose certificates hold each by itself."""
 
 
-def family_of(policy: Policy, labels: list[str]) -> CertificateFamily:
-    """Return the family of the certificates of a task with these ``labels``; a label that may never be automatic makes no
-    segment."""
+def family_of(policy: Policy, labels: list[str], parts: int = 1) -> CertificateFamily:
+    """Return the family of the certificates of a task with these ``labels``, whose answers have so many ``parts``; a label that
+    may never be automatic makes no segment."""
     allowed = labels if policy.automatic_labels is None else [each for each in labels if each in policy.automatic_labels]
-    segments = max(len(whole_segments(policy, allowed)), 1)
+    segments = parts if policy.parts == "each" else max(len(whole_segments(policy, allowed)), 1)
     is_joint = isinstance(policy.risk, Risk) and policy.risk.family == "all"
     return CertificateFamily(segments, policy.risk.confidence if is_joint and isinstance(policy.risk, Risk) else None)

@@ -1,7 +1,7 @@
 """What an answer says, from the command to the state: its events, their fields, and what a review keeps of it.
 
-``value`` is what a person answered where the task's answers are values, sealed where the task is; ``label`` stands for it. Fields
-with a default are absent in older entries.
+``value`` is what a person answered where the task's answers are values, sealed where the task is; ``label`` stands for it, and
+``differs`` names the fields in which it is not the declared one. Fields with a default are absent in older entries.
 """
 
 from typing import TypedDict
@@ -24,6 +24,7 @@ class ReviewAnswered(GivenBack, frozen=True, kw_only=True):
     seen: SeenByReviewer | UnsetType = UNSET
     preferred: str | None | UnsetType = UNSET
     value: JsonObject | UnsetType = UNSET
+    differs: list[str] | UnsetType = UNSET
 
 
 class ReviewDecided(AboutReview, frozen=True, kw_only=True):
@@ -48,6 +49,7 @@ class ReviewDecided(AboutReview, frozen=True, kw_only=True):
     posterior: dict[str, float] | None | UnsetType = UNSET
     final_at: float | UnsetType = UNSET
     value: JsonObject | UnsetType = UNSET
+    differs: list[str] | UnsetType = UNSET
 
 
 class KnownAnswered(AboutReview, frozen=True, kw_only=True):
@@ -62,6 +64,7 @@ class KnownAnswered(AboutReview, frozen=True, kw_only=True):
     seen: SeenByReviewer
     agrees_with_model: bool | None
     value: JsonObject | UnsetType = UNSET
+    differs: list[str] | UnsetType = UNSET
 
 
 class DecisionUndone(AboutReview, frozen=True, kw_only=True):
@@ -74,7 +77,8 @@ class DecisionUndone(AboutReview, frozen=True, kw_only=True):
 
 
 class DecisionFinal(AboutReview, frozen=True, kw_only=True):
-    """The decision counts from now on. ``is_outcome``: the case had no other outcome before."""
+    """The decision counts from now on. ``is_outcome``: the case had no other outcome before. Where the model decided parts of the
+    answer by itself, ``model_parts`` are those that stand, and ``overridden_parts`` those that people changed."""
 
     label: str
     reviewers: list[str]
@@ -82,6 +86,8 @@ class DecisionFinal(AboutReview, frozen=True, kw_only=True):
     purpose: Purpose
     client: str
     is_outcome: bool
+    model_parts: list[str] | UnsetType = UNSET
+    overridden_parts: list[str] | UnsetType = UNSET
 
 
 class DecisionSuperseded(AboutReview, frozen=True, kw_only=True):
@@ -94,6 +100,13 @@ class DecisionSuperseded(AboutReview, frozen=True, kw_only=True):
     client: str
 
 
+class DecidedParts(TypedDict):
+    """Of DecisionFinal."""
+
+    model_parts: list[str] | UnsetType
+    overridden_parts: list[str] | UnsetType
+
+
 class AnswerFields(TypedDict):
     """What every answer says beside its label."""
 
@@ -104,6 +117,7 @@ class AnswerFields(TypedDict):
     is_expert: bool
     seen: SeenByReviewer
     value: JsonObject | UnsetType
+    differs: list[str] | UnsetType
 
 
 def answer_fields(review: Review, command: Decide) -> AnswerFields:
@@ -115,13 +129,14 @@ def answer_fields(review: Review, command: Decide) -> AnswerFields:
         "is_expert": review.is_with_experts,
         "seen": _seen(review),
         "value": UNSET if command.value is None else command.value,
+        "differs": UNSET if command.differs is None else command.differs,
     }
 
 
 def kept_answer(event: ReviewAnswered | ReviewDecided | KnownAnswered, at: float) -> JsonObject:
     """Return what the review keeps of an answer: this person's own label, which need not be that of the decision."""
     own = event.answer if isinstance(event, ReviewDecided) else UNSET
-    return {
+    kept: JsonObject = {
         "reviewer": event.reviewer,
         "label": event.label if own is UNSET else own,
         "confidence": event.confidence,
@@ -129,6 +144,7 @@ def kept_answer(event: ReviewAnswered | ReviewDecided | KnownAnswered, at: float
         "is_expert": event.is_expert is True,
         "at": at,
     }
+    return kept if event.differs is UNSET else {**kept, "differs": [*event.differs]}
 
 
 def _seen(review: Review) -> SeenByReviewer:

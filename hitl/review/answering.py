@@ -1,10 +1,15 @@
 """What an answer does: it settles the review, or sends it to another person; and how it is undone or amended later."""
 
+from collections.abc import Mapping
+
+from msgspec import UNSET
+
 from hitl.answers.labels import is_corrected
 from hitl.errors import InvalidInput, NotUndoable
 from hitl.machine.machine import Outcome
 from hitl.review.agreement import ConsensusResult, NeedsAnother, NeedsExpert, PersonsAnswer, settle
 from hitl.review.answer_events import (
+    DecidedParts,
     DecisionFinal,
     DecisionSuperseded,
     DecisionUndone,
@@ -73,7 +78,7 @@ def make_final(state: ReviewState, command: MakeFinal) -> Outcome:
     outcome = review.outcome
     if outcome is None or review.status is not ReviewStatus.PROVISIONAL or outcome.final_at != command.final_at:
         return NOTHING
-    ends = _final(state, review, outcome.label, outcome.reviewers, outcome.reviewer)
+    ends = _final(state, review, outcome.label, outcome.reviewers, outcome.reviewer, _differs(review))
     return Outcome(ends, {"case_id": review.case_id, "review_id": review.review_id, "status": "decided"})
 
 
@@ -153,7 +158,8 @@ def _decided(
         agrees_with_model=_agrees(review, settled.label),
     )
     is_final = final_at <= now
-    ends = _final(state, review, settled.label, reviewers, command.reviewer) if is_final else []
+    differs = _differs(review) | ({} if command.differs is None else {command.label: command.differs})
+    ends = _final(state, review, settled.label, reviewers, command.reviewer, differs) if is_final else []
     return Outcome([event, *ends], _told(event, now, final_at))
 
 
@@ -171,12 +177,14 @@ def _told(event: ReviewDecided | KnownAnswered, now: float, final_at: float) -> 
 
 
 def _final(
-    state: ReviewState, review: Review, label: str, reviewers: list[str], by: str
+    state: ReviewState, review: Review, label: str, reviewers: list[str], by: str, differs: Mapping[str, list[str]]
 ) -> list[DecisionFinal | DecisionSuperseded]:
-    """The decision counts from now on; where the case had another outcome before, it is superseded."""
+    """The decision counts from now on; where the case had another outcome before, it is superseded. ``differs`` has by label the
+    parts in which it is not what the model said."""
     before = current(state, review.case_id)
     final = DecisionFinal(
         **ids_of(review),
+        **_parts(review, differs.get(label, [])),
         label=label,
         reviewers=reviewers,
         agrees_with_model=_agrees(review, label),
@@ -187,6 +195,19 @@ def _final(
     if before is None or before["label"] == label:
         return [final]
     return [final, _superseded(review, before["label"], label, by, f"a {review.purpose} answer disagrees")]
+
+
+def _differs(review: Review) -> dict[str, list[str]]:
+    """By label, of the answers so far that are values."""
+    return {answer["label"]: answer["differs"] for answer in review.answers if "differs" in answer}
+
+
+def _parts(review: Review, differs: list[str]) -> DecidedParts:
+    """What became of the parts that the model decided; nothing where it decided none by itself."""
+    if not review.automatic_parts:
+        return {"model_parts": UNSET, "overridden_parts": UNSET}
+    stand = [name for name in review.automatic_parts if name not in differs]
+    return {"model_parts": stand, "overridden_parts": [name for name in review.automatic_parts if name in differs]}
 
 
 def _superseded(review: Review, before: str | None, after: str, by: str, reason: str) -> DecisionSuperseded:

@@ -48,6 +48,7 @@ def _without_suggestion(shown: ReviewView) -> ReviewView:
         segment="",
         rules=[],
         is_automatic=None,
+        automatic_parts=[],
         gold_probability=None,
         audit_probability=None,
         outcomes=[],

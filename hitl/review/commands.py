@@ -61,7 +61,8 @@ class Claim(asked.Command[views.ClaimedReviews]):
 @dataclass(frozen=True, slots=True)
 class Decide(asked.Command[views.DecidedReview | views.HandedOnReview]):
     """Answer with the true ``label``; ``confidence`` in [0, 1] is the reviewer's own. Where the task's answers are values,
-    ``value`` is this one, as it is stored, and ``label`` says whether it is the declared one (hitl.answers.labels)."""
+    ``value`` is this one, as it is stored, and ``label`` says whether it is the declared one (hitl.answers.labels); ``differs``
+    names the fields in which it is not."""
 
     ANSWER: ClassVar = (views.DecidedReview, views.HandedOnReview)
 
@@ -72,6 +73,7 @@ class Decide(asked.Command[views.DecidedReview | views.HandedOnReview]):
     confidence: float = 1.0
     comment: str = ""
     value: JsonObject | None = None
+    differs: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

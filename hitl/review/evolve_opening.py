@@ -16,6 +16,8 @@ def add_review(state: ReviewState, event: OpeningEvent) -> Review:
     review = _review(event)
     if isinstance(event, KnownAsked):
         review.known = to_builtins(event.known)
+    elif event.automatic_parts is not UNSET:
+        review.automatic_parts = event.automatic_parts
     if event.preferred is not UNSET:
         review.preferred = event.preferred
     if event.barred is not UNSET:

@@ -1,5 +1,6 @@
 """How a review begins: for a case that the intake holds, or to take a decided one up again."""
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from hitl.errors import InvalidInput, NotReopenable, SequenceConflict
@@ -64,10 +65,12 @@ def reopen(state: ReviewState, command: Reopen, now: float, terms: QueueTerms) -
 
 
 def purpose_of(record: CaseRecord) -> Purpose:
-    """A case of both streams is gold: that stream is drawn of all traffic."""
+    """A case of both streams is gold: that stream is drawn of all traffic. An audit is of what the model decided, the case or
+    parts of it."""
     if SampleStream.GOLD in record.streams:
         return Purpose.GOLD
-    return Purpose.AUDIT if record.action == Action.AUTOMATIC else Purpose.REVIEW
+    is_audit = record.action == Action.AUTOMATIC or SampleStream.AUDIT in record.streams
+    return Purpose.AUDIT if is_audit else Purpose.REVIEW
 
 
 def _opened(record: CaseRecord, position: int, opening: Opening) -> ReviewOpened:
@@ -85,6 +88,7 @@ def _opened(record: CaseRecord, position: int, opening: Opening) -> ReviewOpened
         blind=opening.blind or purpose is not Purpose.REVIEW,
         is_automatic=record.action == Action.AUTOMATIC,
         assigned=None if is_for_experts else opening.assigned,
+        automatic_parts=record.automatic_parts or UNSET,
     )
 
 
@@ -105,4 +109,5 @@ def _reopened(review: Review, review_id: str, command: Reopen, opening: Opening,
         reopens=review.review_id,
         escalation=command.reason or None,
         barred=barred,
+        automatic_parts=review.automatic_parts or UNSET,
     )

@@ -47,8 +47,10 @@ class Opened(AboutReview, frozen=True, kw_only=True):
 
 class ReviewOpened(Opened, frozen=True, kw_only=True):
     """A case waits for people. ``barred`` must not answer it; ``known_probability`` is that with which a case whose answer is
-    known was to be asked beside it; ``preferred`` is asked first. Each is absent where nothing was to be said."""
+    known was to be asked beside it; ``preferred`` is asked first; ``automatic_parts`` of the answer were decided by the model.
+    Each is absent where nothing was to be said."""
 
+    automatic_parts: list[str] | UnsetType = UNSET
     barred: list[str] | UnsetType = UNSET
     known_probability: float | UnsetType = UNSET
     preferred: str | UnsetType = UNSET

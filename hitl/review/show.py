@@ -12,11 +12,13 @@ _AS_THEY_ARE = tuple(name for name in _FLAT if name not in ("status", "known"))
 
 
 def show(review: Review) -> dict[str, Any]:
-    """Return every field of the review; its ``generation`` only where it is not 0, as before there was one."""
+    """Return every field of the review; its ``generation`` and its automatic parts only where it has some: other reviews are told
+    as they always were."""
     generation = {"generation": review.generation} if review.generation else {}
+    told = (name for name in _FLAT if name != "automatic_parts" or review.automatic_parts)
     return {
         **generation,
-        **{name: getattr(review, name) for name in _FLAT},
+        **{name: getattr(review, name) for name in told},
         "priority": review.priority.value,
         "status": review.status.value,
         "lease": asdict(review.lease) if review.lease else None,

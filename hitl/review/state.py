@@ -69,7 +69,8 @@ class Review(msgspec.Struct):
     """One work item. It is a struct because a recovery makes hundreds of thousands of them. ``position`` is the case's place in
     the intake and its place in any queue; ``reason`` is the route's, ``escalation`` why it went to the experts since,
     ``assigned`` who alone may take it, ``reopens`` the decided review that it takes up again; ``skipped`` names who passed it
-    on. ``is_automatic``: the model's decision stands until people disagree.
+    on. ``is_automatic``: the model's decision stands until people disagree, and that of
+    ``automatic_parts`` where each part of an answer goes by itself.
     ``known`` is what a review of purpose ``known`` is compared with, ``barred`` who must not answer it, ``known_probability``
     that with which such a one was to be opened beside this; ``preferred`` whose answer would tell most.
     ``generation`` is the serving generation of the case: people answer under the definition that the task had then.
@@ -101,6 +102,7 @@ class Review(msgspec.Struct):
     audit_probability: float = 0.0
     segment: str = ""
     rules: list[str] = []
+    automatic_parts: list[str] = []
     warn_at: float | None = None
     assigned: str | None = None
     reopens: str | None = None

@@ -77,12 +77,15 @@ class Risk(RiskTerms):
     """``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision
     that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count
     every case that waits as wrong from the start. ``family``: the certificate of ``each`` segment holds by itself with its
-    confidence, or those of ``all`` segments hold together (family-wise). ``money``: a threshold
-    must also keep what its errors cost below a level; what they cost stands in the policy's ``costs``."""
+    confidence, or those of ``all`` segments hold together (family-wise). ``money``: a threshold must also keep what its errors
+    cost below a level; what they cost stands in the policy's ``costs``. ``anchoring``: where people judge a content that they
+    see, the bound on how often they confirm a wrong verdict is ``measured`` on known answers, and nothing is certified without
+    them; ``ignored`` says in words that people are taken to see every error."""
 
     segments: dict[str, RiskTerms] = {}
     family: Literal["each", "all"] = "each"
     money: MoneyTerms | None = None
+    anchoring: Literal["measured", "ignored"] = "measured"
     maturity_hours: Annotated[float, Field(ge=0, le=8760)] = 0.0
 
 
@@ -146,15 +149,17 @@ class CostTerms(_Strict):
     expert_error: Probability = 0.01
 
 
-_LATER_RISK: dict[str, str | None] = {"family": "each", "money": None}
+_LATER_RISK: dict[str, str | None] = {"family": "each", "money": None, "anchoring": "measured"}
 """Keys of ``risk`` that policies of before lack, and their defaults."""
 
 
 class RoutingTerms(Bands):
     """``automatic_labels``: the only predictions that may be automatic; None: all of them. ``by_segment``: bands of their
-    own for segments, by the whole name or one part of it. ``uncertainty``: how a prediction's doubt is measured."""
+    own for segments, by the whole name or one part of it. ``uncertainty``: how a prediction's doubt is measured. ``parts``: a
+    document is automatic as a ``whole``, or ``each`` of its fields by a score, a threshold and a certificate of its own."""
 
     automatic_labels: list[str] | None = None
+    parts: Literal["whole", "each"] = "whole"
     uncertainty: UncertaintyName = "entropy"
     segments: Segments = Segments()
     by_segment: dict[str, Bands] = {}
@@ -176,6 +181,8 @@ class Policy(RoutingTerms):
         """Return the policy as the JSON object that its version is the digest of. Keys that came after the first policies were
         approved are left out at their defaults, so that those keep their version, and with it their certificates."""
         body = self.model_dump(mode="json")
+        if self.parts == "whole":
+            del body["parts"]
         if isinstance(self.risk, Risk):
             body["risk"] = {key: value for key, value in body["risk"].items() if _LATER_RISK.get(key, ...) != value}
         return body

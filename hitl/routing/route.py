@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from hitl.routing.action import Action, Priority
 from hitl.routing.circumstances import PLAIN, RoutingContext
 from hitl.routing.cost import Costs, Doubt, cheapest, harm_of
+from hitl.routing.parts import CertifiedParts
 from hitl.routing.policy import Bands, CostTerms, Policy, PolicyRule, Risk
 from hitl.routing.prediction import Prediction
 
@@ -20,7 +21,8 @@ _PRESSING = tuple(Priority)
 @dataclass(frozen=True, slots=True)
 class Route:
     """The route of a case; ``priority`` is None exactly when it is decided automatically. ``certificate`` is the digest of the
-    one that let the model decide; None with an automatic action: the task's risk is uncertified."""
+    one that let the model decide, the case or ``parts`` of it; None with an automatic action: the task's risk is uncertified.
+    ``parts`` are those that the model decided where each goes by itself: people are asked for the others."""
 
     action: Action
     reason: str
@@ -28,6 +30,7 @@ class Route:
     certificate: str | None = None
     is_high_risk: bool = False
     requires_compliance: bool = False
+    parts: tuple[str, ...] = ()
 
 
 NO_MODEL = Route(Action.REVIEW, "no approved model serves this task yet", Priority.NORMAL)
@@ -36,11 +39,12 @@ UNUSABLE = Route(Action.EXPERT, "the model gave no usable probabilities", Priori
 
 @dataclass(frozen=True, slots=True)
 class _Permit:
-    """Tell whether the model may decide, with the reason either way."""
+    """Tell whether the model may decide, with the reason either way; ``parts`` are those that it may decide by themselves."""
 
     is_given: bool
     reason: str
     certificate: str | None = None
+    parts: tuple[str, ...] = ()
 
 
 def route(prediction: Prediction | None, policy: Policy, case: RoutingContext = PLAIN, absent: Route = NO_MODEL) -> Route:
@@ -67,8 +71,9 @@ def _chosen(prediction: Prediction | None, policy: Policy, case: RoutingContext,
     if policy.costs is not None:
         return _by_cost(prediction, policy.costs, bands, case, permit)
     if permit.is_given:
-        return Route(Action.AUTOMATIC, permit.reason, None, permit.certificate)
-    return _to_people(prediction.confidence, bands, permit.reason, bool(forbidden))
+        return Route(Action.AUTOMATIC, permit.reason, None, permit.certificate, parts=permit.parts)
+    asked = _to_people(prediction.confidence, bands, permit.reason, bool(forbidden) or policy.parts == "each")
+    return replace(asked, certificate=permit.certificate, parts=permit.parts) if permit.parts else asked
 
 
 def _forbidden(prediction: Prediction, policy: Policy, case: RoutingContext) -> str | None:
@@ -102,6 +107,8 @@ def _permit(prediction: Prediction, policy: Policy, bands: Bands, case: RoutingC
     """At or above a certified threshold; where the risk is uncertified, above the band. A certificate counts the errors at or
     above its threshold, so the comparison here is the same."""
     confidence = prediction.confidence
+    if policy.parts == "each":
+        return _permit_parts(case.parts)
     if policy.risk_of(case.segment) is None:
         if confidence > bands.automatic:
             return _Permit(True, f"confidence {confidence:.3f} is above {bands.automatic:g} (uncertified)")
@@ -115,8 +122,19 @@ def _permit(prediction: Prediction, policy: Policy, bands: Bands, case: RoutingC
     return _Permit(False, f"confidence {confidence:.3f} is under the certified {threshold:.6g} of segment {case.segment}")
 
 
-def _to_people(confidence: float, bands: Bands, why: str, is_forbidden: bool) -> Route:
-    also = f"; {why}" if is_forbidden else ""
+def _permit_parts(parts: CertifiedParts) -> _Permit:
+    """The model decides the case where it may decide every part, and else the parts that it may."""
+    if not parts.decided:
+        why = "no part is at or above a certified threshold" if parts.others else "the prediction has no score for each part"
+        return _Permit(False, why)
+    if not parts.others:
+        return _Permit(True, "every part is at or above its certified threshold", parts.certificate, parts.decided)
+    why = f"{', '.join(parts.others)} under the certified threshold or without one"
+    return _Permit(False, why, parts.certificate, parts.decided)
+
+
+def _to_people(confidence: float, bands: Bands, why: str, is_told: bool) -> Route:
+    also = f"; {why}" if is_told else ""
     if confidence > bands.normal:
         return Route(Action.REVIEW, f"{why}: a person checks", Priority.NORMAL)
     if confidence > bands.high:

@@ -11,6 +11,7 @@ from hitl.routing.action import Action
 from hitl.routing.circumstances import NO_EVIDENCE, RoutingContext, RoutingEvidence
 from hitl.routing.cost import QueuePrices, harm_of
 from hitl.routing.in_force import ModelThresholds, Watching
+from hitl.routing.parts import NO_PARTS, part_segment
 from hitl.routing.policy import policy_from
 from hitl.routing.prediction import Prediction
 from hitl.routing.route import NO_MODEL, Route, route
@@ -19,12 +20,14 @@ from hitl.routing.rules import NOTHING_SAID, CompiledPolicy, SaidOfCase, segment
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The part of a request that rules can speak of; ``values`` where the client declared a value."""
+    """The part of a request that rules can speak of; ``values`` where the client declared a value, and ``part_scores`` where it
+    declared how sure its model is of each part of it."""
 
     features: Any
     metadata: Mapping[str, Any]
     client: str
     values: RuleValues | None = None
+    part_scores: Mapping[str, float] | None = None
 
 
 FAILED = "(failed)"
@@ -63,18 +66,23 @@ class Steering:
 
     def random_probability(self, steered: Steered, model: str | None) -> float:
         """Return the probability that the case is in the random sample. Under a risk level ``cold`` of what people decide anyway
-        is, so that thresholds under the certified one are earned too; each draw counts by its probability."""
+        is, so that thresholds under the certified one are earned too; each draw counts by its probability. A case that the model
+        decided in part is not among those: a blind check asks for every part."""
         sampling = self.policy.policy.sampling
-        by_people = steered.route.action is not Action.AUTOMATIC
         is_certified = model is not None and self.evidence.find_threshold(model, self.policy.version, steered.segment) is not None
-        is_free = by_people or not is_certified
+        by_people = steered.route.action is not Action.AUTOMATIC
+        is_free = not steered.route.parts and (by_people or not is_certified)
         return max(sampling.random, sampling.cold) if self.policy.policy.risk != "uncertified" and is_free else sampling.random
 
     def audit_probability(self, steered: Steered) -> float:
-        """Return the probability that the case is in the audit sample, because the model decided it."""
+        """Return the probability that the case is in the audit sample, because the model decided it, or parts of it: then the
+        largest that one of them asks for."""
+        base = self.policy.policy.sampling.audit
+        if steered.route.parts:
+            return max(self.evidence.audit.get(part_segment(name), base) for name in steered.route.parts)
         if steered.route.action is not Action.AUTOMATIC:
             return 0.0
-        return self.evidence.audit.get(steered.segment, self.policy.policy.sampling.audit)
+        return self.evidence.audit.get(steered.segment, base)
 
 
 def steer(
@@ -89,10 +97,13 @@ def steer(
     policy = compiled.policy
     found = compiled.judge(request.features, request.metadata, request.client, _said(request, prediction))
     segment = segment_of(found, prediction.label if prediction else None, policy.segments.by_label)
-    certified = None
+    certified, parts = None, NO_PARTS
+    version = None if is_trial else compiled.version
     if prediction is not None and evidence.thresholds:
-        certified = evidence.find_threshold(prediction.model, None if is_trial else compiled.version, segment)
-    case = RoutingContext(segment, found, certified, evidence.stopped.get(segment), evidence.prices)
+        certified = evidence.find_threshold(prediction.model, version, segment)
+    if prediction is not None and policy.parts == "each" and request.part_scores:
+        parts = evidence.find_parts(request.part_scores, prediction.model, version)
+    case = RoutingContext(segment, found, certified, evidence.stopped.get(segment), evidence.prices, parts)
     failed = () if found.failure is None else (FAILED,)
     names, harm = (*(rule.name for rule in found.matched), *failed), harm_of(policy, found.amount)
     return Steered(route(prediction, policy, case, absent), segment, names, found.failure, harm)

@@ -6,13 +6,15 @@ from typing import Any
 from hitl.answers.rule_values import RuleValues, rule_values
 from hitl.canonical import JsonObject
 from hitl.errors import InvalidInput
+from hitl.intake.record import CaseRecord
 from hitl.routing.steering import Request
 from hitl.tasks.spec import TaskSpec
 
 
-def request_of(spec: TaskSpec, payload: Mapping[str, Any], client: str) -> Request:
+def request_of(spec: TaskSpec, payload: Mapping[str, Any], record: CaseRecord) -> Request:
     """Return the request that a case's ``payload`` was, for rules to judge."""
-    return Request(payload["features"], payload.get("metadata") or {}, client, _values(spec, payload.get("value")))
+    values = _values(spec, payload.get("value"))
+    return Request(payload["features"], payload.get("metadata") or {}, record.client, values, record.part_scores)
 
 
 def _values(spec: TaskSpec, value: JsonObject | None) -> RuleValues | None:

@@ -10,6 +10,7 @@ from hitl.errors import InvalidConfig
 from hitl.inference.families import FAMILIES
 from hitl.routing.policy import check_can_alarm, check_earned, check_money, check_names, key_of
 from hitl.routing.rules import CompiledPolicy
+from hitl.tasks.fitting import check_fits
 from hitl.tasks.spec import TaskSpec
 from hitl.yaml_text import json_from_yaml
 
@@ -31,6 +32,7 @@ def checked(spec: TaskSpec, source: str) -> TaskSpec:
     check_names(policy, spec.labels, source)
     check_can_alarm(policy, source)
     check_money(policy, source)
+    check_fits(spec, policy, source)
     if FAMILIES[spec.model.family].is_carded:
         check_earned(policy, source)
     CompiledPolicy(policy, source=source)

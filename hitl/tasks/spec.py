@@ -156,6 +156,11 @@ class TaskSpec(Strict):
         return self.answer.values
 
     @property
+    def parts(self) -> int:
+        """How many parts an answer has: its fields, or 1 where it is a label."""
+        return 1 if self.fields is None else len(self.fields.fields)
+
+    @property
     def none_answer(self) -> str | None:
         """The answer that no label fits; None where it is not offered."""
         return NONE_OF_THESE if self.answer.none else None

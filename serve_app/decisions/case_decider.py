@@ -156,6 +156,7 @@ def _record(
         shadow=routed.watched,
         vaulted_until=_vaulted_until(case, steering, chosen.action, coins, secret, now, vault),
         harm=steered.harm,
+        automatic_parts=list(chosen.parts) or None,
         declared=[one.plain() for one in case.declared.said] if case.declared and case.declared.said else None,
         traceparent=case.trace.traceparent if case.trace else None,
         tracestate=(case.trace.tracestate or None) if case.trace else None,

@@ -1,6 +1,7 @@
 """Make a new case from a checked request: its vector, canonical input, id and sealed parts."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hitl.answers.fields import Fields
@@ -66,7 +67,7 @@ class CaseMaker:
             body_digest=digest_of(payload),
             payload=sealed.payload,
             vector=vector,
-            request=Request(body["features"], metadata, client, _seen_by_rules(asked.spec, value)),
+            request=Request(body["features"], metadata, client, _seen_by_rules(asked.spec, value), _part_scores(declared)),
             parsed_at=parsed_at,
             shown=self._vault.shown(task, payload),
             wrapped_key=sealed.wrapped_key,
@@ -78,6 +79,10 @@ class CaseMaker:
 
 def _seen_by_rules(spec: TaskSpec, value: Fields | None) -> RuleValues | None:
     return None if spec.fields is None or value is None else rule_values(spec.fields, value)
+
+
+def _part_scores(declared: DeclaredRow | None) -> Mapping[str, float] | None:
+    return declared.said[0].parts if declared is not None and declared.said else None
 
 
 def _declared(asked: DecisionRequest, body: JsonObject) -> tuple[DeclaredRow, Fields | None]:

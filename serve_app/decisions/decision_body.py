@@ -15,6 +15,8 @@ MAX_EXACT_INTEGER = 2**53
 """Beyond it other readers of the record would see another number."""
 
 BASE_BYTES = 64 * 1024
+SCORE_BYTES = 100
+"""Of a field's score, with the name before it."""
 
 KNOWN = frozenset({"features", "metadata"})
 DECLARED = frozenset({ONE, SEVERAL})
@@ -26,8 +28,9 @@ def max_body_bytes(spec: TaskSpec) -> int:
 
 
 def row_bytes(spec: TaskSpec) -> int:
-    """Return the longest that the features of a case, and the fields that are declared with it, may be."""
-    return spec.input.request_bytes + (0 if spec.fields is None else spec.fields.max_bytes)
+    """Return the longest that the features of a case, and the fields that are declared with it, with their scores, may be."""
+    scores = SCORE_BYTES * spec.parts
+    return spec.input.request_bytes + (0 if spec.fields is None else spec.fields.max_bytes + scores)
 
 
 def check_body(spec: TaskSpec, body: JsonObject) -> tuple[Vector, JsonObject]:

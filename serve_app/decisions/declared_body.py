@@ -9,7 +9,7 @@ from hitl.errors import InvalidInput
 from hitl.inference.declared import DeclaredPrediction, probabilities_of, probabilities_of_score
 from hitl.workflow.free_json import is_number
 
-ONE, SEVERAL = "prediction", "predictions"
+ONE, SEVERAL, PARTS = "prediction", "predictions", "parts"
 MAX_PREDICTIONS = 4
 """The version that serves, a canary, a shadow, and one on its way out."""
 
@@ -32,10 +32,11 @@ def parse_fields(body: JsonObject, answer: FieldsAnswer) -> tuple[tuple[Declared
     if not listed:
         return (), None
     said = listed[0]
-    if type(said) is not dict or said.keys() != _WITH_VALUE:
-        raise InvalidInput(place, "an object with model, version, value and score")
-    probabilities = probabilities_of_score(0, _score(said, place), len(VALUE_LABELS))
-    prediction = DeclaredPrediction(_word(said, "model", place), _word(said, "version", place), probabilities)
+    if type(said) is not dict or said.keys() - {PARTS} != _WITH_VALUE:
+        raise InvalidInput(place, f"an object with model, version, value and score, and {PARTS} where each field has a score")
+    probabilities = probabilities_of_score(0, _score(said["score"], f"{place}/score"), len(VALUE_LABELS))
+    parts = _part_scores(said[PARTS], answer, f"{place}/{PARTS}") if PARTS in said else None
+    prediction = DeclaredPrediction(_word(said, "model", place), _word(said, "version", place), probabilities, parts)
     return (prediction,), answer.check(said["value"], f"{place}/value")
 
 
@@ -79,13 +80,20 @@ def _probabilities(said: JsonObject, labels: list[str], place: str) -> tuple[flo
     label = said["label"]
     if not isinstance(label, str) or label not in labels:
         raise InvalidInput(f"{place}/label", "one of the task's labels")
-    return probabilities_of_score(labels.index(label), _score(said, place), len(labels))
+    return probabilities_of_score(labels.index(label), _score(said["score"], f"{place}/score"), len(labels))
 
 
-def _score(said: JsonObject, place: str) -> float:
-    score = said["score"]
+def _part_scores(said: Any, answer: FieldsAnswer, place: str) -> dict[str, float]:
+    """Return the score of each field, in the order of the task's file."""
+    names = answer.names
+    if type(said) is not dict or said.keys() != set(names):
+        raise InvalidInput(place, f"an object with a score for each of {', '.join(names)}")
+    return {name: _score(said[name], f"{place}/{name}") for name in names}
+
+
+def _score(score: Any, place: str) -> float:
     if not is_number(score) or not 0 <= score <= 1:
-        raise InvalidInput(f"{place}/score", "a number in [0, 1]")
+        raise InvalidInput(place, "a number in [0, 1]")
     return float(score)
 
 

@@ -48,7 +48,8 @@ def max_bytes(spec: TaskSpec) -> int:
 
 
 def row_limits(spec: TaskSpec) -> RowLimits:
-    declared = max_values(len(spec.labels)) + (spec.fields.most_values if spec.fields else 0) if spec.is_declared else 0
+    value = spec.fields.most_values + 2 * spec.parts + 2 if spec.fields else 0  # each part may have a score
+    declared = max_values(len(spec.labels)) + value if spec.is_declared else 0
     return RowLimits(MAX_ROWS, max_body_bytes(spec), spec.input.most_values + VALUES_BESIDE + declared)
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hitl.quality.answers import SettledReview
+from hitl.quality.anchoring import confirming_verdicts
+from hitl.quality.answers import KnownAnswer, SettledReview
 from hitl.quality.automation import SETTLING_S, AutomationAlarm, Rules, SegmentStanding, findings, last_stops
 from hitl.quality.certificate import RiskLevel, ScoredSample
-from hitl.quality.checks import BlindCheck
+from hitl.quality.checks import BlindCheck, checks_of_parts
 from hitl.quality.drift import AuditRates
 from hitl.quality.family import ALONE, CertificateFamily, family_of
 from hitl.quality.money import MoneyLevel
@@ -28,18 +29,30 @@ from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import FAILED
 from hitl.serving.views import PlanView, ServingView
 from hitl.tasks import TaskSpec
+from serve_app.evidence.evidence import TaskEvidence
 
 HOUR_S = 3600.0
 MOST_AUDITS = 0.5
 """The share of automatic decisions that is checked while evidence of drift grows."""
+
+UNTOLD = "nothing tells how often people confirm what is wrong: answers to cases whose answer is known are missing"
 
 PolicyOf = Callable[[str, ServingView], CompiledPolicy]
 """The policy in force of a task, given what serves it (the answer to ServingOf)."""
 
 
 @dataclass(frozen=True, slots=True)
+class WhatPeopleSaid:
+    """The settled ``answers`` of a task, and those to cases whose answer is ``known``."""
+
+    answers: Sequence[SettledReview]
+    known: Sequence[KnownAnswer] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CountedEvidence:
-    """The ``checks`` that count for a model, in order of arrival, as of ``now`` (UTC seconds). ``confirming`` bounds how often
+    """The ``checks`` that count for a model, in order of arrival, as of ``now`` (UTC seconds): of whole cases, or of each part
+    where parts go one by one. ``confirming`` bounds how often
     people confirm an error of the model: what they do not see is taken off the level. ``family`` says which certificates hold
     together."""
 
@@ -50,10 +63,14 @@ class CountedEvidence:
 
 
 def counted_evidence(
-    spec: TaskSpec, policy: Policy, checks: Sequence[BlindCheck], answers: Sequence[SettledReview], now: float
+    spec: TaskSpec, policy: Policy, checks: Sequence[BlindCheck], people: WhatPeopleSaid, now: float
 ) -> CountedEvidence:
-    """Return what counts for a model of the task by its ``checks``, and by what the people who gave the ``answers`` see."""
-    return CountedEvidence(checks, now, confirming_of(spec, policy, answers), family_of(policy, spec.labels))
+    """Return what counts for a model of the task by its ``checks``, and by what the ``people`` who answer them see."""
+    confirming, family = confirming_of(spec, policy, people), family_of(policy, spec.labels, spec.parts)
+    if policy.parts == "whole":
+        return CountedEvidence(checks, now, confirming, family)
+    known = [each for each in checks if each.segment != UNKNOWN]
+    return CountedEvidence(checks_of_parts(known), now, confirming, family)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +114,8 @@ def look(
         risk_of, _rates(policy), within_s, policy.sampling.random, evidence.family, _money_of(policy, evidence.confirming)
     )
     found = findings(known, model, compiled.version, standings, rules, evidence.now)
+    if evidence.confirming >= 1:
+        found = {name: replace(each, progress=replace(each.progress, reason=UNTOLD)) for name, each in found.items()}
     return Looked(model, compiled.version, serving.generation, rules.rates.base, found)
 
 
@@ -175,12 +194,28 @@ def answered_within_s(policy: Policy) -> float:
     return hours * HOUR_S or ANSWERED_WITHIN_S
 
 
-def confirming_of(spec: TaskSpec, policy: Policy, answers: Sequence[SettledReview]) -> float:
+def confirming_of(spec: TaskSpec, policy: Policy, people: WhatPeopleSaid) -> float:
     """Return the bound on how often people confirm an error of the model; 0 where checks are answered so that it does not
     matter."""
-    if spec.review.random_answers != "one_and_expert_where_it_differs" or not isinstance(policy.risk, Risk):
+    if not isinstance(policy.risk, Risk):
         return 0.0
-    return confirming_wrong(answers, spec.review.expert_validation, SHARE_OF_DELTA * (1 - policy.risk.confidence))
+    delta, single, anchored = SHARE_OF_DELTA * (1 - policy.risk.confidence), 0.0, 0.0
+    if spec.review.random_answers == "one_and_expert_where_it_differs":
+        single = confirming_wrong(people.answers, spec.review.expert_validation, delta)
+    if measures_anchoring(spec, policy):
+        anchored = confirming_verdicts(people.known, policy.automatic_labels or spec.labels, delta)
+    return 1 - (1 - single) * (1 - anchored)
+
+
+def measures_anchoring(spec: TaskSpec, policy: Policy) -> bool:
+    """Tell whether checks show what they are about, so that how often people confirm what is wrong must be known."""
+    return spec.answer.kind == "verdict" and isinstance(policy.risk, Risk) and policy.risk.anchoring == "measured"
+
+
+async def said_by_people(evidence: TaskEvidence, spec: TaskSpec, policy: Policy) -> WhatPeopleSaid:
+    """Read what counted_evidence wants to know of people. Raises Unavailable while a shard recovers."""
+    known = await evidence.known(spec.task) if measures_anchoring(spec, policy) else []
+    return WhatPeopleSaid(await evidence.answers(spec.task), known)
 
 
 def _risk_of(policy: Policy, confirming: float) -> Callable[[str], RiskLevel]:

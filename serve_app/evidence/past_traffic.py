@@ -86,7 +86,7 @@ def _past(spec: TaskSpec, case: StoredCase, payload: JsonObject, truth: str | No
     record = case.record
     looked_at = probability_of_a_look(record.action, record.gold_probability, record.audit_probability)
     shown = {name: value for name, value in payload.items() if name != "value" or not spec.masks}
-    request = request_of(spec, shown, record.client)
+    request = request_of(spec, shown, record)
     return PastCase(request, _prediction(case), record.at, looked_at, record.is_for_people, truth)
 
 

@@ -15,7 +15,7 @@ from hitl.routing.rules import CompiledPolicy
 from hitl.serving.questions import CertificationPlans, History, ServingOf
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
-from serve_app.evidence.certifying import PolicyOf, counted_evidence, look, may_be_automatic
+from serve_app.evidence.certifying import PolicyOf, counted_evidence, look, may_be_automatic, said_by_people
 from serve_app.evidence.evidence import TaskEvidence
 from serve_app.evidence.vault import checks_of_model
 
@@ -64,10 +64,10 @@ class Succession:
         self, task: str, champion: str, serving: ServingView, compiled: CompiledPolicy
     ) -> dict[str, AutomationAlarm]:
         checks = await checks_of_model(self._evidence, self._shards, task, champion, compiled.version)
-        answers = await self._evidence.answers(task)
+        people = await said_by_people(self._evidence, self._tasks[task], compiled.policy)
         history = (await self._shards.ask(APPROVAL, History(task))).history
         plans = (await self._shards.ask(APPROVAL, CertificationPlans(task))).plans
-        counted = counted_evidence(self._tasks[task], compiled.policy, checks, answers, self._wall())
+        counted = counted_evidence(self._tasks[task], compiled.policy, checks, people, self._wall())
         return look(champion, serving, history, plans, compiled, counted).findings
 
     async def _rows(

@@ -39,10 +39,19 @@ class ChosenRoute(TypedDict):
     priority: str | None
 
 
+class DecidedPart(TypedDict):
+    """Who decided a part of the answer: ``by`` is model or person, None while nobody has; ``is_override``: a person
+    changed what the model had decided."""
+
+    by: str | None
+    is_override: bool
+
+
 class StoredAnswer(TypedDict):
-    """The part of the answer that the record holds. ``outcome`` is None, and ``certificate`` too, where people decide;
-    probabilities and confidences are in [0, 1], ``processing_time`` in seconds; all that the model says is None without one.
-    ``value`` are the fields as they were declared, where answers are fields."""
+    """The part of the answer that the record holds. ``outcome`` is None where people decide, and ``certificate`` where the model
+    decided nothing, no part either; probabilities and confidences are in [0, 1], ``processing_time`` in seconds; all that the
+    model says is None without one. ``value`` are the fields as they were declared, where answers are fields, and ``parts`` says
+    who decides each of them, where the model decided some by itself."""
 
     case_id: str
     request_id: str
@@ -68,6 +77,7 @@ class StoredAnswer(TypedDict):
     decision_url: str
     declared_by: NotRequired[str]
     value: NotRequired[JsonObject]
+    parts: NotRequired[dict[str, DecidedPart]]
 
 
 class OpenedCase(StoredAnswer):
@@ -124,7 +134,7 @@ def _told(record: CaseRecord) -> StoredAnswer:
         "rules": record.rules,
         "is_high_risk": record.is_high_risk,
         "requires_compliance": record.requires_compliance,
-        "certificate": (record.certificate or UNCERTIFIED) if automatic else None,
+        "certificate": (record.certificate or UNCERTIFIED) if automatic else record.certificate,
         "raw_confidence": record.raw_confidence,
         "model_version": record.model_version,
         "policy_version": record.policy_version,
@@ -133,7 +143,13 @@ def _told(record: CaseRecord) -> StoredAnswer:
     }
     if record.declared_by is not None:
         told["declared_by"] = record.declared_by
+    if record.automatic_parts:
+        told["parts"] = {name: _part(name in record.automatic_parts) for name in record.part_scores}
     return told
+
+
+def _part(is_automatic: bool) -> DecidedPart:
+    return {"by": "model" if is_automatic else None, "is_override": False}
 
 
 def _by(record: CaseRecord) -> str:

@@ -35,6 +35,7 @@ from serve_app.evidence.certifying import (
     cycle_of,
     look,
     new_plans,
+    said_by_people,
     thresholds_after,
 )
 from serve_app.evidence.evidence import TaskEvidence
@@ -106,8 +107,8 @@ class Certifier:
     ) -> Looked:
         """Return what is found for the model, with the plans that had to be made for it first."""
         checks = await checks_of_model(self._evidence, self._shards, task, model, policy.version)
-        answers = await self._evidence.answers(task)
-        evidence = counted_evidence(self._tasks[task], policy.policy, checks, answers, self._wall())
+        people = await said_by_people(self._evidence, self._tasks[task], policy.policy)
+        evidence = counted_evidence(self._tasks[task], policy.policy, checks, people, self._wall())
 
         async def looked() -> Looked:
             plans = (await self._shards.ask(APPROVAL, CertificationPlans(task))).plans

@@ -194,7 +194,7 @@ def _row(spec: TaskSpec, case: StoredCase, clear_of: ClearOf) -> ShadowRow | Non
         if clear is None:
             return None
         payload = json.loads(clear)
-        request = request_of(spec, payload, case.record.client)
+        request = request_of(spec, payload, case.record)
         return ShadowRow(case, request, _seen(spec, case.record, payload["features"]))
     except (InvalidInput, SealBroken) as error:
         log.warning("a case cannot be watched", case=case.record.case_id, why=str(error))

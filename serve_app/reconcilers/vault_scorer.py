@@ -136,7 +136,7 @@ def _row(spec: TaskSpec, case: StoredCase, clear: bytes | None) -> _Row | None:
         return None
     try:
         payload = json.loads(clear)
-        request = request_of(spec, payload, case.record.client)
+        request = request_of(spec, payload, case.record)
         return _Row(case.record.case_id, request, vector_from(spec, payload["features"]))
     except (InvalidInput, SealBroken) as error:
         log.warning("a case of the vault cannot be scored", case=case.record.case_id, why=str(error))

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from hitl.answers.labels import VALUE_LABELS
 from hitl.canonical import digest_of
 from hitl.identity import Principal, Role
 from hitl.identity.keys import issue
@@ -204,3 +205,65 @@ async def test_the_task_says_who_brings_predictions(service: Service) -> None:
     heads = {"authorization": f"Bearer {service.key}"}
     views = [(await service.http.get(f"/v1/tasks/{task}", headers=heads)).json() for task in ("loans", "other")]
     assert [view["predictions_by"] for view in views] == ["client", "service"]
+
+
+TWO_FIELDS = {"kind": "fields", "fields": [{"name": "vendor", "type": "text"}, {"name": "total", "type": "money"}]}
+READ = {"model": "judge", "version": "1", "value": {"vendor": "Acme", "total": "1.50"}, "score": 0.6}
+
+
+@pytest.fixture
+async def documents(monkeypatch: pytest.MonkeyPatch) -> Service:
+    """A task of two fields that go one by one, with a certificate for ``total`` alone."""
+    reader = DeclaredCard(model="judge", version="1", labels=VALUE_LABELS, what="a reader", declarers=["bot"])
+    digest = digest_of(reader.to_bytes())
+    monkeypatch.setitem(MODELS, digest, reader.to_bytes())
+    key, bot = issue(Principal("bot", frozenset({Role.CLIENT, Role.DECLARER})), NOW, lambda n: b"c" * n)
+    terms: dict[str, Any] = {
+        "model": {"family": "declared"},
+        "data": {"source": "", "initial_rows": 0, "holdout_rows": 0},
+        "answer": TWO_FIELDS,
+        "labels": VALUE_LABELS,
+        "risk": {"level": 0.05},
+        "policy": {"parts": "each"},
+        "sampling": {"random": 0.0, "audit": 0.0, "cold": 0.0},
+    }
+    made = Service(tasks={"loans": loans(**terms)}, keys=MemoryKeys(bot))
+    made.key = key  # type: ignore[attr-defined]
+    made.gateway.models._load = load
+    version = made.tasks["loans"].configured_policy().version
+    segments = {"part:total": 0.9, "part:vendor": None}
+    thresholds = {digest: {"certificate": "c" * 64, "policy_version": version, "segments": segments}}
+    await made.deploy((digest, 1.0), thresholds=thresholds)
+    return made
+
+
+async def test_a_field_over_its_threshold_is_decided_and_told_so(documents: Service) -> None:
+    told = (await send(documents, "a", prediction={**READ, "parts": {"vendor": 0.99, "total": 0.9}})).json()
+    assert told["status"] == "pending_human"
+    assert told["parts"] == {"vendor": {"by": None, "is_override": False}, "total": {"by": "model", "is_override": False}}
+    assert told["certificate"] == "c" * 64
+    assert record(documents).automatic_parts == ["total"]
+    assert record(documents).part_scores == {"vendor": 0.99, "total": 0.9}
+
+
+async def test_without_scores_of_the_fields_none_goes_by_itself(documents: Service) -> None:
+    told = (await send(documents, "a", prediction=READ)).json()
+    assert (told["status"], told["certificate"]) == ("pending_human", None)
+    assert "parts" not in told
+    assert b"automatic_parts" not in record(documents).encode()
+
+
+@pytest.mark.parametrize(
+    ("parts", "pointer"),
+    [
+        ({"vendor": 0.9}, "/prediction/parts"),
+        ({"vendor": 0.9, "total": 1.1}, "/prediction/parts/total"),
+        ({"vendor": 0.9, "total": "sure"}, "/prediction/parts/total"),
+        ([0.9, 0.9], "/prediction/parts"),
+    ],
+)
+async def test_scores_are_one_number_a_field_or_refused(documents: Service, parts: Any, pointer: str) -> None:
+    answer = await send(documents, "a", prediction={**READ, "parts": parts})
+    assert answer.status_code == 422
+    assert pointer in answer.text
+    assert documents.stored() == []

@@ -86,6 +86,13 @@ def test_a_record_is_stored_in_the_documented_form(probabilities: list[float], s
     scores = {"probabilities": probabilities, "confidence": said, "uncertainty": said}
     stored = record("c-1", **scores, reason=reason, action=Action.EXPERT)
     fields = {name: getattr(stored, name) for name in type(stored).__slots__}
-    later = ("vaulted_until", "declared", "harm", "traceparent", "tracestate")  # written where there is something to say
+    later = (
+        "vaulted_until",
+        "declared",
+        "harm",
+        "traceparent",
+        "tracestate",
+        "automatic_parts",
+    )  # written where there is something to say
     newer = {name for name in later if fields[name] is None}
     assert stored.encode() == canonical({name: value for name, value in fields.items() if name not in newer})

@@ -19,7 +19,8 @@ class ReviewLease:
 
 @dataclass(frozen=True, slots=True)
 class ReviewAnswer:
-    """What one person said at ``at``; ``confidence`` in [0, 1] is their own."""
+    """What one person said at ``at``; ``confidence`` in [0, 1] is their own. ``differs`` names the fields in which their value is
+    not the declared one; None where answers are labels, and in older ones."""
 
     reviewer: str
     label: str
@@ -27,6 +28,7 @@ class ReviewAnswer:
     comment: str
     at: float
     is_expert: bool = False
+    differs: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ class ReviewView:
     ``skipped`` who passed it on, ``barred`` who must not answer it, ``preferred`` whose answer would tell most. The model's
     suggestion, and what tells a check, are None or empty where they are hidden or there was no model: ``confidence`` and
     ``uncertainty`` in [0, 1], ``probabilities`` in the order of the task's labels. ``is_automatic``: the model's decision
-    stands until people disagree. ``gold_probability`` and ``audit_probability`` are those of being checked.
+    stands until people disagree, as it does for ``automatic_parts`` of an answer. ``gold_probability`` and
+    ``audit_probability`` are those of being checked.
 
     ``generation`` is the serving generation of the case.
 
@@ -105,6 +108,7 @@ class ReviewView:
     audit_probability: float | None = 0.0
     segment: str = ""
     rules: list[str] = field(default_factory=list)
+    automatic_parts: list[str] = field(default_factory=list)
     warn_at: float | None = None
     assigned: str | None = None
     reopens: str | None = None

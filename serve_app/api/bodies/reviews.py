@@ -1,7 +1,7 @@
 """Request bodies of reviews."""
 
 from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -14,6 +14,15 @@ from serve_app.http.strict_body import Body, Comment, Lease, Reason
 Label = Annotated[str, Field(max_length=200)]
 Target = Annotated[str, Field(pattern=r"^(person|role|skill):[^\s:][^\s]{0,199}$")]
 """Who alone may take a review."""
+
+
+class LabelAndValue(NamedTuple):
+    """An answer as it is stored. ``value`` is None where the answer is a label to which nothing was added, or the declared value;
+    ``differs`` names the fields in which the answer is not what was declared, None where answers are labels."""
+
+    label: str
+    value: JsonObject | None = None
+    differs: list[str] | None = None
 
 
 class ClaimBody(Body):
@@ -38,10 +47,10 @@ class DecisionBody(Body):
     confidence: Annotated[float, Field(ge=0, le=1)] = 1.0
     comment: Comment = ""
 
-    def command(self, review_id: str, reviewer: str, seal: Callable[[str], str], label: str, value: JsonObject | None) -> Decide:
-        """Return the answer of ``reviewer``, with their words as ``seal`` stores them; ``label`` and ``value`` as they are
-        stored."""
-        return Decide(review_id, self.lease, reviewer, label, self.confidence, seal(self.comment), value)
+    def command(self, review_id: str, reviewer: str, seal: Callable[[str], str], said: LabelAndValue) -> Decide:
+        """Return the answer of ``reviewer``, with their words as ``seal`` stores them, and what they ``said`` as it is stored."""
+        label, value, differs = said
+        return Decide(review_id, self.lease, reviewer, label, self.confidence, seal(self.comment), value, differs)
 
 
 class ReleaseBody(Body):

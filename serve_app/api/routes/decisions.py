@@ -15,18 +15,19 @@ from hitl.review.case_status import CaseStatus
 from hitl.review.pace import together, wait_s
 from hitl.review.views import CaseOutcome, ModelOutcome, QueuePlace
 from hitl.routing.route import Action, Priority
+from hitl.tasks import TaskSpec
 from hitl.tasks.answer_terms import NONE_OF_THESE
 from serve_app.api.services.client_view import for_client
 from serve_app.api.services.context import AnyCaller, ApiPorts, PortsOf
 from serve_app.api.services.finding import viewer_of, visible_case
 from serve_app.api.services.strict_route import StrictRoute
-from serve_app.api.views.decisions import BlindCase, CaseDecision, PlaceInLine, TakenRoute
+from serve_app.api.views.decisions import BlindCase, CaseDecision, DecidedPart, PlaceInLine, TakenRoute
 from serve_app.http.answers import answer as answer_of
 from serve_app.setup.case_words import words_of_case
 
 router = APIRouter(tags=["decisions"], route_class=StrictRoute)
 
-_OF_PEOPLE = ("status", "outcome", "route", "review_id", "outcomes", "version", "history", "in_line", "declared_by")
+_OF_PEOPLE = ("status", "outcome", "route", "review_id", "outcomes", "version", "history", "in_line", "declared_by", "parts")
 _AS_TOLD = tuple(each.name for each in fields(CaseDecision) if each.name not in _OF_PEOPLE)
 
 Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="seconds to wait for an outcome")]
@@ -60,7 +61,8 @@ async def show_decision(
         in_line=await in_line(ports, said.place),
     )
     words = words_of_case(ports.vault, case)
-    told = replace(told, value=words.shown(_standing(said, answer.value)))
+    value = words.shown(_standing(said, answer.value))
+    told = replace(told, value=value, parts=_decided_parts(ports.tasks.get(told.task), told, answer.value, value))
     return for_client(told) if is_client else words.shown(told)
 
 
@@ -69,6 +71,21 @@ def _standing(said: CaseOutcome, declared: JsonObject | None) -> JsonObject | No
     if said.outcome is not None and said.outcome.label == NONE_OF_THESE:
         return None
     return declared if said.value is None else said.value
+
+
+def _decided_parts(
+    spec: TaskSpec | None, told: CaseDecision, declared: JsonObject | None, value: JsonObject | None
+) -> dict[str, DecidedPart] | None:
+    """Return who decided each part, once people have answered; before, and where no part went by itself, what was ``told``. A
+    part is overridden where its ``value`` is not the ``declared`` one, as it is where people found that no value fits."""
+    by_people = told.outcome is not None and told.outcome.by == "person"
+    if told.parts is None or not by_people or spec is None or spec.fields is None:
+        return told.parts
+    differs = spec.fields.differing_of(declared, value)
+    return {
+        name: DecidedPart("person" if part.by is None or name in differs else "model", part.by == "model" and name in differs)
+        for name, part in told.parts.items()
+    }
 
 
 async def in_line(ports: ApiPorts, place: QueuePlace | None) -> PlaceInLine | None:
@@ -98,6 +115,7 @@ def _first_answer(case: StoredCase) -> CaseDecision:
         history=[],
         in_line=None,
         declared_by=case.record.declared_by,
+        parts={name: DecidedPart(**part) for name, part in told["parts"].items()} if "parts" in told else None,
     )
 
 

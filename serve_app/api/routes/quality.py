@@ -24,7 +24,7 @@ from hitl.tasks import TaskSpec
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.quality import CertificateOverview, RiskOfTask, TargetVerdicts, TaskAgreement, TaskQuality, TaskReviewers
-from serve_app.evidence.certifying import Looked, counted_evidence, look
+from serve_app.evidence.certifying import Looked, counted_evidence, look, said_by_people
 from serve_app.evidence.evidence import EvidenceOf
 from serve_app.evidence.succession import Succession
 from serve_app.evidence.vault import beside_champion, candidates, checks_of_model
@@ -166,10 +166,10 @@ async def _found(
     history = (await ports.shards.ask(APPROVAL, History(spec.task))).history
     plans = (await ports.shards.ask(APPROVAL, CertificationPlans(spec.task))).plans
     looks, now = dict[str, Looked](), ports.wall()
-    answers = await evidence.answers(spec.task)
+    people = await said_by_people(evidence, spec, policy.policy)
     serves = [model for model, _ in serving.versions]
     for model in (*serves, *(each.digest for each in await candidates(ports.shards, spec.task, serves))):
         checks = await checks_of_model(evidence, ports.shards, spec.task, model, policy.version)
-        counted = counted_evidence(spec, policy.policy, checks, answers, now)
+        counted = counted_evidence(spec, policy.policy, checks, people, now)
         looks[model] = look(model, serving, history, plans, policy, counted)
     return {model: {name: found.view() for name, found in each.findings.items()} for model, each in looks.items()}

@@ -55,7 +55,7 @@ async def decide_review(
 ) -> DecidedReview | HandedOnReview:
     found = await visible(ports, caller, review_id)
     said = await answer_in(ports, found.review, found.words, body)
-    command = body.command(review_id, caller.principal.id, found.words.seal, *said)
+    command = body.command(review_id, caller.principal.id, found.words.seal, said)
     return await ports.shards.submit(found.shard, found.envelope(caller, command, body))
 
 

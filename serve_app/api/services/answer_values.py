@@ -1,24 +1,17 @@
 """The label and the stored value of a person's answer."""
 
 import json
-from typing import NamedTuple
 
 from hitl.answers.labels import AS_DECLARED
 from hitl.canonical import JsonObject
 from hitl.errors import InvalidInput, NotFound
 from hitl.review.views import ReviewView
+from hitl.tasks import TaskSpec
 from hitl.tasks.book import definition_at
-from serve_app.api.bodies.reviews import DecisionBody
+from serve_app.api.bodies.reviews import DecisionBody, LabelAndValue
 from serve_app.api.services.context import ApiPorts
 from serve_app.api.services.finding import stored_case
 from serve_app.setup.case_words import CaseWords
-
-
-class LabelAndValue(NamedTuple):
-    """``value`` as it is stored; None where the answer is a label to which nothing was added, or the declared value."""
-
-    label: str
-    value: JsonObject | None
 
 
 async def answer_in(ports: ApiPorts, review: ReviewView, words: CaseWords, body: DecisionBody) -> LabelAndValue:
@@ -26,7 +19,7 @@ async def answer_in(ports: ApiPorts, review: ReviewView, words: CaseWords, body:
     round."""
     spec = definition_at(ports.tasks, review.task, review.generation)
     if body.value is None:
-        return LabelAndValue(body.label, None)
+        return LabelAndValue(body.label, None, None if spec is None else _differs(spec, body.label))
     if spec is not None and (beside := spec.answer.beside(body.label)) is not None:
         return LabelAndValue(body.label, words.seal_draft({**beside.check(beside.filled(body.value))}))
     if spec is None or spec.fields is None:
@@ -35,9 +28,17 @@ async def answer_in(ports: ApiPorts, review: ReviewView, words: CaseWords, body:
         raise InvalidInput("/label", "no label beside a value")
     checked = spec.fields.check(body.value)
     declared = await _declared(ports, review.case_id)
-    if declared is not None and spec.fields.same(spec.fields.check(declared), checked):
-        return LabelAndValue(AS_DECLARED, None)
-    return LabelAndValue(words.label_of(checked, review.case_id), words.seal_draft({**checked}))
+    differs = spec.fields.names if declared is None else spec.fields.differing(spec.fields.check(declared), checked)
+    if not differs:
+        return LabelAndValue(AS_DECLARED, None, [])
+    return LabelAndValue(words.label_of(checked, review.case_id), words.seal_draft({**checked}), differs)
+
+
+def _differs(spec: TaskSpec, label: str) -> list[str] | None:
+    """In the place of a value: everything is as declared, or nothing is. None where answers are labels."""
+    if spec.fields is None:
+        return None
+    return [] if label == AS_DECLARED else spec.fields.names
 
 
 async def _declared(ports: ApiPorts, case_id: str) -> JsonObject | None:

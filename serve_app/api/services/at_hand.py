@@ -1,6 +1,7 @@
 """Show a review to the person who holds it, with what they need to see of its case and task."""
 
 import json
+from collections.abc import Collection
 from dataclasses import fields
 
 from hitl.answers.field_types import FieldTerms
@@ -34,14 +35,14 @@ def _contents(kind: AnswerKind, case_id: str, person: str) -> list[JudgedContent
     return found[::-1] if _is_turned(case_id, person) else found
 
 
-def asked_fields(answer: FieldsAnswer) -> list[AskedField]:
-    """Return the fields of a value, as people see them."""
-    return [_asked(each) for each in answer.fields]
+def asked_fields(answer: FieldsAnswer, automatic: Collection[str] = ()) -> list[AskedField]:
+    """Return the fields of a value, as people see them; the model decided the ``automatic`` ones."""
+    return [_asked(each, each.name in automatic) for each in answer.fields]
 
 
-def _asked(field: FieldTerms) -> AskedField:
-    known = {each.name: getattr(field, each.name) for each in fields(AskedField) if each.name != "title"}
-    return AskedField(**known, title=field.title or field.name)
+def _asked(field: FieldTerms, is_automatic: bool) -> AskedField:
+    known = {each.name: getattr(field, each.name) for each in fields(AskedField) if each.name not in ("title", "is_automatic")}
+    return AskedField(**known, title=field.title or field.name, is_automatic=is_automatic)
 
 
 def _is_turned(case_id: str, person: str) -> bool:
@@ -65,7 +66,7 @@ async def at_hand(ports: ApiPorts, caller: Caller, spec: TaskSpec, review: Revie
     if review.prediction is None:
         payload.pop("value", None)  # what was declared is the model's suggestion
     words = (spec.title, spec.description, spec.labels, spec.input.model_dump(), spec.predictions_by)
-    asked = None if spec.fields is None else asked_fields(spec.fields)
+    asked = None if spec.fields is None else asked_fields(spec.fields, review.automatic_parts)
     form = TaskForm(*words, spec.none_answer, asked, asked_answer(spec, review.case_id, caller.principal.id))
     shown = words_of_case(ports.vault, case).shown(review)
     known = {each.name: getattr(shown, each.name) for each in fields(shown)}

@@ -15,6 +15,7 @@ from hitl.routing.steering import compiled_from, steering_of
 from hitl.serving.questions import ServingOf
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
+from hitl.tasks.fitting import check_fits
 from serve_app.api.services.context import ApiPorts
 from serve_app.evidence.policy_trial import PolicyTrial, trial
 from serve_app.setup.policies import policy_in_force
@@ -70,6 +71,7 @@ def compiled(body: Any, spec: TaskSpec) -> CompiledPolicy:
         found = compiled_from(body, spec.labels)
         check_can_alarm(found.policy, "policy")
         check_money(found.policy, "policy")
+        check_fits(spec, found.policy, "policy")
         if family_named(spec.model.family).is_carded:
             check_earned(found.policy, "policy")
     except InvalidConfig as error:

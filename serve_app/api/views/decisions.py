@@ -44,6 +44,14 @@ class TakenRoute:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedPart:
+    """Who decided a part of the answer, None while nobody has; ``is_override``: a person changed what the model had decided."""
+
+    by: Literal["model", "person"] | None
+    is_override: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceInLine:
     """Where the review stands over all shards, 1 being the next. The wait is at the queue's measured rate, None without one."""
 
@@ -59,7 +67,8 @@ class FirstAnswer:
     say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in
     [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that
     declared the prediction; it is absent, or None, for one that was computed here. ``value`` are the fields that stand, as
-    declared or as people corrected them; it is absent, or None, where answers are labels and where no fields stand."""
+    declared or as people corrected them; it is absent, or None, where answers are labels and where no fields stand. ``parts``
+    says of each field who decided it; it is absent, or None, where the model decided none by itself."""
 
     case_id: str
     request_id: str
@@ -87,6 +96,7 @@ class FirstAnswer:
     metadata: object
     declared_by: str | None = None
     value: JsonObject | None = None
+    parts: dict[str, DecidedPart] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

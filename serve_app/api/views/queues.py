@@ -57,7 +57,8 @@ class QueueForecast:
 @dataclass(frozen=True, slots=True)
 class AskedField:
     """A field of the answer; ``values`` are those of a choice, and ``title`` is what people read. ``min``, ``max``, ``step`` and
-    ``unit`` are those of a number; ``least`` and ``most`` how many of the choices apply."""
+    ``unit`` are those of a number; ``least`` and ``most`` how many of the choices apply. ``is_automatic``: the model decided it,
+    so that nobody is asked for it; another value overrides the model's."""
 
     name: str
     type: Literal["text", "long_text", "number", "money", "date", "choice", "choices"]
@@ -71,6 +72,7 @@ class AskedField:
     unit: str = ""
     least: int = 0
     most: int | None = None
+    is_automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,7 @@ export interface AskedAnswer {
   high?: string;
 }
 
-/** A field of the answer; ``values`` are those of a choice, and ``title`` is what people read. ``min``, ``max``, ``step`` and ``unit`` are those of a number; ``least`` and ``most`` how many of the choices apply. */
+/** A field of the answer; ``values`` are those of a choice, and ``title`` is what people read. ``min``, ``max``, ``step`` and ``unit`` are those of a number; ``least`` and ``most`` how many of the choices apply. ``is_automatic``: the model decided it, so that nobody is asked for it; another value overrides the model's. */
 export interface AskedField {
   name: string;
   type: "text" | "long_text" | "number" | "money" | "date" | "choice" | "choices";
@@ -212,6 +212,7 @@ export interface AskedField {
   unit?: string;
   least?: number;
   most?: number | null;
+  is_automatic?: boolean;
 }
 
 /** ``to`` None lifts an assignment. */
@@ -367,6 +368,7 @@ export interface CaseDecision {
   metadata: unknown;
   declared_by?: string | null;
   value?: Record<string, unknown> | null;
+  parts?: Record<string, DecidedPart> | null;
   review_id: string | null;
   outcomes: (OutcomeRecord | ModelOutcome | ClientRecord)[];
   version: number;
@@ -635,6 +637,12 @@ export interface DecidedCase {
   decision_processed: boolean;
 }
 
+/** Who decided a part of the answer, None while nobody has; ``is_override``: a person changed what the model had decided. */
+export interface DecidedPart {
+  by: "model" | "person" | null;
+  is_override: boolean;
+}
+
 /** An answer that settled its review. ``label`` is the decision, ``reviewer`` gave the last answer; ``agrees_with_model`` is None where no model had said anything. It is provisional and can be undone until ``final_at``. */
 export interface DecidedReview {
   case_id: string;
@@ -879,7 +887,7 @@ export interface Finding {
   severity: Severity;
 }
 
-/** The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that declared the prediction; it is absent, or None, for one that was computed here. ``value`` are the fields that stand, as declared or as people corrected them; it is absent, or None, where answers are labels and where no fields stand. */
+/** The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that declared the prediction; it is absent, or None, for one that was computed here. ``value`` are the fields that stand, as declared or as people corrected them; it is absent, or None, where answers are labels and where no fields stand. ``parts`` says of each field who decided it; it is absent, or None, where the model decided none by itself. */
 export interface FirstAnswer {
   case_id: string;
   request_id: string;
@@ -907,6 +915,7 @@ export interface FirstAnswer {
   metadata: unknown;
   declared_by?: string | null;
   value?: Record<string, unknown> | null;
+  parts?: Record<string, DecidedPart> | null;
 }
 
 export type FlowStatus = "created" | "running" | "waiting_approval" | "completed" | "failed" | "cancelled";
@@ -1844,7 +1853,7 @@ export interface RevertBody {
   reason: string;
 }
 
-/** What one person said at ``at``; ``confidence`` in [0, 1] is their own. */
+/** What one person said at ``at``; ``confidence`` in [0, 1] is their own. ``differs`` names the fields in which their value is not the declared one; None where answers are labels, and in older ones. */
 export interface ReviewAnswer {
   reviewer: string;
   label: string;
@@ -1852,6 +1861,7 @@ export interface ReviewAnswer {
   comment: string;
   at: number;
   is_expert?: boolean;
+  differs?: string[] | null;
 }
 
 /** A review that the caller holds, with the input of its case, sensitive values masked. */
@@ -1886,6 +1896,7 @@ export interface ReviewAtHand {
   audit_probability?: number | null;
   segment?: string;
   rules?: string[];
+  automatic_parts?: string[];
   warn_at?: number | null;
   assigned?: string | null;
   reopens?: string | null;
@@ -1942,7 +1953,7 @@ export interface ReviewSuggestions {
   annotation_efficiency: number;
 }
 
-/** One work item. ``position`` is the case's place in the intake; ``reason`` is the route's, ``escalation`` why it went to the experts since. ``assigned`` names who alone may take it, ``reopens`` the decided review that it takes up again, ``skipped`` who passed it on, ``barred`` who must not answer it, ``preferred`` whose answer would tell most. The model's suggestion, and what tells a check, are None or empty where they are hidden or there was no model: ``confidence`` and ``uncertainty`` in [0, 1], ``probabilities`` in the order of the task's labels. ``is_automatic``: the model's decision stands until people disagree. ``gold_probability`` and ``audit_probability`` are those of being checked. ``generation`` is the serving generation of the case. What has a default may be absent in the answers of old journals. */
+/** One work item. ``position`` is the case's place in the intake; ``reason`` is the route's, ``escalation`` why it went to the experts since. ``assigned`` names who alone may take it, ``reopens`` the decided review that it takes up again, ``skipped`` who passed it on, ``barred`` who must not answer it, ``preferred`` whose answer would tell most. The model's suggestion, and what tells a check, are None or empty where they are hidden or there was no model: ``confidence`` and ``uncertainty`` in [0, 1], ``probabilities`` in the order of the task's labels. ``is_automatic``: the model's decision stands until people disagree, as it does for ``automatic_parts`` of an answer. ``gold_probability`` and ``audit_probability`` are those of being checked. ``generation`` is the serving generation of the case. What has a default may be absent in the answers of old journals. */
 export interface ReviewView {
   case_id: string;
   review_id: string;
@@ -1974,6 +1985,7 @@ export interface ReviewView {
   audit_probability?: number | null;
   segment?: string;
   rules?: string[];
+  automatic_parts?: string[];
   warn_at?: number | null;
   assigned?: string | null;
   reopens?: string | null;
@@ -2022,13 +2034,14 @@ export interface RevokedKey {
   is_revoked?: boolean;
 }
 
-/** ``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. ``family``: the certificate of ``each`` segment holds by itself with its confidence, or those of ``all`` segments hold together (family-wise). ``money``: a threshold must also keep what its errors cost below a level; what they cost stands in the policy's ``costs``. */
+/** ``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. ``family``: the certificate of ``each`` segment holds by itself with its confidence, or those of ``all`` segments hold together (family-wise). ``money``: a threshold must also keep what its errors cost below a level; what they cost stands in the policy's ``costs``. ``anchoring``: where people judge a content that they see, the bound on how often they confirm a wrong verdict is ``measured`` on known answers, and nothing is certified without them; ``ignored`` says in words that people are taken to see every error. */
 export interface Risk {
   level: number;
   confidence?: number;
   segments?: Record<string, RiskTerms>;
   family?: "each" | "all";
   money?: MoneyTerms | null;
+  anchoring?: "measured" | "ignored";
   maturity_hours?: number;
 }
 
@@ -2981,6 +2994,7 @@ export interface WaitingReview {
   audit_probability?: number | null;
   segment?: string;
   rules?: string[];
+  automatic_parts?: string[];
   warn_at?: number | null;
   assigned?: string | null;
   reopens?: string | null;

@@ -1,4 +1,5 @@
 // The answer that is a value, or what is added to a label: what was declared, corrected in place.
+import { useState } from "preact/hooks";
 import type { AskedField } from "../api-types";
 import type { Entered } from "../drafts";
 import { text } from "../messages";
@@ -21,7 +22,7 @@ export function Fields({ question, fields, declared, entered, enter }: FieldsPro
     <fieldset class="fields">
       <legend>{question}</legend>
       {fields.map((field) => (
-        <Field key={field.name} field={field} isOnly={fields.length === 1} declared={wordOf(declared, field)} value={shownOf(field, declared, entered)} give={(value) => enter({ ...entered, [field.name]: value })} />
+        <Part key={`${question} ${field.name}`} field={field} isOnly={fields.length === 1} declared={wordOf(declared, field)} value={shownOf(field, declared, entered)} give={(value) => enter({ ...entered, [field.name]: value })} />
       ))}
     </fieldset>
   );
@@ -33,6 +34,22 @@ interface FieldProps {
   declared: Word;
   value: Word;
   give: (value: Word) => void;
+}
+
+/** A field that the model decided stands as it is, until somebody says that they want to change it. */
+function Part(props: FieldProps) {
+  const { field, declared, value } = props;
+  const [isOpen, open] = useState(false);
+  const said = text.value.review;
+  if (!field.is_automatic || isOpen || String(value) !== String(declared)) return <Field {...props} />;
+  return (
+    <div class="decided-part">
+      <span>{field.title}</span> <output>{(Array.isArray(declared) ? declared.join(", ") : declared) || said.noSuchField}</output> <span class="note">{said.decidedByModel}</span>{" "}
+      <button type="button" onClick={() => open(true)} aria-label={said.changePart(field.title)}>
+        {said.change}
+      </button>
+    </div>
+  );
 }
 
 function Field({ field, isOnly, declared, value, give }: FieldProps) {

@@ -126,3 +126,10 @@ def test_a_model_that_was_asked_for_before_the_labels_changed_is_not_deployed() 
     adopt(shell, ADDED)
     assert shell.send(Deploy("digits-1", GOOD))["status"] == "failed"
     assert shell.ask(ServingOf("digits"))["versions"] == []
+
+
+def test_a_journal_of_before_takes_the_files_and_serves_on() -> None:
+    shell = shard(*DEPLOYED, RECORDED)
+    assert in_force(shell)["generation"] == 0
+    assert shell.ask(ServingOf("digits"))["versions"] == [[GOOD, 1.0]]
+    assert adopt(shell, TITLED)["generation"] == 2

@@ -6,6 +6,7 @@ that neither model saw, and its error is counted on the last ones: build/wide/pi
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -34,8 +35,11 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 TASK = EXAMPLES / "tasks" / "picture_topics.yaml"
 RECIPE = EXAMPLES / "encoders" / "open_nsfw.yaml"
 OUTPUT = "Reshape:0"
-FEW, MANY, HELD_OUT, PROVING = 100, 700, 400, 450
-"""Pictures that the first and the second model learn from, that judge both, and that certify. Those left count the error."""
+FEW, MANY, HELD_OUT, PROVING, AFTER = 100, 500, 300, 400, 300
+"""Pictures that the first and the second model learn from, that judge both, that certify, and that count the error afterwards."""
+
+AT_ONCE = 50
+"""Pictures between two writes of what was encoded: a run that ends early is gone on with."""
 
 STRENGTHS = (0.0001, 0.001, 0.01, 0.1)
 LEVELS = (0.05, 0.1, 0.2)
@@ -64,7 +68,7 @@ def measured() -> dict[str, Any]:
     pictures = StoredPictures("")
     encoding = encoding_of(spec, store, pictures, lambda line: None)
     assert encoding is not None
-    everything = encoding.encoded(_sample(spec))
+    everything = _encoded(encoding, _sample(spec))
     pictures.close()
     held_out, learn, proving, after = _parts(everything)
     models = [_model(spec, encoding, learn.take(np.arange(count))) for count in (FEW, MANY)]
@@ -81,11 +85,23 @@ def measured() -> dict[str, Any]:
 
 
 def _sample(spec: TaskSpec) -> TrainingSample:
-    files, terms = real_pictures(), spec.input.files
+    files, terms = real_pictures()[: HELD_OUT + MANY + PROVING + AFTER], spec.input.files
     assert terms is not None
     rows = picture_rows(Path("/"), [str(file.relative_to("/")) for file, _ in files], terms)
     labels = tuple(spec.labels)
     return TrainingSample(rows, indices_of([label for _, label in files], labels), np.ones(len(rows), np.float32), labels)
+
+
+def _encoded(encoding: Encoding, sample: TrainingSample) -> TrainingSample:
+    """The sample's vectors; those of a run before are read back."""
+    file = PLACE / f"vectors-{encoding.encoder.digest[:12]}.npz"
+    known = dict(np.load(file)) if file.exists() else {}
+    new = np.array([at for at, row in enumerate(sample.rows) if row.sha256 not in known], dtype=np.int64)
+    for start in range(0, len(new), AT_ONCE):
+        part = sample.take(new[start : start + AT_ONCE])
+        known |= dict(zip([row.sha256 for row in part.rows], encoding.encoded(part).rows, strict=True))
+        np.savez(file, **known)
+    return replace(sample, rows=np.stack([known[row.sha256] for row in sample.rows]))
 
 
 def _parts(sample: TrainingSample) -> list[TrainingSample]:

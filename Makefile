@@ -16,7 +16,7 @@ CONSOLE     := serve_app/console/dist/index.html
 CONSOLE_WEB := serve_app/console/web
 CONSOLE_SRC := $(shell find $(CONSOLE_WEB)/src -type f) $(CONSOLE_WEB)/package.json $(CONSOLE_WEB)/package-lock.json $(CONSOLE_WEB)/build.mjs
 
-.PHONY: setup wheel client console browser promtool demo test test-slow test-wide site deploy-check up down check bench measure-code faults compatibility lock sbom audit clean
+.PHONY: setup wheel client console browser promtool demo test test-slow test-wide site deploy-check up down check bench soak measure-code faults compatibility lock sbom audit clean
 
 setup: $(STAMP) $(CONSOLE)
 
@@ -96,6 +96,9 @@ bench: setup browser ## build/bench/: report.json, statistics.json, domains.json
 	$(BIN)/python -m tests.measure.over_http
 	$(BIN)/python -m tests.measure.tracking
 	$(BIN)/python -m tests.measure.tracing
+
+soak: setup          ## SOAK_MINUTES (120) of light load: build/soak/report.json, memory.png; fails unless memory stays
+	$(BIN)/python -m tests.measure.soak
 
 measure-code: setup  ## build/measure-code/report.json: types, events, arrows, names, sizes
 	$(BIN)/python -m tests.measure.code --report

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from hitl.access.views import CaseHold, DaysHold, HeldCases
 from hitl.adapters.files.case_archive import CaseArchive
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore, ReviewArchive
@@ -26,7 +27,9 @@ from hitl.errors import CaseExists, ChainBroken
 from hitl.intake import CaseRecord
 from hitl.intake.retention import is_over
 from hitl.machine import Phase, Shard
-from hitl.review import Examples, InMemory, NoteCasesDeleted, ReviewMachine, SettledLabels
+from hitl.machine.shards import ACCESS
+from hitl.review import Amend, Examples, InMemory, NoteCasesDeleted, ReviewMachine, SettledLabels
+from serve_app.reconcilers.retention import DeleteOldCases
 from tests.adapters.test_case_archiver import DAY_S, SMALL, World
 from tests.contracts.intake_contract import batch, record
 from tests.fakes.reviews import spec
@@ -228,3 +231,40 @@ async def test_what_people_answered_to_deleted_cases_is_passed_over(world: OldWo
     page = await world.shard.ask(SettledLabels("digits", 0, 1))
     assert (page.labelled, page.next) == ([], 2)
     assert (await world.shard.ask(Examples("digits", 0, 1))).examples == []
+
+
+class TwoShards:
+    """The access shard holds what it is told to; the review shard is the world's."""
+
+    def __init__(self, world: OldWorld, held: HeldCases) -> None:
+        self._world, self._held = world, held
+
+    async def ask(self, shard: str, question: Any) -> Any:
+        return self._held if shard == ACCESS else await self._world.shard.ask(question)
+
+    async def submit(self, shard: str, envelope: Any) -> Any:
+        return await self._world.shard.submit(envelope)
+
+
+HELD_DAY = DaysHold("digits", "1970-01-02", "1970-01-05", 4e9, "olga", "a court asked", 0.0)
+HELD_CASE = CaseHold("c2", "digits", 4e9, "olga", "a court asked", 0.0)
+
+
+async def run_keeper(world: OldWorld, held: HeldCases) -> None:
+    terms = {"digits": {"archive_days": 30}, "other": {}}
+    tasks = {name: spec(name, retention=each) for name, each in terms.items()}
+    shards: Any = TwoShards(world, held)
+    await DeleteOldCases(shards, tasks, world.client, 1, world.uri, world._release, lambda: TODAY).once()
+
+
+async def test_the_keeper_passes_over_held_cases_and_held_days(world: OldWorld) -> None:
+    await run_keeper(world, HeldCases(["c2"], [HELD_CASE], [HELD_DAY]))
+    assert await world.found() == ["c2", "c20", "c3", "c4", "o1", "o2"]
+    await run_keeper(world, HeldCases([]))
+    assert await world.found() == ["c20", "o1", "o2"]
+
+
+async def test_what_came_back_to_memory_stays(world: OldWorld) -> None:
+    await world.submit(Amend("c1-1", "ann", "1", "a mistake"))
+    await run_keeper(world, HeldCases([]))
+    assert await world.found() == ["c1", "c20", "o1", "o2"]

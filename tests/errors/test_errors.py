@@ -110,6 +110,11 @@ TEXTS: list[tuple[type[HitlError], tuple[object, ...], str]] = [
     (errors.IndexBehind, ("why-1", 2), "cases up to 2 are in the archive: why-1"),
     (errors.NotCancellable, ("case-id-1", "why-1"), "case case-id-1 cannot be cancelled: why-1"),
     (errors.SignInNeeded, ("principal-1", "action-1"), "principal-1 may not action-1: sign in for it"),
+    (
+        errors.CaseDeleted,
+        ("case-1",),
+        "case case-1 was deleted, as the retention of its task says: send what is new under another key",
+    ),
     (errors.OnHold, ("subject-1", 1.0), "case subject-1 is on hold until 1970-01-01T00:00:01Z"),
     (
         errors.TooFewCases,

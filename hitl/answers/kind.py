@@ -26,6 +26,11 @@ class AnswerKind(BaseModel):
         """The fields of a value where an answer is one, None where it is a label."""
         return None
 
+    @property
+    def right_within(self) -> int:
+        """How many points a prediction may be away from a person's and count as right; 0 where only the same one does."""
+        return 0
+
     def beside(self, label: str) -> "FieldsAnswer | None":
         """What a person may add to ``label``, and what never decides whether two answers are the same. None where they add
         nothing but a comment."""

@@ -22,3 +22,14 @@ def corrected_label(digest: str) -> str:
 def is_corrected(label: str) -> bool:
     """Tell whether ``label`` is that of a value which differs from the declared one."""
     return label.startswith(f"{CORRECTED}:")
+
+
+def is_right(predicted: str | None, given: str, within: int = 0) -> bool:
+    """Tell whether what a model ``predicted`` is what a person gave: the same, or on a scale at most ``within`` points away.
+
+    >>> is_right("3", "4", within=1), is_right("3", "5", within=1), is_right("3", "none_of_these", within=1)
+    (True, False, False)
+    """
+    if predicted == given or predicted is None or not within:
+        return predicted == given
+    return predicted.isdecimal() and given.isdecimal() and abs(int(predicted) - int(given)) <= within

@@ -26,17 +26,28 @@ class LabelAnswer(AnswerKind):
 
 
 class ScaleAnswer(AnswerKind):
-    """An answer is a point of a scale, ``"1"`` to ``points``; ``low`` and ``high`` say in words what its ends mean. Two answers
-    are the same where they are equal."""
+    """An answer is a point of a scale, ``"1"`` to ``points``; ``low`` and ``high`` say in words what its ends mean. A prediction
+    is right at most ``within`` points away from a person's; two people agree where theirs are equal."""
 
     kind: Literal["scale"]
     points: Annotated[int, Field(ge=2, le=11)]
+    within: Annotated[int, Field(ge=0, le=9)] = 0
     low: Annotated[str, Field(max_length=100)] = ""
     high: Annotated[str, Field(max_length=100)] = ""
+
+    @model_validator(mode="after")
+    def _some_point_is_wrong(self) -> Self:
+        if self.within > self.points - 2:
+            raise ValueError(f"within: at most {self.points - 2}, or every point of the scale would be right")
+        return self
 
     @property
     def own_labels(self) -> list[str]:
         return [str(point) for point in range(1, self.points + 1)]
+
+    @property
+    def right_within(self) -> int:
+        return self.within
 
 
 class VerdictAnswer(AnswerKind):

@@ -183,13 +183,14 @@ class ApprovalView(TypedDict):
 
 @final
 class AskedAnswer(TypedDict):
-    """How people answer, beside the labels: ``beside`` has the fields that may be added to a label, by the label; ``contents`` are those that the answer is about, in the order in which this person sees them; ``low`` and ``high`` say what the ends of a scale mean."""
+    """How people answer, beside the labels: ``beside`` has the fields that may be added to a label, by the label; ``contents`` are those that the answer is about, in the order in which this person sees them; ``low`` and ``high`` say what the ends of a scale mean, and the model is right ``within`` so many of its points."""
 
     kind: Literal["label", "labels", "fields", "number", "scale", "verdict", "pair"]
     beside: 'dict[str, list[AskedField]]'
     contents: 'list[JudgedContent]'
     low: NotRequired[str]
     high: NotRequired[str]
+    within: NotRequired[int]
 
 
 @final

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from hitl.answers.labels import is_right
 from hitl.review.views import LabelledRow, ReviewAnswer
 from hitl.routing.coin import SampleStream, either
 
@@ -14,7 +15,8 @@ class SettledReview:
     long people held it. Without a model ``prediction`` and ``confidence`` are None; ``expert_agreed`` is None where no expert
     validated the label; ``priority`` and ``due_at`` are those of the review; ``amended`` are the labels that later ones of the
     same review replaced; ``voted_at`` are the times of the ``votes`` (UTC seconds). ``differing`` has by label the parts of the
-    value in which who gave it differs from the declared one, where that was recorded."""
+    value in which who gave it differs from the declared one, where that was recorded. On a scale the model is right
+    ``right_within`` so many points."""
 
     review_id: str
     case_id: str
@@ -42,6 +44,7 @@ class SettledReview:
     amended: tuple[str, ...] = ()
     voted_at: tuple[float, ...] = ()
     differing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    right_within: int = 0
 
     @property
     def labels_given(self) -> tuple[str, ...]:
@@ -51,7 +54,7 @@ class SettledReview:
     @property
     def is_wrong(self) -> bool:
         """Whether the model erred, by what people say."""
-        return self.prediction != self.label
+        return not is_right(self.prediction, self.label, self.right_within)
 
     @property
     def is_gold(self) -> bool:

@@ -7,6 +7,7 @@ from the moment it came, and whoever counts must say what one without an answer 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from hitl.answers.labels import is_right
 from hitl.intake.record import CaseRecord
 from hitl.quality.answers import SettledReview
 from hitl.routing.coin import SampleStream
@@ -50,6 +51,7 @@ class BlindCheck:
     harm: float | None = None
     parts: tuple[DrawnPart, ...] = ()
     wrong_parts: tuple[str, ...] | None = None
+    right_within: int = 0
 
     @property
     def is_random(self) -> bool:
@@ -62,7 +64,7 @@ class BlindCheck:
         return self.is_automatic and self.model_version is None
 
 
-def drawn_check(record: CaseRecord, content: str = "") -> BlindCheck:
+def drawn_check(record: CaseRecord, content: str = "", right_within: int = 0) -> BlindCheck:
     """Return the check that the case's samplers drew, before anybody answers it."""
     return BlindCheck(
         case_id=record.case_id,
@@ -79,6 +81,7 @@ def drawn_check(record: CaseRecord, content: str = "") -> BlindCheck:
         vaulted_until=record.vaulted_until,
         content=content,
         harm=record.harm,
+        right_within=right_within,
         parts=tuple(DrawnPart(name, score, name in (record.automatic_parts or ())) for name, score in record.part_scores.items()),
     )
 
@@ -95,7 +98,7 @@ def answered_check(check: BlindCheck, reviews: Sequence[SettledReview], left_out
         return check
     later = reviews[reviews.index(blind[-1]) + 1 :]
     said = [*blind[-1].labels_given, *(label for each in later for label in each.labels_given)]
-    wrong = any(label != check.prediction for label in said)
+    wrong = any(not is_right(check.prediction, label, check.right_within) for label in said)
     return replace(check, wrong=wrong, labels=tuple(said), wrong_parts=_wrong_parts(check, [blind[-1], *later]))
 
 

@@ -9,6 +9,7 @@ was trained, and it goes on counting for this model after its term.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from hitl.answers.labels import is_right
 from hitl.quality.checks import BlindCheck
 
 
@@ -45,7 +46,8 @@ def with_vault(checks: Sequence[BlindCheck], scores: Mapping[str, VaultScore], m
 def as_scored(check: BlindCheck, score: VaultScore, model: str, policy: str) -> BlindCheck:
     """Return the check as if ``model`` had predicted it: wrong where any person's label differs. People answered the case, so it
     says nothing of what is automatic."""
-    wrong = None if check.wrong is None else any(label != score.prediction for label in check.labels)
+    said = (is_right(score.prediction, label, check.right_within) for label in check.labels)
+    wrong = None if check.wrong is None else not all(said)
     return replace(
         check,
         model_version=model,
@@ -56,6 +58,8 @@ def as_scored(check: BlindCheck, score: VaultScore, model: str, policy: str) -> 
         rules=score.rules,
         is_automatic=False,
         wrong=wrong,
+        parts=(),  # their scores are another model's
+        wrong_parts=None,
         harm=check.harm if check.policy_version == policy else None,  # another policy's costs say nothing under this one
     )
 

@@ -169,13 +169,14 @@ class TaskEvidence:
         return {review_shard(partition): at for partition, at in sorted(self._answers[task].cursors.items())}
 
     async def _read_answers(self, task: str, known: _Answers, partition: int) -> None:
+        within = self._tasks[task].answer.right_within
         while True:
             after = known.cursors.get(partition, 0)
             page = await self._shards.ask(review_shard(partition), SettledLabels(task, after, PAGE))
             for row in page.labelled:
                 before = known.newest.get(row.review_id)
                 amended = before.labels_given if before is not None and row.amends else ()
-                known.newest[row.review_id] = replace(answer_of(row), amended=amended)
+                known.newest[row.review_id] = replace(answer_of(row), amended=amended, right_within=within)
             known.cursors[partition] = page.next
             if len(page.labelled) < PAGE:
                 return
@@ -200,7 +201,8 @@ class TaskEvidence:
         if spec is None:
             return
         if case.record.streams:
-            self._checks[spec.task].drawn[case.record.case_id] = drawn_check(case.record, _content_of(spec, case))
+            check = drawn_check(case.record, _content_of(spec, case), spec.answer.right_within)
+            self._checks[spec.task].drawn[check.case_id] = check
         groups = self._traffic[spec.task].count(case.record, self._groups_of(spec, case))
         if groups and case.record.is_for_people:
             self._groups[case.record.case_id] = groups

@@ -153,3 +153,9 @@ def test_a_term_that_says_nothing_is_taken_on_any_field() -> None:
     """Files of the version before had ``max_chars`` on every type, and a written-out field has every key."""
     money = FieldsAnswer.model_validate({"fields": [{"name": "total", "type": "money", "max_chars": 100}]})
     assert FieldsAnswer.model_validate(money.model_dump()) == money
+
+
+def test_some_point_of_a_scale_is_always_wrong() -> None:
+    assert ScaleAnswer(kind="scale", points=5, within=3).right_within == 3
+    with pytest.raises(ValidationError, match="every point of the scale would be right"):
+        ScaleAnswer(kind="scale", points=5, within=4)

@@ -12,6 +12,7 @@ import pytest
 from numpy.random import Generator
 
 from hitl.answers.fields import FieldsAnswer
+from hitl.answers.labels import is_right
 from hitl.answers.one_value import LabelsAnswer, NumberAnswer
 from hitl.quality.certificate import RiskLevel, ScoredSample, Versions, certify, threshold_grid
 
@@ -92,3 +93,25 @@ def test_a_good_model_earns_its_certificate(name: str) -> None:
     """Answers within the tolerance, in another order or spelled with other spaces are no errors: else nothing could be earned."""
     rng = np.random.default_rng(8)
     assert sum(certified(KINDS[name], lambda score: 0.1 * (1 - score), rng) is not None for _ in range(10)) == 10
+
+
+def certified_scale(errors: Callable[[float], float], within: int, rng: Generator) -> float | None:
+    """Of a model that is one point away in half of the cases, and two in the share ``errors(score)``."""
+    scores = rng.uniform(0.5, 1.0, ANSWERS)
+    away = [2 if rng.random() < errors(score) else int(rng.random() < 0.5) for score in scores]
+    wrong = np.array([not is_right("3", str(3 + points), within) for points in away])
+    grid = threshold_grid(rng.uniform(0.5, 1.0, 200), ANSWERS, RISK)
+    return certify(ScoredSample(scores, wrong), grid, RISK, Versions("model", "calibration", "test")).threshold
+
+
+@pytest.mark.slow
+def test_a_scale_within_one_point_is_certified_above_the_level_no_more_often_than_promised() -> None:
+    rng = np.random.default_rng(9)
+    false = sum(certified_scale(lambda _: ABOVE, 1, rng) is not None for _ in range(REPETITIONS))
+    assert false / REPETITIONS <= MOST_FALSE
+
+
+def test_a_scale_earns_its_certificate_within_one_point_and_not_without() -> None:
+    rng = np.random.default_rng(10)
+    assert sum(certified_scale(lambda score: 0.1 * (1 - score), 1, rng) is not None for _ in range(10)) >= 9
+    assert sum(certified_scale(lambda score: 0.1 * (1 - score), 0, rng) is not None for _ in range(10)) == 0

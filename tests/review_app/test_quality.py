@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from hitl.answers.one_label import ScaleAnswer
 from hitl.approval.commands import Deploy, RequestApproval, Vote
 from hitl.canonical import canonical
 from hitl.ids import case_id, partition_of
@@ -243,3 +244,16 @@ async def test_curves_show_the_thresholds_in_force_and_what_is_missing(certified
     assert [stretch["n"] for stretch in shown["drift"]["segments"]["all"]] == [1]
     assert shown["agreement"]["missing"] == "no case has independent answers of two people yet"
     assert (await certified.call("GET", "/v1/quality/nothing/curves", "operator")).status_code == 404
+
+
+async def test_a_point_of_a_scale_nearby_counts_as_right_in_checks_and_figures(certified: Certified) -> None:
+    """The model said 3, and people said 4."""
+    scale = ScaleAnswer(kind="scale", points=9, within=1)
+    certified.tasks["digits"] = certified.tasks["digits"].model_copy(update={"answer": scale})
+    evidence = TaskEvidence(certified.tasks, certified.shards, certified.intakes)
+    await certified.check(1, 0.9, wrong=True)
+    assert [each.wrong for each in await evidence.checks("digits")] == [False]
+    assert [each.is_wrong for each in await evidence.answers("digits")] == [False]
+    certified.tasks["digits"] = certified.tasks["digits"].model_copy(update={"answer": scale.model_copy(update={"within": 0})})
+    exact = TaskEvidence(certified.tasks, certified.shards, certified.intakes)
+    assert [each.wrong for each in await exact.checks("digits")] == [True]

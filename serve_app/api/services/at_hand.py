@@ -26,7 +26,7 @@ def asked_answer(spec: TaskSpec, case_id: str, person: str) -> AskedAnswer:
     kind, beside = spec.answer, {label: spec.answer.beside(label) for label in spec.labels}
     low, high = (kind.low, kind.high) if isinstance(kind, ScaleAnswer) else ("", "")
     added = {label: asked_fields(answer) for label, answer in beside.items() if answer is not None}
-    return AskedAnswer(kind.kind, added, _contents(kind, case_id, person), low, high)
+    return AskedAnswer(kind.kind, added, _contents(kind, case_id, person), low, high, kind.right_within)
 
 
 def _contents(kind: AnswerKind, case_id: str, person: str) -> list[JudgedContent]:

@@ -189,13 +189,14 @@ export interface ApprovalView {
   history: Record<string, unknown>[];
 }
 
-/** How people answer, beside the labels: ``beside`` has the fields that may be added to a label, by the label; ``contents`` are those that the answer is about, in the order in which this person sees them; ``low`` and ``high`` say what the ends of a scale mean. */
+/** How people answer, beside the labels: ``beside`` has the fields that may be added to a label, by the label; ``contents`` are those that the answer is about, in the order in which this person sees them; ``low`` and ``high`` say what the ends of a scale mean, and the model is right ``within`` so many of its points. */
 export interface AskedAnswer {
   kind: "label" | "labels" | "fields" | "number" | "scale" | "verdict" | "pair";
   beside: Record<string, AskedField[]>;
   contents: JudgedContent[];
   low?: string;
   high?: string;
+  within?: number;
 }
 
 /** A field of the answer; ``values`` are those of a choice, and ``title`` is what people read. ``min``, ``max``, ``step`` and ``unit`` are those of a number; ``least`` and ``most`` how many of the choices apply. ``is_automatic``: the model decided it, so that nobody is asked for it; another value overrides the model's. */

@@ -124,6 +124,7 @@ function Labels({ question, form, chosen, choose }: LabelsProps) {
           <span>{high ? `${labels.at(-1)}: ${high}` : ""}</span>
         </p>
       ) : null}
+      {form.answer.within ? <p class="note">{said.within(form.answer.within)}</p> : null}
     </fieldset>
   );
 }

@@ -24,6 +24,7 @@ export const review: Messages["review"] = {
   find: "Label suchen",
   noneOfThese: "Nichts davon",
   otherwise: "Oder",
+  within: (points: number) => `Nennen Sie Ihren eigenen Punkt: Das Modell gilt bis ${points} daneben als richtig.`,
   decidedByModel: "vom Modell entschieden",
   change: "Ändern",
   changePart: (title: string) => `${title} ändern`,

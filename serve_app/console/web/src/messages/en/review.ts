@@ -22,6 +22,7 @@ export const review = {
   find: "Find a label",
   noneOfThese: "None of these",
   otherwise: "Or",
+  within: (points: number) => `Say your own point: the model counts as right up to ${points} away.`,
   decidedByModel: "decided by the model",
   change: "Change",
   changePart: (title: string) => `Change ${title}`,

@@ -1,5 +1,5 @@
 // Numbers, times and spans as people read them: in the page's language, times in the viewer's own zone.
-import { locale } from "./messages";
+import { locale, text } from "./messages";
 
 export const NONE = "–";
 
@@ -47,7 +47,7 @@ export function amount(value: Maybe, unit: string): string {
   if (unit === "dollars" || unit === "$") return dollars(value);
   if (unit === "s" || unit === "seconds") return span(value);
   if (unit === "h" || unit === "hours") return span(3600 * value);
-  return unit ? `${figure(value, 2)} ${unit}` : figure(value, 2);
+  return unit ? `${figure(value, 2)} ${text.value.quality.units[unit] ?? unit}` : figure(value, 2);
 }
 
 /** A span of seconds in its two largest units: "2 h 5 min". */
@@ -105,7 +105,10 @@ export function words(name: string): string {
   return apart.replaceAll("_", " ").replace(/\bai\b/g, "AI");
 }
 
+/** A name of the code as the beginning of a sentence, in the page's language where the catalogue has it. */
 export function sentence(name: string): string {
+  const known = (text.value.terms as Record<string, string>)[name];
+  if (known !== undefined) return known;
   const said = words(name).trim();
   return said.charAt(0).toUpperCase() + said.slice(1);
 }

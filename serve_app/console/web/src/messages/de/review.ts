@@ -97,4 +97,38 @@ export const review: Messages["review"] = {
   next: (id) => `Nächster Fall ${id}`,
   gone: "Jemand anderes bearbeitet diesen Fall jetzt. Sie können ihn nicht mehr beantworten.",
   goOn: "Nächster Fall",
+  leaseOver: "Die Zeit, für die der Fall reserviert war, ist um.",
+  lost: {
+    decided: "Jemand anderes hat geantwortet",
+    taken: "Die Warteschlange hat diesen Fall zurückgenommen",
+    kept: "Ihr Entwurf bleibt auf diesem Gerät: Er ist wieder da, wenn der Fall zu Ihnen zurückkommt.",
+    claim: "Wieder übernehmen",
+  },
+  empty: {
+    title: (queue) => `In ${queue} gibt es nichts zu übernehmen.`,
+    arrive: "Neue Fälle erscheinen hier von selbst.",
+    others: "Andere Warteschlangen ansehen",
+    back: (when) => `Der erste davon ist spätestens ${when} wieder frei.`,
+    why: {
+      none: "Es wartet kein Fall.",
+      leased: "Alle offenen Fälle werden gerade von anderen geprüft.",
+      others: "Die wartenden Fälle sind anderen zugewiesen.",
+      answered: "Sie haben alle wartenden Fälle beantwortet; sie brauchen noch die Antwort einer anderen Person.",
+      skipped: "Sie haben alle wartenden Fälle übersprungen.",
+      quarantined: "Die wartenden Fälle sind zurückgestellt: Mehreren Personen ließen sie sich nicht anzeigen.",
+      permission: "Sie dürfen in dieser Warteschlange nicht prüfen.",
+    },
+  },
+  due: {
+    overdue: (by) => `seit ${by} überfällig`,
+    left: (span) => `noch ${span}`,
+    states: { soon: "bald", breaching: "sehr bald" },
+  },
+  rounds: {
+    title: (round, most) => `Runde ${round} von höchstens ${most}`,
+    changed: (round) => `Was Runde ${round} geändert hat`,
+    current: "Diese Runde",
+    show: "Änderungen zeigen",
+    hide: "Änderungen verbergen",
+  },
 };

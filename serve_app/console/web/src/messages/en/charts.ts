@@ -104,6 +104,7 @@ export const charts = {
 
 export const quality = {
   figures: "Figures",
+  units: { "cases per hour": "cases per hour", cases: "cases", ratio: "times", "reviewer hours": "reviewer hours" } as Record<string, string>,
   figure: "Figure",
   value: "Value",
   none: "No figures yet: people have checked nothing of this task.",

@@ -95,4 +95,38 @@ export const review = {
   next: (id: string) => `Next case ${id}`,
   gone: "Somebody else is handling this case now. You can no longer answer it.",
   goOn: "Next case",
+  leaseOver: "The time for which the case was reserved is over.",
+  lost: {
+    decided: "Somebody else has answered",
+    taken: "The queue has taken this case back",
+    kept: "Your draft is kept on this machine: it is there again if the case comes back to you.",
+    claim: "Claim again",
+  },
+  empty: {
+    title: (queue: string) => `Nothing to claim in ${queue}.`,
+    arrive: "New cases appear here by themselves.",
+    others: "Look at the other queues",
+    back: (when: string) => `The first of them comes back at ${when} at the latest.`,
+    why: {
+      none: "No case is waiting.",
+      leased: "All open cases are being reviewed by other people.",
+      others: "The waiting cases are assigned to others.",
+      answered: "You have answered all waiting cases; they need somebody else's answer too.",
+      skipped: "You have skipped all waiting cases.",
+      quarantined: "The waiting cases are set aside: they could not be shown to several people.",
+      permission: "You don't have permission to review this queue.",
+    } as Record<string, string>,
+  },
+  due: {
+    overdue: (by: string) => `overdue by ${by}`,
+    left: (span: string) => `${span} left`,
+    states: { soon: "soon", breaching: "breaching" } as Record<string, string>,
+  },
+  rounds: {
+    title: (round: string, most: string) => `Round ${round} of at most ${most}`,
+    changed: (round: number) => `What round ${round} changed`,
+    current: "This round",
+    show: "Show what changed",
+    hide: "Hide what changed",
+  },
 };

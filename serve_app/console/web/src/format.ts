@@ -107,7 +107,7 @@ export function words(name: string): string {
 
 /** A name of the code as the beginning of a sentence, in the page's language where the catalogue has it. */
 export function sentence(name: string): string {
-  const known = (text.value.terms as Record<string, string>)[name];
+  const known = (text.value.terms as Record<string, string>)[name.replace(/([a-z])([A-Z])/g, "$1_$2").toLowerCase()];
   if (known !== undefined) return known;
   const said = words(name).trim();
   return said.charAt(0).toUpperCase() + said.slice(1);

@@ -60,6 +60,7 @@ export const approvals: Messages["approvals"] = {
     done: "Sie haben abgestimmt.",
     author: "Sie haben dies beantragt, daher stimmen andere darüber ab.",
     notVoter: "Nur Freigebende stimmen ab.",
+    notAsked: "Andere sind hier um ihre Stimmen gebeten.",
     recommended: "Empfohlen",
     acknowledge: (count) => (count === 1 ? "Ich habe den schwerwiegenden Befund gelesen" : `Ich habe die ${count} schwerwiegenden Befunde gelesen`),
     acknowledgeFirst: "Bestätigen Sie zuerst, dass Sie die schwerwiegenden Befunde gelesen haben",

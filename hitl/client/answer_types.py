@@ -1359,6 +1359,14 @@ class PeopleMetrics(TypedDict):
     avg_review_time: float | None
     sla_compliance: float | None
 
+
+@final
+class Period(TypedDict):
+    """From ``since`` on, before ``until`` (UTC seconds)."""
+
+    since: float
+    until: float
+
 PeriodFigures = TypedDict("PeriodFigures", {"from": str | None, "to": str | None, "tasks": 'dict[str, TaskFigures]'})
 """Figures by task, of the UTC days ``from`` to ``to`` (both included); None for both: since the first entry. The task ``-`` stands for what belongs to none."""
 
@@ -2434,7 +2442,7 @@ class TaskAgreement(TypedDict):
 
 @final
 class TaskCurves(TypedDict):
-    """The figures behind a task's charts, of the version that decides the most cases (``model``, None before the first). ``live`` are the thresholds in force by segment, None where nothing is automatic; ``cases_per_hour`` is the pace of the newest days, None before the first case."""
+    """The figures behind a task's charts, of the version that decides the most cases (``model``, None before the first). ``live`` are the thresholds in force by segment, None where nothing is automatic; ``cases_per_hour`` is the pace of the newest days, None before the first case. Answers are of the cases that came in ``period`` (None: of all); the learning curve, the thresholds and the pace are of all time."""
 
     labels: int
     risk_coverage: 'list[RiskPoint]'
@@ -2448,6 +2456,7 @@ class TaskCurves(TypedDict):
     agreement: 'PeopleAgreement'
     drift: 'DriftPaths'
     waiting: 'WaitingTimes'
+    period: 'Period | None'
 
 
 @final
@@ -2506,7 +2515,7 @@ class TaskPolicy(TypedDict):
 
 @final
 class TaskQuality(TypedDict):
-    """A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer; ``left_out`` counts answers that are no evidence, because nobody looked (None: the task counts them). ``archive_gaps`` names the runs of old cases that are lost: no figure has them."""
+    """A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer; ``left_out`` counts answers that are no evidence, because nobody looked (None: the task counts them). ``archive_gaps`` names the runs of old cases that are lost: no figure has them. Figures and targets are of the cases that came in ``period`` (None: of all); what is stopped and unanswered is of now."""
 
     figures: 'dict[str, PublishedFigure]'
     targets: 'list[TargetVerdict]'
@@ -2519,6 +2528,7 @@ class TaskQuality(TypedDict):
     unanswered: 'UnansweredChecks'
     left_out: 'LeftOutFigures | None'
     archive_gaps: list[str]
+    period: 'Period | None'
 
 
 @final

@@ -1428,6 +1428,12 @@ export interface PeopleMetrics {
   sla_compliance: number | null;
 }
 
+/** From ``since`` on, before ``until`` (UTC seconds). */
+export interface Period {
+  since: number;
+  until: number;
+}
+
 /** Figures by task, of the UTC days ``from`` to ``to`` (both included); None for both: since the first entry. The task ``-`` stands for what belongs to none. */
 export interface PeriodFigures {
   from: string | null;
@@ -2487,7 +2493,7 @@ export interface TaskAgreement {
   task: string;
 }
 
-/** The figures behind a task's charts, of the version that decides the most cases (``model``, None before the first). ``live`` are the thresholds in force by segment, None where nothing is automatic; ``cases_per_hour`` is the pace of the newest days, None before the first case. */
+/** The figures behind a task's charts, of the version that decides the most cases (``model``, None before the first). ``live`` are the thresholds in force by segment, None where nothing is automatic; ``cases_per_hour`` is the pace of the newest days, None before the first case. Answers are of the cases that came in ``period`` (None: of all); the learning curve, the thresholds and the pace are of all time. */
 export interface TaskCurves {
   labels: number;
   risk_coverage: RiskPoint[];
@@ -2501,6 +2507,7 @@ export interface TaskCurves {
   agreement: PeopleAgreement;
   drift: DriftPaths;
   waiting: WaitingTimes;
+  period: Period | null;
 }
 
 /** Every figure of one task by its name, and the counters behind them. */
@@ -2547,7 +2554,7 @@ export interface TaskPolicy {
   shadow: Watching;
 }
 
-/** A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer; ``left_out`` counts answers that are no evidence, because nobody looked (None: the task counts them). ``archive_gaps`` names the runs of old cases that are lost: no figure has them. */
+/** A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer; ``left_out`` counts answers that are no evidence, because nobody looked (None: the task counts them). ``archive_gaps`` names the runs of old cases that are lost: no figure has them. Figures and targets are of the cases that came in ``period`` (None: of all); what is stopped and unanswered is of now. */
 export interface TaskQuality {
   figures: Record<string, PublishedFigure>;
   targets: TargetVerdict[];
@@ -2560,6 +2567,7 @@ export interface TaskQuality {
   unanswered: UnansweredChecks;
   left_out: LeftOutFigures | null;
   archive_gaps: string[];
+  period: Period | null;
 }
 
 /** The figures of each person who answers cases of the task, by name. */

@@ -80,6 +80,11 @@ export function moment(at: number | string | null | undefined): string {
   return new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "short" }).format(date);
 }
 
+/** The UTC day of UTC seconds: days are counted so. */
+export function dayOf(at: number): string {
+  return new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(1000 * at));
+}
+
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["day", 86400],
   ["hour", 3600],

@@ -14,6 +14,17 @@ export const charts: Messages["charts"] = {
   version: "Version",
   from: "Von",
   to: "Bis",
+  range: {
+    title: "Zeitraum",
+    names: { all: "Gesamt", hour: "Letzte Stunde", day: "Letzter Tag", week: "Letzte 7 Tage", month: "Letzte 30 Tage", custom: "Tage wählen" },
+    from: "Von",
+    to: "Bis",
+    compare: "Mit dem Zeitraum davor vergleichen",
+    about: (since, until) => `Fälle, die von ${since} bis ${until} eingingen.`,
+    cases: "Diese Fälle zeigen",
+    before: "Zeitraum davor",
+    change: "Änderung",
+  },
   agreement: {
     title: "Übereinstimmung der Prüfer",
     found: (alpha, range) => `Übereinstimmung der Prüfer: Krippendorffs Alpha ${alpha} (95-%-Intervall ${range})`,

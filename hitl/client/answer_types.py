@@ -1153,6 +1153,13 @@ class LoopSummary(TypedDict):
 
 
 @final
+class MentionablePeople(TypedDict):
+    """The names of people who may see a case."""
+
+    people: list[str]
+
+
+@final
 class MetricFigure(TypedDict):
     """``value`` in ``unit`` (``share`` is in [0, 1], ``s`` seconds), from ``n`` observations; None where ``n`` is 0. ``definition`` says in words what is counted."""
 

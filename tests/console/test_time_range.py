@@ -24,11 +24,11 @@ def test_figures_are_of_the_chosen_time_which_stands_in_the_address(world: Near,
         world.do(world.case(key, Action.AUTOMATIC))  # cases of these tests came in the first second of 1970
     page = person("operator").go("analytics/digits").page
     figure(page, "Automation rate").get_by_text("100%").first.wait_for()
-    page.get_by_label("Time", exact=True).select_option(label="Last hour")
+    page.get_by_role("combobox", name="Time", exact=True).select_option(label="Last hour")
     page.wait_for_url("**/analytics/digits?range=hour")
     page.get_by_text("Cases that came from").wait_for()
     figure(page, "Automation rate").get_by_role("cell", name="0", exact=True).wait_for()
-    page.get_by_label("Time", exact=True).select_option(label="Choose days")
+    page.get_by_role("combobox", name="Time", exact=True).select_option(label="Choose days")
     page.get_by_label("From", exact=True).fill("1970-01-01")
     page.get_by_label("To", exact=True).fill("1970-01-01")
     figure(page, "Automation rate").get_by_text("100%").first.wait_for()

@@ -1214,6 +1214,11 @@ export interface LoopSummary {
   FlowDefinitionArn: string;
 }
 
+/** The names of people who may see a case. */
+export interface MentionablePeople {
+  people: string[];
+}
+
 /** ``value`` in ``unit`` (``share`` is in [0, 1], ``s`` seconds), from ``n`` observations; None where ``n`` is 0. ``definition`` says in words what is counted. */
 export interface MetricFigure {
   value: number | null;
@@ -3100,6 +3105,7 @@ export interface Answers {
   "/v1/queues/{queue}/forecast": QueueForecast;
   "/v1/queues/{queue}/reviews": WaitingPage;
   "/v1/reviews/{review_id}": ShownReview;
+  "/v1/reviews/{review_id}/people": MentionablePeople;
   "/v1/session": CallerView;
   "/v1/sessions": Sessions;
   "/v1/suggestions/{task}": ReviewSuggestions;

@@ -23,6 +23,7 @@ test("what is no time, or ends before it begins, is all time", () => {
 
 test("the time before has the same length and ends where the time begins", () => {
   assert.deepEqual(before({ since: 10 * DAY, until: 17 * DAY }), { since: 3 * DAY, until: 10 * DAY });
+  assert.equal(before({ since: 0, until: DAY }), null);
 });
 
 test("all time is compared with nothing", () => {

@@ -12,7 +12,7 @@ import { useLoad } from "../load";
 import { text } from "../messages";
 import { place } from "../router";
 import { PageHead } from "../ui/page-head";
-import { Shown } from "../ui/states";
+import { Failure, Shown } from "../ui/states";
 import { Table } from "../ui/table";
 import { TaskPicker } from "../ui/task-picker";
 import { TimeRange } from "../ui/time-range";
@@ -52,6 +52,7 @@ function OfTask({ task }: { task: string }) {
   return (
     <>
       <TimeRange task={task} period={quality.data?.period ?? null} />
+      {compared.error ? <Failure error={compared.error} again={compared.reload} /> : null}
       <Shown loaded={quality}>{(found) => <Quality task={task} quality={found} earlier={compared.data ?? null} />}</Shown>
       <div class="charts">
         <Shown loaded={curves}>{(found) => <Curves curves={found} />}</Shown>

@@ -198,6 +198,7 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
           ask={ask}
           problem={problem}
           isBusy={isSending.value || isGone || link.value === "offline"}
+          people={(prefix) => read("/v1/reviews/{review_id}/people", id, { prefix }).then((found) => found.people)}
           status={<Status />}
         >
           <Suggestion review={review} isShown={isModelShown} />

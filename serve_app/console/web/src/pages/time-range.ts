@@ -36,9 +36,10 @@ function startOf(day: string | null): number {
   return Date.parse(`${day ?? ""}T00:00:00Z`) / 1000;
 }
 
-/** The time of the same length right before. */
-export function before({ since, until }: Period): Period {
-  return { since: Math.max(0, since - (until - since)), until: since };
+/** The time of the same length right before; null where that would begin before 1970. */
+export function before({ since, until }: Period): Period | null {
+  const length = until - since;
+  return since >= length ? { since: since - length, until: since } : null;
 }
 
 export function isCompared(query: URLSearchParams): boolean {

@@ -34,7 +34,7 @@ export function TimeRange({ task, period }: { task: string; period: Period | nul
         </>
       ) : null}
       {range === "all" ? null : (
-        <label>
+        <label class="check">
           <input type="checkbox" checked={isCompared(query)} onChange={(event) => set({ compare: event.currentTarget.checked ? "1" : "" })} /> {said.compare}
         </label>
       )}

@@ -41,6 +41,7 @@ export const review: Messages["review"] = {
   sure: "Wie sicher sind Sie?",
   sureness: { unset: "Keine Angabe", low: "Unsicher", middle: "Ziemlich sicher", high: "Sicher" },
   note: "Notiz",
+  people: "Personen, die Sie nennen können",
   submit: "Senden",
   escalate: "An Experten",
   skip: "Überspringen",

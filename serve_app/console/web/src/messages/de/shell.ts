@@ -61,6 +61,25 @@ export const shell: Messages["shell"] = {
   signOut: "Abmelden",
   noPage: "Unter dieser Adresse gibt es keine Seite.",
   toOverview: "Zur Übersicht",
+  tour: {
+    title: "Rundgang durch die Konsole",
+    offer: "Neu hier? Ein kurzer Rundgang zeigt Ihnen die Seiten.",
+    start: "Rundgang beginnen",
+    skip: "Nein, danke",
+    next: "Weiter",
+    back: "Zurück",
+    end: "Rundgang beenden",
+    position: (at, of) => `Schritt ${at} von ${of}`,
+    steps: {
+      overview: { title: "Übersicht", says: "Was wartet, was bald fällig ist, welche Modelle im Einsatz sind und ob die Ziele jeder Aufgabe erreicht werden." },
+      inbox: { title: "Eingang", says: "Alles, was auf Sie wartet, das Dringendste zuerst, und Ihre Mitteilungen. Ein Klick beginnt mit dem Dringendsten." },
+      reviews: { title: "Prüfungen", says: "Sie sehen einen Fall nach dem anderen, daneben die Gründe und den Vorschlag des Modells. Eine Ziffer wählt ein Label, Strg+Enter sendet, Z nimmt die letzte Antwort zurück." },
+      approvals: { title: "Freigaben", says: "Anträge, die Stimmen brauchen, jeder mit seinen Belegen. Regel, Frist und was ohne Entscheidung geschieht, stehen in Worten da." },
+      cases: { title: "Fälle", says: "Finden Sie jeden Fall nach Aufgabe, Zeit, Ergebnis oder Person, und lesen Sie seinen ganzen Verlauf." },
+      analytics: { title: "Auswertung", says: "Wie oft Entscheidungen falsch sind, was die Automatik kostet und was ein anderer Schwellenwert bewirken würde, jede Zahl mit ihrem Intervall." },
+      keys: { title: "Tasten", says: "Strg+K öffnet ein Feld, das überallhin führt und diesen Rundgang neu beginnt. Das Fragezeichen zeigt alle Tasten." },
+    },
+  },
   changed: (page) => `${page} geöffnet`,
 };
 

@@ -39,6 +39,7 @@ export const review = {
   sure: "How sure are you?",
   sureness: { unset: "Not stated", low: "Unsure", middle: "Fairly sure", high: "Sure" },
   note: "Note",
+  people: "People who can be named",
   submit: "Submit",
   escalate: "Escalate",
   skip: "Skip",

@@ -59,6 +59,25 @@ export const shell = {
   } as Record<string, string>,
   digits: "choose the label or option with this number",
   goTo: (page: string) => `go to ${page}`,
+  tour: {
+    title: "Tour of the console",
+    offer: "New here? A short tour shows you the pages.",
+    start: "Take the tour",
+    skip: "No, thanks",
+    next: "Next",
+    back: "Back",
+    end: "End the tour",
+    position: (at: number, of: number) => `Step ${at} of ${of}`,
+    steps: {
+      overview: { title: "Overview", says: "What waits, what is due soon, which models are deployed, and whether the targets of each task are met." },
+      inbox: { title: "Inbox", says: "Everything that waits for you, the soonest first, and your notifications. One press begins with the most urgent." },
+      reviews: { title: "Reviews", says: "You see one case at a time, beside the reasons and the model's suggestion. A digit chooses a label, Ctrl+Enter submits, Z takes the last answer back." },
+      approvals: { title: "Approvals", says: "Requests that need votes, each with its evidence. The rule, the deadline and what happens without a decision stand in words." },
+      cases: { title: "Cases", says: "Find any case by task, time, outcome or person, and read its whole history." },
+      analytics: { title: "Analytics", says: "How often decisions are wrong, what automation costs and what another threshold would do, each figure with its interval." },
+      keys: { title: "Keys", says: "Ctrl+K opens a field that leads anywhere, and begins this tour again. The question mark shows all keys." },
+    },
+  },
   changed: (page: string) => `${page} opened`,
 };
 

@@ -34,6 +34,7 @@ def running_examples(folder: Path, *tasks: str) -> Iterator[Running]:
 
 def serve_card(service: Running, card: str, task: str) -> str:
     """Bring a card and let two people vote for it; returns its digest."""
-    told = json.loads(service.command("model", "card", str(EXAMPLES / "cards" / f"{card}.yaml"), "--task", task).stdout)
+    file = str(EXAMPLES / "cards" / f"{card}.yaml")
+    told = json.loads(service.command("model", "card", file, "--task", task, "--json").stdout)
     vote(service, told["approval_id"], told["digest"], "kim", "lee")
     return str(told["digest"])

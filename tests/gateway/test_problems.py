@@ -2,12 +2,16 @@
 
 import inspect
 import json
+import runpy
+from pathlib import Path
 
 import pytest
 
 from hitl import errors
 from serve_app.http.errors import INTERNAL, TABLE, answer_for
 from serve_app.http.problems import problem
+
+ROOT = Path(__file__).parents[2]
 
 AT_THE_EDGE = {
     errors.JobFailed,
@@ -79,3 +83,9 @@ def test_what_nobody_foresaw_is_an_internal_failure() -> None:
 
 def test_a_missing_key_names_the_scheme() -> None:
     assert problem(errors.Unauthenticated("no key"), "r", 0.0).headers["www-authenticate"] == "Bearer"
+
+
+def test_the_page_of_the_errors_is_up_to_date() -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "make_errors.py"))
+    assert made["FILE"].read_text(encoding="utf-8") == made["page"](), "run python docs/make_errors.py"
+    assert all(f"`{row.slug}`" in made["page"]() for row in [*TABLE.values(), INTERNAL])

@@ -30,7 +30,10 @@ def test_a_reviewer_claims_and_answers(world: Near) -> None:
     assert "digits" in run(world, "ada", "review", "queues")
     review = json.loads(run(world, "ada", "review", "claim", "digits", "--json"))["review"]
     lease = str(review["lease"]["id"])
-    assert json.loads(run(world, "ada", "review", "show", review["review_id"]))["review"]["review_id"] == review["review_id"]
+    assert (
+        json.loads(run(world, "ada", "review", "show", review["review_id"], "--json"))["review"]["review_id"]
+        == review["review_id"]
+    )
     told = run(world, "ada", "review", "answer", review["review_id"], "3", "--lease", lease, "--json")
     assert json.loads(told)["label"] == "3"
 
@@ -59,7 +62,7 @@ def test_an_approver_votes_on_what_they_saw(world: Near) -> None:
     run(world, "kim", "approvals", "vote", name, "approve", "--digest", digest[:11], code=2)
     told = json.loads(run(world, "kim", "approvals", "vote", name, "approve", "--digest", digest[:12], "--json"))
     assert (told["approval_id"], told["approving"]) == (name, 1)
-    assert json.loads(run(world, "kim", "approvals", "show", name))["approval"]["digest"] == digest
+    assert json.loads(run(world, "kim", "approvals", "show", name, "--json"))["approval"]["digest"] == digest
 
 
 def test_a_decision_is_printed_and_its_key_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:

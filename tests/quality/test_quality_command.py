@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from typer.testing import CliRunner
 
-from hitl.cli.commands import quality
+from hitl.cli.commands import connection, quality
 from hitl.cli.main import app
 from hitl.quality.interval import Interval
 from hitl.quality.report import judged, published
@@ -25,7 +25,7 @@ PROOF: dict[str, Any] = {
 class FakeClient:
     """What the routes answer."""
 
-    def __init__(self, *_: Any) -> None: ...
+    def __init__(self, *_: Any, **__: Any) -> None: ...
 
     def __enter__(self) -> "FakeClient":
         return self
@@ -67,7 +67,7 @@ def test_what_the_documents_quote_of_themselves_is_shown_and_is_no_target() -> N
 
 @pytest.mark.parametrize("command", [["targets"], ["quality", "digits"]])
 def test_the_commands_ask_the_service(command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quality, "Client", FakeClient)
+    monkeypatch.setattr(connection, "Client", FakeClient)
     result = CliRunner().invoke(app, [*command, "--api", "http://hitl", "--key", "k", "--json"])
     assert result.exit_code == 0, result.output
     assert "0.87" in result.output

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from hitl.approval.commands import AdoptPolicy
+from hitl.cli.commands import connection
 from hitl.cli.commands import policy as commands
 from hitl.errors import QuorumMissing
 from hitl.machine import Envelope
@@ -147,9 +148,9 @@ def test_the_command_line_compares_a_policy_file_with_the_one_in_force(tmp_path:
         asked.append(request)
         return httpx2.Response(200, json=told)
 
-    monkeypatch.setattr(commands, "transport", httpx2.MockTransport(answer))
+    monkeypatch.setattr(connection, "transport", httpx2.MockTransport(answer))
     (tmp_path / "policy.yaml").write_text("automatic: 0.9\n")
-    args = ["dry-run", "--task", "digits", "--file", str(tmp_path / "policy.yaml"), "--key", "k"]
+    args = ["dry-run", "--task", "digits", "--file", str(tmp_path / "policy.yaml"), "--key", "k", "--url", "http://hitl"]
     done = CliRunner().invoke(commands.policy_app, args)
     assert (done.exit_code, asked[0].url.path) == (0, "/v1/policies/digits/dry-run")
     assert "3 automatic -> expert" in done.output

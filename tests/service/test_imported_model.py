@@ -54,8 +54,7 @@ def decided(team: Team, at: int) -> dict[str, Any]:
 
 
 def test_from_the_file_to_serving_by_two_votes(team: Team) -> None:
-    told = team.service.command("model", "import", str(team.file), "--task", SPEC.task).stdout
-    result = json.loads(told[told.index("\n{") :])
+    result = json.loads(team.service.command("model", "import", str(team.file), "--task", SPEC.task, "--json").stdout)
     assert result["comparison"]["other_labels"] == 0
     assert decided(team, 0)["prediction"] is None
     vote(team.service, result["approval_id"], result["digest"], "kim", "lee")

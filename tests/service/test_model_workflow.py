@@ -27,8 +27,7 @@ def created(trainer: Client) -> str:
 
 
 def run(service: Running, name: str) -> dict[str, Any]:
-    printed = "\n" + service.command("workflow", "run", name).stdout
-    told: dict[str, Any] = json.loads(printed[printed.rindex("\n{") :])
+    told: dict[str, Any] = json.loads(service.command("workflow", "run", name, "--json").stdout)
     return told
 
 

@@ -12,8 +12,7 @@ pytestmark = pytest.mark.service
 
 @pytest.mark.covers("003-88", "003-40")
 def test_a_task_of_yaml_alone_goes_through_the_whole_loop(service: Running) -> None:
-    done = service.command("retrain", "--task", "breast_cancer", "--trials", "1")
-    result = json.loads(done.stdout[done.stdout.rindex("{\n") :])
+    result = json.loads(service.command("retrain", "--task", "breast_cancer", "--trials", "1", "--json").stdout)
     for voter in ("kim", "lee"):
         with service.as_(voter) as approver:
             approver.vote(result["approval_id"], "approve", result["digest"])

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+import yaml
 
 from hitl.cli.commands.connection import JsonOutput, Key, Repeatable, Url, client_of, tell
 
@@ -28,10 +29,11 @@ def list_approvals(
 
 
 @approvals_app.command("show")
-def show(approval_id: str, key: Key, url: Url = None) -> None:
-    """Print the request with its evidence as JSON."""
+def show(approval_id: str, key: Key, url: Url = None, as_json: JsonOutput = False) -> None:
+    """Print the request with its evidence."""
     with client_of(url, key) as client:
-        tell(client.approval(approval_id), "", as_json=True)
+        found = client.approval(approval_id)
+    tell(found, yaml.safe_dump(found, sort_keys=False, allow_unicode=True).rstrip(), as_json)
 
 
 @approvals_app.command("vote")

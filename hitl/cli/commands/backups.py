@@ -11,12 +11,11 @@ from typing import Annotated, TypeVar
 
 import typer
 from redis.asyncio import Redis
-from rich.console import Console
 
 from hitl.adapters.files.signers import open_signer
 from hitl.adapters.valkey.backup import Manifest, Places, Why, back_up, restore
 from hitl.adapters.valkey.client import connect
-from hitl.cli.commands.connection import JsonOutput
+from hitl.cli.commands.connection import JsonOutput, tell
 from hitl.cli.commands.keys import signing_key_file, store_url
 from hitl.cli.local.parts import PartsContext, valkey
 from hitl.cli.local.place import DataLayout, place_of
@@ -28,8 +27,6 @@ from hitl.settings import Settings
 STORE_WITHIN_S = 30.0
 TICK_S = 0.05
 T = TypeVar("T")
-
-console = Console()
 
 
 def backup(
@@ -44,21 +41,20 @@ def backup(
 def restore_backup(
     source: Annotated[Path, typer.Argument(help="A directory that 'hitl backup' wrote.")],
     reason: Annotated[str, typer.Option(help="Why: it stands in the access journal.")],
+    as_json: JsonOutput = False,
 ) -> None:
     """Put a backup into an empty store while the service is stopped, verify it, and note on the record that this was meant."""
     settings, why = Settings(), Why(getpass.getuser(), reason, time.time())
     with _empty_store(settings) as url:
         places = _places(settings)
         signer = open_signer(signing_key_file(settings))
-        _say("restored from", source, _with(url, lambda client: restore(client, places, source, why, signer)))
+        _say("restored from", source, _with(url, lambda client: restore(client, places, source, why, signer)), as_json)
 
 
-def _say(what: str, where: Path, manifest: Manifest, as_json: bool = False) -> None:
+def _say(what: str, where: Path, manifest: Manifest, as_json: bool) -> None:
     entries = sum(seq for seq, _ in manifest.heads.values())
-    if as_json:
-        console.print_json(data={"folder": str(where), "entries": entries, "files": len(manifest.files)})
-        return
-    console.print(f"{what} {where}: {entries} journal entries, {len(manifest.files)} files")
+    told = {"folder": str(where), "entries": entries, "files": len(manifest.files)}
+    tell(told, f"{what} {where}: {entries} journal entries, {len(manifest.files)} files", as_json)
 
 
 def _places(settings: Settings) -> Places:

@@ -5,27 +5,26 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from hitl.cli.commands.connection import JsonOutput, tell
 from hitl.packaged import CONFIGS, packaged_configs
-
-console = Console()
 
 Target = Annotated[Path, typer.Argument(help="The folder that gets configs/; default: this one.")]
 
 
-def init(target: Target = Path()) -> None:
+def init(target: Target = Path(), as_json: JsonOutput = False) -> None:
     """Write configs/ with every file that the service reads, to edit. Without it the service runs with the packaged ones.
 
     A file that is there stays as it is."""
-    source, written = packaged_configs(), 0
+    source, written, kept = packaged_configs(), list[str](), list[str]()
     for file in sorted(source.rglob("*.yaml")):
         own = target / CONFIGS / file.relative_to(source)
         if own.exists():
-            console.print(f"kept     {own}")
+            kept.append(str(own))
             continue
         own.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, own)
-        console.print(f"written  {own}")
-        written += 1
-    console.print(f"{written} files written. 'hitl tasks check' reads them as the service would.")
+        written.append(str(own))
+    lines = [f"kept     {own}" for own in kept] + [f"written  {own}" for own in written]
+    lines.append(f"{len(written)} files written. 'hitl tasks check' reads them as the service would.")
+    tell({"written": written, "kept": kept}, "\n".join(lines), as_json)

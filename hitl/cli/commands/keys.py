@@ -10,7 +10,7 @@ from rich.table import Table
 
 from hitl.adapters.files.signers import open_signer
 from hitl.cli.commands import accounts, master_key, show
-from hitl.cli.commands.connection import JsonOutput
+from hitl.cli.commands.connection import JsonOutput, tell
 from hitl.cli.local import control
 from hitl.cli.local.place import place_of
 from hitl.errors import NotFound
@@ -36,12 +36,12 @@ def signing_key_file(settings: Settings) -> Path | None:
 
 
 @keys_app.command("public")
-def public_key() -> None:
+def public_key(as_json: JsonOutput = False) -> None:
     """Print the public half of the key that signs the journals: 'hitl verify --offline' needs it. Keep it apart from them."""
     signer = open_signer(signing_key_file(Settings()))
     if signer is None:
         raise NotFound("signing key", "HITL_SIGNING_KEY_FILE")
-    print(signer.public)
+    tell({"public_key": signer.public}, signer.public, as_json)
 
 
 @keys_app.command("issue")
@@ -49,10 +49,11 @@ def issue_key(
     account: str,
     role: Annotated[list[Role], typer.Option(help="May come several times.")],
     task: Annotated[list[str], typer.Option(help="Only for these tasks.")] = [],  # noqa: B006 - typer reads the default
+    as_json: JsonOutput = False,
 ) -> None:
     """Issue a key for ACCOUNT and print it, once. Where 'hitl accounts set' has said what the account may do, that counts.
     The roles approver and admin take a second person, or 'hitl accounts recover'."""
-    show.new_keys(console, accounts.issue_one(store_url(), account, role, task))
+    show.new_keys(console, accounts.issue_one(store_url(), account, role, task), as_json)
 
 
 @keys_app.command("list")
@@ -88,34 +89,40 @@ def _validity(record: KeyRecord) -> str:
 
 @keys_app.command("rotate")
 def rotate_key(
-    key_id: str, grace_s: Annotated[float, typer.Option(min=0, help="How long the old one still works.")] = 86400.0
+    key_id: str,
+    grace_s: Annotated[float, typer.Option(min=0, help="How long the old one still works.")] = 86400.0,
+    as_json: JsonOutput = False,
 ) -> None:
     """Issue the next key of the same account and print it, once; the old one ends after a grace."""
-    show.new_keys(console, accounts.rotate(store_url(), key_id, grace_s))
+    show.new_keys(console, accounts.rotate(store_url(), key_id, grace_s), as_json)
 
 
 @keys_app.command("revoke")
-def revoke_key(key_id: str) -> None:
+def revoke_key(key_id: str, as_json: JsonOutput = False) -> None:
     """Make a key worthless within two seconds, with all keys that it follows and that follow it."""
-    console.print(f"revoked {', '.join(accounts.revoke(store_url(), key_id))}")
+    gone = accounts.revoke(store_url(), key_id)
+    tell({"revoked": gone}, f"revoked {', '.join(gone)}", as_json)
 
 
 @keys_app.command("resume")
-def resume_keys(key_id: list[str]) -> None:
+def resume_keys(key_id: list[str], as_json: JsonOutput = False) -> None:
     """Let keys that a restored backup brought back work again: those alone that were not revoked since it was taken."""
     for each in key_id:
         accounts.resume(store_url(), each)
-        console.print(f"{each} works again")
+    tell({"resumed": key_id}, "\n".join(f"{each} works again" for each in key_id), as_json)
 
 
 @keys_app.command("rotate-master")
-def rotate_master() -> None:
+def rotate_master(as_json: JsonOutput = False) -> None:
     """Wrap every sealed input's key with a new master key, while the service runs. With HITL_MASTER_KEY="new,old" in the
     environment: with the new one of the two."""
     settings = Settings()
     if settings.master_key is not None:
         ring = Keyring(parse_masters(settings.master_key.get_secret_value(), "HITL_MASTER_KEY"))
-        console.print(f"{master_key.rewrap(store_url(), ring)} keys wrapped anew: the old master key may go")
+        count = master_key.rewrap(store_url(), ring)
+        tell({"wrapped": count}, f"{count} keys wrapped anew: the old master key may go", as_json)
         return
     path: Path = settings.master_key_file or place_of(settings.data_dir).master_key
-    console.print(f"{master_key.rotate_file(store_url(), path)} keys wrapped anew with the new master key in {path}")
+    count = master_key.rotate_file(store_url(), path)
+    told = {"wrapped": count, "file": str(path)}
+    tell(told, f"{count} keys wrapped anew with the new master key in {path}", as_json)

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+import yaml
 
 from hitl.adapters.files.artifacts import ArtifactStore
+from hitl.cli.commands.connection import JsonOutput, progress, tell
 from hitl.cli.commands.retrain import job_key
 from hitl.cli.local import control
 from hitl.cli.local.place import place_of
@@ -16,7 +17,6 @@ from hitl.settings import Settings
 from hitl.tasks import load_tasks
 
 model_app = typer.Typer(no_args_is_help=True, help="Models that were trained elsewhere.")
-console = Console()
 
 Model = Annotated[
     str,
@@ -34,7 +34,7 @@ CardFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The
 
 
 @model_app.command("card")
-def card(file: CardFile, task: TaskName) -> None:
+def card(file: CardFile, task: TaskName, as_json: JsonOutput = False) -> None:
     """Bring the card of a model that runs elsewhere, and ask for its approval: of family declared or remote.
 
     People vote on exactly this document. Nothing serves before."""
@@ -50,11 +50,12 @@ def card(file: CardFile, task: TaskName) -> None:
     digest = ArtifactStore(state.artifact_uri).put(brought.to_bytes())
     with job_key(state, "model-card") as key, Client(state.url, key) as client:
         asked = client.request_approval(task, digest, f"{brought.name} for {spec.title}", {})
-    console.print_json(data={"approval_id": asked["approval_id"], "digest": digest, "card": brought.name})
+    told = {"approval_id": asked["approval_id"], "digest": digest, "card": brought.name}
+    tell(told, f"approval {asked['approval_id']} is open for the card {brought.name}, {digest[:12]}", as_json)
 
 
 @model_app.command("import")
-def import_(model: Model, task: TaskName, classes: Classes = "", output: Output = "") -> None:
+def import_(model: Model, task: TaskName, classes: Classes = "", output: Output = "", as_json: JsonOutput = False) -> None:
     """Convert MODEL, try it, compare it with the original on at least 200 labelled rows, calibrate it, and ask for its approval.
 
     Nothing serves before people approve exactly these bytes."""
@@ -71,5 +72,5 @@ def import_(model: Model, task: TaskName, classes: Classes = "", output: Output 
     named = tuple(name.strip() for name in classes.split(",") if name.strip())
     given = Import(model, named, output, state.mlflow_url, state.artifact_uri, Path(settings.datasets_dir))
     with job_key(state, "model-import") as key, Client(state.url, key, PATIENCE) as client:
-        result = import_model(spec, given, TrainingApi(client), console.print)
-    console.print_json(data=result)
+        result = import_model(spec, given, TrainingApi(client), progress(as_json))
+    tell(result, yaml.safe_dump(result, sort_keys=False).rstrip(), as_json)

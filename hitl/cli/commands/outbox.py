@@ -19,6 +19,7 @@ from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.inbox import ValkeyInbox
 from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.canonical import to_plain
+from hitl.cli.commands.connection import JsonOutput, tell
 from hitl.cli.commands.keys import store_url
 from hitl.outbox import Delivery, DeliveryStatus, Notifications
 from hitl.settings import Settings
@@ -30,7 +31,6 @@ TEST = "outbox.test"
 outbox_app = typer.Typer(no_args_is_help=True, help="Messages to people and other systems: what waits, what died, send again.")
 console = Console()
 
-JsonOutput = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Limit = Annotated[int, typer.Option(min=1, max=MOST, help="At most so many.")]
 
 
@@ -66,10 +66,12 @@ def show_log(limit: Limit = 50, as_json: JsonOutput = False) -> None:
 
 
 @outbox_app.command("replay")
-def replay(delivery_id: Annotated[str | None, typer.Argument(help="Without one: all that died.")] = None) -> None:
+def replay(
+    delivery_id: Annotated[str | None, typer.Argument(help="Without one: all that died.")] = None, as_json: JsonOutput = False
+) -> None:
     """Send a finished delivery again under its id, or all dead ones."""
     replayed = with_outbox(lambda store: _replay(store, delivery_id))
-    console.print(f"{replayed} will be sent again")
+    tell({"replayed": replayed}, f"{replayed} will be sent again", as_json)
 
 
 async def _replay(store: ValkeyOutbox, delivery_id: str | None) -> int:
@@ -86,7 +88,9 @@ def show_catalogue() -> None:
 
 
 @outbox_app.command("test")
-def test_channel(channel: Annotated[str, typer.Argument(help="A channel of the notifications file.")]) -> None:
+def send_test(
+    channel: Annotated[str, typer.Argument(help="A channel of the notifications file.")], as_json: JsonOutput = False
+) -> None:
     """Send one message of the kind outbox.test to CHANNEL now, and say what became of it. It is tried once, and not stored."""
     path = Settings().notifications
     if path is None:
@@ -95,7 +99,8 @@ def test_channel(channel: Annotated[str, typer.Argument(help="A channel of the n
     if channel not in config.channels or not config.channels[channel].is_configured:
         known = ", ".join(name for name, each in config.channels.items() if each.is_configured) or "none"
         raise typer.BadParameter(f"no channel that leads anywhere; there are: {known}", param_hint="CHANNEL")
-    console.print(f"{channel} took {asyncio.run(_sent(config, channel))}")
+    message = asyncio.run(_sent(config, channel))
+    tell({"channel": channel, "message": message}, f"{channel} took {message}", as_json)
 
 
 async def _sent(config: Notifications, channel: str) -> str:

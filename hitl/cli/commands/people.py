@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hitl.cli.commands import accounts, recovery, show
-from hitl.cli.commands.connection import JsonOutput
+from hitl.cli.commands.connection import JsonOutput, tell
 from hitl.cli.commands.keys import store_url
 from hitl.identity import Role
 from hitl.identity.accounts import Account
@@ -28,12 +28,14 @@ def set_account(
     queue: Names = [],  # noqa: B006
     skill: Annotated[list[str], typer.Option(help="What reviews may ask for.")] = [],  # noqa: B006
     disable: Annotated[bool, typer.Option("--disable", help="Its keys and sessions are worthless.")] = False,
+    as_json: JsonOutput = False,
 ) -> None:
     """Say all that ACCOUNT may do from now on; in force within two seconds. The roles approver and admin take a second person
     (PUT /v1/accounts/ACCOUNT), or 'hitl accounts recover'."""
     sets = (frozenset(task), frozenset(queue), frozenset(skill))
-    accounts.set_account(store_url(), Account(account, frozenset(role), *sets, is_disabled=disable))
-    console.print(f"{account}: {'disabled' if disable else ', '.join(sorted(role))}")
+    wish = Account(account, frozenset(role), *sets, is_disabled=disable)
+    accounts.set_account(store_url(), wish)
+    tell(_plain(wish), f"{account}: {'disabled' if disable else ', '.join(sorted(role))}", as_json)
 
 
 @accounts_app.command("recover")
@@ -41,18 +43,19 @@ def recover_account(
     account: str,
     reason: Annotated[str, typer.Option(help="Why: it stands in the access journal.")],
     role: Annotated[list[Role], typer.Option(help="approver, admin, or both.")] = [Role.APPROVER],  # noqa: B006
+    as_json: JsonOutput = False,
 ) -> None:
     """Give ACCOUNT a role that takes a second person, and a key, where no second person is left: on the record first."""
     wish = Recovery(account, tuple(role), getpass.getuser(), reason)
-    show.new_keys(console, recovery.recover(store_url(), wish))
+    show.new_keys(console, recovery.recover(store_url(), wish), as_json)
 
 
 @accounts_app.command("resume")
-def resume_accounts(account: list[str]) -> None:
+def resume_accounts(account: list[str], as_json: JsonOutput = False) -> None:
     """Let accounts that a restored backup brought back work again, with the rights that they had there."""
     for each in account:
         accounts.resume_account(store_url(), each)
-        console.print(f"{each} works again")
+    tell({"resumed": account}, "\n".join(f"{each} works again" for each in account), as_json)
 
 
 @accounts_app.command("list")

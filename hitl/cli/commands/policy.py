@@ -4,43 +4,41 @@ import json
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-import httpx2
 import typer
+import yaml
 from rich.console import Console
 from rich.table import Table
 
-from hitl.client import Api, Client
+from hitl.cli.commands.connection import JsonOutput, Key, Url, client_of, tell
+from hitl.client import Api
 from hitl.client.answer_types import Interval, PolicyTrial, TrialCost
 from hitl.client.calls import HttpCall
 from hitl.yaml_text import from_yaml
 
-policy_app = typer.Typer(no_args_is_help=True, help="Policies: the one in force, trying another on past traffic, proposing it.")
+policy_app = typer.Typer(
+    no_args_is_help=True,
+    help="Policies: the one in force, trying another, proposing it. Needs a trainer's or operator's key in HITL_API_KEY.",
+)
 console = Console()
 
 TaskOption = Annotated[str, typer.Option("--task", help="The task.")]
 FileOption = Annotated[Path, typer.Option("--file", help="The policy as YAML or JSON: the keys of docs/routing.md.")]
-UrlOption = Annotated[str, typer.Option("--url", envvar="HITL_URL", help="Where the service is.")]
-KeyOption = Annotated[str, typer.Option("--key", envvar="HITL_API_KEY", help="A trainer's or operator's key.")]
-JsonOutput = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 A = TypeVar("A")
-HERE = "http://127.0.0.1:8000"
-
-transport: httpx2.BaseTransport | None = None
-"""In place of the network, for tests."""
 
 
 @policy_app.command("show")
-def show(task: TaskOption, key: KeyOption, url: UrlOption = HERE) -> None:
-    """The policy in force, as JSON."""
-    console.print_json(json.dumps(_send(url, key, Api.policy(task))))
+def show(task: TaskOption, key: Key, url: Url = None, as_json: JsonOutput = False) -> None:
+    """The policy in force, as YAML that 'hitl policy dry-run' and 'propose' read."""
+    found = _send(url, key, Api.policy(task))
+    tell(found, yaml.safe_dump(found["policy"], sort_keys=False).rstrip(), as_json)
 
 
 @policy_app.command("dry-run")
 def dry_run(
     task: TaskOption,
     file: FileOption,
-    key: KeyOption,
-    url: UrlOption = HERE,
+    key: Key,
+    url: Url = None,
     cases: Annotated[int, typer.Option(min=1, max=10_000, help="So many recent cases.")] = 2_000,
     people: Annotated[int, typer.Option(min=1, help="Who review at the same time.")] = 1,
     as_json: JsonOutput = False,
@@ -58,20 +56,21 @@ def propose(
     task: TaskOption,
     file: FileOption,
     title: Annotated[str, typer.Option(help="What changes, in words, for those who vote.")],
-    key: KeyOption,
-    url: UrlOption = HERE,
+    key: Key,
+    url: Url = None,
+    as_json: JsonOutput = False,
 ) -> None:
     """Ask for the approval of the policy; the service adopts it when its quorum has voted for exactly it."""
     told = _send(url, key, Api.propose_policy(task, _read(file), title))
-    console.print(f"approval {told['approval_id']} is open for policy {told['version']}", soft_wrap=True)
+    tell(told, f"approval {told['approval_id']} is open for policy {told['version']}", as_json)
 
 
 def _read(file: Path) -> object:
     return from_yaml(file.read_text(encoding="utf-8"), str(file))
 
 
-def _send(url: str, key: str, call: HttpCall[A]) -> A:
-    with Client(url, key, transport=transport) as client:
+def _send(url: str | None, key: str, call: HttpCall[A]) -> A:
+    with client_of(url, key) as client:
         return client.send(call)
 
 

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+import yaml
 
 from hitl.cli.commands.connection import JsonOutput, Key, Repeatable, Url, client_of, tell
 
@@ -39,10 +40,11 @@ def claim(
 
 
 @review_app.command("show")
-def show(review_id: str, key: Key, url: Url = None) -> None:
-    """Print the review, with its case's input, as JSON."""
+def show(review_id: str, key: Key, url: Url = None, as_json: JsonOutput = False) -> None:
+    """Print the review, with its case's input."""
     with client_of(url, key) as client:
-        tell(client.review(review_id), "", as_json=True)
+        found = client.review(review_id)
+    tell(found, yaml.safe_dump(found, sort_keys=False, allow_unicode=True).rstrip(), as_json)
 
 
 @review_app.command("answer")

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from hitl.cli.commands.quality import Api, Key, asking
+from hitl.cli.commands.connection import JsonOutput, OwnKey, Url, aside, asking, tell
 from hitl.cli.local import control
 from hitl.cli.local.place import place_of
 from hitl.client.answer_types import ServedVersion
@@ -20,21 +19,18 @@ Source = Annotated[Path, typer.Argument(help="Parquet with the task's input colu
 Target = Annotated[Path, typer.Argument(help="Parquet to write: the other columns, label, probability, entropy, model_version.")]
 TaskName = Annotated[str, typer.Option(help="The task whose model scores.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace TARGET where it exists.")]
-Workers = Annotated[int, typer.Option(min=1, help="Processes that score; default: one a core.")]
-
-CORES = len(os.sched_getaffinity(0))
-
-console = Console()
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes that score; default: one a core.")]
 
 
-def score(
+def score(  # noqa: PLR0913 - its options
     source: Source,
     target: Target,
     task: TaskName,
     force: Force = False,
-    workers: Workers = CORES,
-    api: Api = None,
-    key: Key = None,
+    workers: Workers = None,
+    url: Url = None,
+    key: OwnKey = None,
+    as_json: JsonOutput = False,
 ) -> None:
     """Score every row of SOURCE into TARGET with the version that serves TASK. Nothing is routed or recorded."""
     if target.exists() and not force:
@@ -43,17 +39,19 @@ def score(
         raise typer.BadParameter(f"there is no directory {target.parent}", param_hint="TARGET")
     settings = Settings()
     spec = _task(settings.tasks_dir, task)
-    with asking(api, key) as client:
+    with asking(url, key) as client:
         digest = _main_version(client.task(task)["serving"]["versions"], task)
     uri = settings.artifact_uri or control.running(place_of(settings.data_dir)).artifact_uri
     from hitl.adapters.files.artifacts import ArtifactStore
     from hitl.adapters.ray.bulk_scoring import Scoring, ray_for, score_file  # Ray takes seconds to import
 
     scoring = Scoring(spec, digest, ArtifactStore(uri).get(digest))
-    with ray_for(workers), _progress() as bar:
-        line = bar.add_task("rows", total=_rows_in(source))
-        unfit = score_file(source, target, scoring, workers, lambda rows: bar.advance(line, rows))
-    console.print(f"{target}: scored by {digest[:12]}" + (f"; {unfit} rows do not fit the task's schema" if unfit else ""))
+    processes = workers or len(os.sched_getaffinity(0))
+    with ray_for(processes), _progress() as bar:
+        rows_bar = bar.add_task("rows", total=_rows_in(source))
+        unfit = score_file(source, target, scoring, processes, lambda rows: bar.advance(rows_bar, rows))
+    line = f"{target}: scored by {digest[:12]}" + (f"; {unfit} rows do not fit the task's schema" if unfit else "")
+    tell({"target": str(target), "digest": digest, "unfit_rows": unfit}, line, as_json)
 
 
 def _task(folder: Path, task: str) -> TaskSpec:
@@ -77,4 +75,4 @@ def _rows_in(source: Path) -> int:
 
 
 def _progress() -> Progress:
-    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console)
+    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=aside)

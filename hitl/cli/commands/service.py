@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import yaml
 from rich.console import Console
 
 from hitl.cli.commands import accounts, show
+from hitl.cli.commands.connection import JsonOutput, progress, tell
 from hitl.cli.commands.retrain import retrain as retrain_job
 from hitl.cli.commands.verify import verify_all
 from hitl.cli.commands.verify_offline import verify_copies
@@ -20,7 +22,6 @@ from hitl.settings import TRAINER_KEY, Settings
 console = Console()
 
 Detach = Annotated[bool, typer.Option("--detach", help="Return when the service is ready and leave it running.")]
-JsonOutput = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 TaskOption = Annotated[str, typer.Option(help="The task to train.")]
 
 
@@ -41,10 +42,10 @@ def up(detach: Detach = False) -> None:
         show.new_keys(console, keys)
 
 
-def down() -> None:
+def down(as_json: JsonOutput = False) -> None:
     """Stop exactly what 'up' started on this data directory."""
     stopped = control.stop(_place())
-    console.print("stopped" if stopped else "nothing was running")
+    tell({"stopped": stopped}, "stopped" if stopped else "nothing was running", as_json)
 
 
 def status(as_json: JsonOutput = False) -> None:
@@ -52,10 +53,12 @@ def status(as_json: JsonOutput = False) -> None:
     show.status(console, control.running(_place()), as_json)
 
 
-def retrain(task: TaskOption = "digits", trials: Annotated[int | None, typer.Option(min=1)] = None) -> None:
+def retrain(
+    task: TaskOption = "digits", trials: Annotated[int | None, typer.Option(min=1)] = None, as_json: JsonOutput = False
+) -> None:
     """Train a candidate from all decisions so far, as a Ray job, and ask for its approval."""
-    result = retrain_job(control.running(_place()), task, trials, console.print)
-    console.print_json(data=result)
+    result = retrain_job(control.running(_place()), task, trials, progress(as_json))
+    tell(result, yaml.safe_dump(dict(result), sort_keys=False).rstrip(), as_json)
 
 
 def verify(

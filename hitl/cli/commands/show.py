@@ -45,8 +45,11 @@ def _configuration() -> str:
     return f"{tasks}  (packaged: 'hitl init' writes it to configs/, to edit)" if is_packaged(tasks) else str(tasks)
 
 
-def new_keys(console: Console, texts: dict[str, str]) -> None:
-    """Each key on a line that can be copied; nothing when there are none."""
+def new_keys(console: Console, texts: dict[str, str], as_json: bool = False) -> None:
+    """Each key on a line that can be copied; nothing when there are none. As JSON: the texts by account."""
+    if as_json:
+        console.print_json(json.dumps({"keys": texts}))
+        return
     if not texts:
         return
     console.print("Keys, shown this once (only their digests are kept):", style="bold")

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hitl.adapters.files.task_draft import draft_task
-from hitl.cli.commands.connection import JsonOutput
+from hitl.cli.commands.connection import JsonOutput, tell
 from hitl.settings import Settings
 from hitl.tasks import TaskSpec, load_task, load_tasks
 
@@ -40,6 +40,7 @@ def new(
     rows: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="A CSV file of labelled rows with a header line.")],
     label: Annotated[str, typer.Option(help="The column that holds the label.")] = "label",
     to: Annotated[Path | None, typer.Option(help="Where to write it; default: NAME.yaml in HITL_TASKS_DIR.")] = None,
+    as_json: JsonOutput = False,
 ) -> None:
     """Draft a task file from labelled rows. It is checked, and no file is written over."""
     text = draft_task(name, rows, label)
@@ -47,7 +48,8 @@ def new(
     file = to or Settings().tasks_dir / f"{name}.yaml"
     with file.open("x", encoding="utf-8") as written:
         written.write(text)
-    console.print(f"{file}: look at each line; `hitl tasks check {file}` reads it as the service would")
+    told = {"task": name, "file": str(file)}
+    tell(told, f"{file}: look at each line; `hitl tasks check {file}` reads it as the service would", as_json)
 
 
 def _automatic_when(spec: TaskSpec) -> str:

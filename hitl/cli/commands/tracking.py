@@ -4,18 +4,17 @@ MLflow takes seconds to import: each command imports what it needs when it runs,
 """
 
 import json
-import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+import yaml
 from rich.console import Console
 from rich.table import Table
 
-from hitl.client.errors import ClientError
-from hitl.errors import HitlError
+from hitl.cli.commands.connection import JsonOutput, Key, Url, client_of, tell
 from hitl.tracking.compare import compare
 from hitl.tracking.config import load_config
 from hitl.tracking.html import comparison_page, comparison_rows, report_page
@@ -30,9 +29,7 @@ DAY_S = 86_400
 _out = Console()
 
 Html = Annotated[Path | None, typer.Option("--html", help="Write an HTML page to this file.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Uri = Annotated[str | None, typer.Option("--uri", help="MLflow; default: MLFLOW_TRACKING_URI.")]
-Key = Annotated[str, typer.Option(envvar="HITL_API_KEY", help="A key of the service.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it; without this it only tells what it would do.")]
 
 
@@ -41,7 +38,7 @@ def report_command(
     feature: Annotated[str | None, typer.Option(help="A feature's key; default: all features.")] = None,
     days: Annotated[float, typer.Option(help="The period, back from now.")] = 30,
     html: Html = None,
-    as_json: Json = False,
+    as_json: JsonOutput = False,
     uri: Uri = None,
 ) -> None:
     """Figures of a feature and a period: distributions, errors, cost, slowest and dearest operations, anomalies."""
@@ -74,12 +71,14 @@ def archive_command(
     archive: Annotated[Path, typer.Option(help="Directory of the archive.")] = Path("data/mlflow-archive"),
     yes: Yes = False,
     uri: Uri = None,
+    as_json: JsonOutput = False,
 ) -> None:
     """Write old runs to an archive and delete them in MLflow (``keep``-tagged ones stay)."""
     from hitl.adapters.mlflow.retention import archive_runs
 
     count = archive_runs(uri or TrackingSettings().tracking_uri, older_than_days, archive, dry_run=not yes)
-    _out.print(f"{count} runs archived in {archive}" if yes else f"{count} runs would be archived; --yes does it")
+    line = f"{count} runs archived in {archive}" if yes else f"{count} runs would be archived; --yes does it"
+    tell({"runs": count, "archive": str(archive), "done": yes}, line, as_json)
 
 
 @tracking_app.command("clean")
@@ -87,13 +86,15 @@ def clean_command(
     artifacts: Annotated[Path, typer.Option(help="The artifact directory of the embedded MLflow.")],
     yes: Yes = False,
     uri: Uri = None,
+    as_json: JsonOutput = False,
 ) -> None:
     """Delete artifact directories that no active run owns."""
     from hitl.adapters.mlflow.retention import clean_artifacts
 
     found = clean_artifacts(uri or TrackingSettings().tracking_uri, artifacts, dry_run=not yes)
     size = sum(orphan.size_bytes for orphan in found)
-    _out.print(f"{len(found)} directories, {size} bytes " + ("deleted" if yes else "would be deleted; --yes does it"))
+    line = f"{len(found)} directories, {size} bytes " + ("deleted" if yes else "would be deleted; --yes does it")
+    tell({"directories": len(found), "bytes": size, "done": yes}, line, as_json)
 
 
 @tracking_app.command("close-abandoned")
@@ -101,13 +102,15 @@ def close_abandoned_command(
     silent_minutes: Annotated[float, typer.Option(min=1, help="A job that said nothing for so long is gone.")] = 15,
     yes: Yes = False,
     uri: Uri = None,
+    as_json: JsonOutput = False,
 ) -> None:
     """End runs that still say RUNNING although their job was killed (the service does it by itself every few minutes)."""
     from hitl.adapters.mlflow.abandoned import close_abandoned
 
     place = uri or TrackingSettings().tracking_uri
     gone = close_abandoned(place, silent_s=60 * silent_minutes, dry_run=not yes)
-    _out.print(f"{len(gone)} runs ended" if yes else f"{len(gone)} runs would be ended; --yes does it")
+    line = f"{len(gone)} runs ended" if yes else f"{len(gone)} runs would be ended; --yes does it"
+    tell({"runs": len(gone), "done": yes}, line, as_json)
 
 
 @tracking_app.command("import")
@@ -120,19 +123,21 @@ def import_command(  # noqa: PLR0913 - an option each
     run_id: Annotated[str | None, typer.Option(help="Only the traces of this evaluation run.")] = None,
     only: Annotated[str | None, typer.Option("--filter", help="MLflow's filter of traces, e.g. \"tags.env = 'prod'\".")] = None,
     yes: Yes = False,
+    url: Url = None,
+    as_json: JsonOutput = False,
 ) -> None:
-    """Open a case at HITL_URL for each trace, or row of an evaluation, that needs a person; a second import opens none twice."""
+    """Open a case for each trace, or row of an evaluation, that needs a person; a second import opens none twice."""
     from hitl.adapters.mlflow.assessments import MlflowTraces
-    from hitl.client import Client
     from hitl.tracking.cases import cases_from
 
     items = MlflowTraces(TrackingSettings().tracking_uri).items(experiment, run_id=run_id, only=only)
     cases = cases_from(items, features_at, below=below)
     if yes:
-        client = Client(os.environ.get("HITL_URL", "http://127.0.0.1:8000"), key)
-        for case in cases:
-            client.decide(task, case.features, case.metadata, key=case.key)
-    _out.print(f"{len(cases)} cases opened" if yes else f"{len(cases)} cases would be opened; --yes does it")
+        with client_of(url, key) as client:
+            for case in cases:
+                client.decide(task, case.features, case.metadata, key=case.key)
+    line = f"{len(cases)} cases opened" if yes else f"{len(cases)} cases would be opened; --yes does it"
+    tell({"cases": len(cases), "done": yes}, line, as_json)
 
 
 @tracking_app.command("backup")
@@ -140,11 +145,12 @@ def backup_command(
     target: Annotated[Path, typer.Argument(help="The backup file to write.")],
     database: Annotated[Path, typer.Option()] = Path("data/mlflow/mlflow.db"),
     artifacts: Annotated[Path, typer.Option()] = Path("data/mlflow/artifacts"),
+    as_json: JsonOutput = False,
 ) -> None:
     """Back up the embedded MLflow; it may run meanwhile."""
     from hitl.adapters.mlflow.backup import backup
 
-    _told(lambda: backup(database, artifacts, target))
+    _told(backup(database, artifacts, target), as_json)
 
 
 @tracking_app.command("restore")
@@ -153,20 +159,25 @@ def restore_command(
     database: Annotated[Path, typer.Option()] = Path("data/mlflow/mlflow.db"),
     artifacts: Annotated[Path, typer.Option()] = Path("data/mlflow/artifacts"),
     replace: Annotated[bool, typer.Option("--replace", help="Put aside what is there.")] = False,
+    as_json: JsonOutput = False,
 ) -> None:
     """Restore the embedded MLflow; stop it first."""
     from hitl.adapters.mlflow.backup import restore
 
-    _told(lambda: restore(source, database, artifacts, replace=replace))
+    _told(restore(source, database, artifacts, replace=replace), as_json)
 
 
 @experiments_app.command("list")
-def list_command(uri: Uri = None) -> None:
+def list_command(uri: Uri = None, as_json: JsonOutput = False) -> None:
     """Every active experiment."""
     from hitl.adapters.mlflow.reader import MlflowReader
 
     reader = MlflowReader(uri or TrackingSettings().tracking_uri)
-    _show("Experiments", [{"id": number, "name": name} for number, name in reader.experiments()])
+    rows = [{"id": number, "name": name} for number, name in reader.experiments()]
+    if as_json:
+        tell({"experiments": rows}, "", as_json)
+    else:
+        _show("Experiments", rows)
 
 
 @experiments_app.command("compare")
@@ -178,7 +189,7 @@ def compare_command(
         bool | None, typer.Option("--lower/--higher", help="Which is better; default: by the metric's name.")
     ] = None,
     html: Html = None,
-    as_json: Json = False,
+    as_json: JsonOutput = False,
     uri: Uri = None,
 ) -> None:
     """Compare runs by a metric and name the best configuration."""
@@ -195,12 +206,8 @@ def compare_command(
         _show(f"Comparison by {metric}, best first", comparison_rows(made))
 
 
-def _told(act: object) -> None:
-    try:
-        _out.print_json(data=act())  # type: ignore[operator]
-    except (HitlError, ClientError) as error:
-        _out.print(f"[red]{error}[/red]")
-        raise typer.Exit(1) from error
+def _told(found: Mapping[str, object], as_json: bool) -> None:
+    tell(found, yaml.safe_dump(dict(found), sort_keys=False).rstrip(), as_json)
 
 
 def _show(title: str, rows: Sequence[Mapping[str, object]]) -> None:

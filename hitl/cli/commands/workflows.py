@@ -1,14 +1,15 @@
 """``hitl workflow``: start a workflow and run its stages on this machine's service."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated
 
 import typer
-from rich.console import Console
+import yaml
 
 from hitl.cli.commands import accounts
+from hitl.cli.commands.connection import JsonOutput, progress, tell
 from hitl.cli.commands.retrain import retrain
 from hitl.cli.local import control
 from hitl.cli.local.place import place_of
@@ -21,7 +22,6 @@ from hitl.identity import Role
 from hitl.settings import Settings
 
 workflow_app = typer.Typer(no_args_is_help=True, help=__doc__)
-console = Console()
 
 ACCOUNT = "workflow-runner"
 STAGES = ("data_prep", "training", "validation", "deployment", "monitoring")
@@ -31,29 +31,32 @@ TaskOption = Annotated[str, typer.Option(help="The task whose model the workflow
 
 
 @workflow_app.command()
-def start(task: TaskOption = "digits", trials: Annotated[int | None, typer.Option(min=1)] = None) -> None:
+def start(
+    task: TaskOption = "digits", trials: Annotated[int | None, typer.Option(min=1)] = None, as_json: JsonOutput = False
+) -> None:
     """Create the five stages for a task and begin; prints the workflow's id. 'run' does what is ready."""
     state = _state()
     with _key(state) as key, Client(state.url, key) as client:
         made = client.create_workflow(_body(task, trials))
         client.execute_workflow(made["workflow_id"])
-    console.print(made["workflow_id"])
+    tell({"workflow_id": made["workflow_id"]}, made["workflow_id"], as_json)
 
 
 @workflow_app.command()
-def run(workflow_id: WorkflowId) -> None:
+def run(workflow_id: WorkflowId, as_json: JsonOutput = False) -> None:
     """Do what is ready, until the workflow waits for people or is over. Run it again after they have answered."""
     state = _state()
     with _key(state) as key:
-        flow = asyncio.run(_run(state, key, workflow_id))
+        flow = asyncio.run(_run(state, key, workflow_id, progress(as_json)))
     names = ("workflow_id", "status", "progress", "interaction_id", "error")
     stages = {stage["name"]: stage["status"] for stage in flow["stages"]}
-    console.print_json(data={**{name: flow.get(name) for name in names}, "stages": stages})
+    found = {**{name: flow.get(name) for name in names}, "stages": stages}
+    tell(found, yaml.safe_dump(found, sort_keys=False).rstrip(), as_json)
 
 
-async def _run(state: UpState, key: str, workflow_id: str) -> StagedWorkflow:
+async def _run(state: UpState, key: str, workflow_id: str, say: Callable[[str], None]) -> StagedWorkflow:
     async def train(task: str, trials: int | None) -> Mapping[str, object]:
-        return await asyncio.to_thread(retrain, state, task, trials, console.print)
+        return await asyncio.to_thread(retrain, state, task, trials, say)
 
     async with AsyncClient(state.url, key) as client:
         return await run_workflow(client, workflow_id, model_stages(client, train))

@@ -45,7 +45,6 @@ REASONS: dict[str, str] = {
     r"GET /v1/journal/\S+/state": "for comparing a replay with the state; `hitl replay` does it",
     r"GET /v1/models/\S+/at": "what served at a time stands in the deployment history",
     r"GET /v1/interactions": "the workflows page lists what waits for the person; the rest belongs to its workflow",
-    r"GET /v1/reviews/[^/]+": BESIDE,
     r"GET /v1/metrics/figures": BESIDE,
     r"GET /v1/(approvals/metrics|approvals/\S+/audit|workflows/templates|quality/\S+/agreement)": BESIDE,
 }

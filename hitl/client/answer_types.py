@@ -1222,6 +1222,13 @@ class LoopSummary(TypedDict):
 
 
 @final
+class MentionablePeople(TypedDict):
+    """The names of people who may see a case."""
+
+    people: list[str]
+
+
+@final
 class MetricFigure(TypedDict):
     """``value`` in ``unit`` (``share`` is in [0, 1], ``s`` seconds), from ``n`` observations; None where ``n`` is 0. ``definition`` says in words what is counted."""
 
@@ -1427,6 +1434,14 @@ class PeopleMetrics(TypedDict):
     active_reviewers: float | None
     avg_review_time: float | None
     sla_compliance: float | None
+
+
+@final
+class Period(TypedDict):
+    """From ``since`` on, before ``until`` (UTC seconds)."""
+
+    since: float
+    until: float
 
 PeriodFigures = TypedDict("PeriodFigures", {"from": str | None, "to": str | None, "tasks": 'dict[str, TaskFigures]'})
 """Figures by task, of the UTC days ``from`` to ``to`` (both included); None for both: since the first entry. The task ``-`` stands for what belongs to none."""
@@ -2510,7 +2525,7 @@ class TaskAgreement(TypedDict):
 
 @final
 class TaskCurves(TypedDict):
-    """The figures behind a task's charts, of the version that decides the most cases (``model``, None before the first). ``live`` are the thresholds in force by segment, None where nothing is automatic; ``cases_per_hour`` is the pace of the newest days, None before the first case."""
+    """The figures behind a task's charts, of the version that decides the most cases (``model``, None before the first). ``live`` are the thresholds in force by segment, None where nothing is automatic; ``cases_per_hour`` is the pace of the newest days, None before the first case. Answers are of the cases that came in ``period`` (None: of all); the learning curve, the thresholds and the pace are of all time."""
 
     labels: int
     risk_coverage: 'list[RiskPoint]'
@@ -2524,6 +2539,7 @@ class TaskCurves(TypedDict):
     agreement: 'PeopleAgreement'
     drift: 'DriftPaths'
     waiting: 'WaitingTimes'
+    period: 'Period | None'
 
 
 @final

@@ -16,6 +16,7 @@ PUT = {
     "alert.escalated": "An alert still stands, and more people are told.",
     "alert.fired": "What an alert watches has reached its threshold.",
     "alert.resolved": "An alert is over.",
+    "case.mention": "Somebody named a person in what they wrote about a case; the text itself never leaves.",
     "outbox.test": "A message that was sent to try a channel: nothing happened.",
     "tracking.alert": "A rule of tracking has found something.",
     "tracking.budget": "A budget of language models is spent, or nearly.",

@@ -24,7 +24,8 @@ class Channel(_Config):
     """A way out. ``type`` names its kind; ``hitl/adapters/notify/kinds.py`` lists them.
 
     ``url`` and ``secrets`` hold ``${NAME}`` for a variable of the environment; a channel whose variable is not set is away from
-    the start, and its ``fallback`` gets what it would have got. ``to`` are the inboxes (``user:<id>``, ``role:<role>``) of an
+    the start, and its ``fallback`` gets what it would have got. ``to`` are the inboxes (``user:<id>``, ``role:<role>``,
+    or ``user:$person`` of the person whom an event names) of an
     ``inbox``; a ``handler`` is filled in by the program. ``format`` is that of a webhook: our own, or CloudEvents 1.0.
     ``key`` is the routing key of ``pagerduty``.
     """

@@ -12,6 +12,12 @@ from hitl.quality.shadow import ARROW
 from hitl.routing.route import Action
 
 DAY_S = 86_400.0
+SLOT_S = 600.0
+"""Recent cases are counted by such stretches too, so that the last hour has figures of its own."""
+RECENT_S = 50 * 3600.0
+"""How long: a day and the one before it, with some hours to spare. Older cases are told apart by days alone, so that memory stays
+flat."""
+SLOTS_KEPT = int(RECENT_S // SLOT_S) + 1
 MOST_VALUES = 50
 """Of one group field; what comes later is counted as OTHER, so that memory stays flat."""
 OTHER = "other"
@@ -55,12 +61,15 @@ class TrafficCount:
 
 @dataclass(slots=True)
 class Traffic:
-    """The counts of one task, changed in place by ``count``. ``watched``: by the version of a policy that only watched, how often
+    """The counts of one task, changed in place by ``count``. ``recent`` holds the same counts by slot (of SLOT_S seconds from
+    1970) for the newest RECENT_S seconds. ``watched``: by the version of a policy that only watched, how often
     it would have taken which route, ``taken>would``."""
 
     cells: dict[Cell, TrafficCount] = field(default_factory=dict)
     values: dict[str, set[str]] = field(default_factory=dict)
     watched: dict[str, Counter[str]] = field(default_factory=dict)
+    recent: dict[int, dict[Cell, TrafficCount]] = field(default_factory=dict)
+    _newest: int = 0
 
     def count(self, record: CaseRecord, groups: Mapping[str, str]) -> Groups:
         """Count one case; ``groups`` by declared field. The groups that it was counted under."""
@@ -70,8 +79,22 @@ class Traffic:
         doubt = 1.0 if record.confidence is None else 1.0 - record.confidence
         day, action = int(record.at // DAY_S), Action(record.action)
         cell = Cell(day, record.segment, record.model_version, record.policy_version, action, kept)
-        self.cells.setdefault(cell, TrafficCount()).add(TrafficCount(1, doubt, int(bool(record.streams))))
+        one = TrafficCount(1, doubt, int(bool(record.streams)))
+        self.cells.setdefault(cell, TrafficCount()).add(one)
+        self._count_recent(int(record.at // SLOT_S), cell, one)
         return kept
+
+    def within(self, since: float, until: float, now: float) -> "Traffic":
+        """Return the counts of the cases that came from ``since`` on, before ``until`` (UTC seconds): both at the ends of slots
+        where ``since`` is in the newest RECENT_S seconds, else at the ends of days."""
+        found = Traffic(values=self.values)
+        if since < now - RECENT_S:
+            found.cells = {cell: count for cell, count in self.cells.items() if since <= cell.day * DAY_S < until}
+            return found
+        for slot, cells in self.recent.items():
+            for cell, count in cells.items() if since <= slot * SLOT_S < until else ():
+                found.cells.setdefault(cell, TrafficCount()).add(count)
+        return found
 
     def sum(self, action: Action | None, wanted: Callable[[Cell], bool]) -> TrafficCount:
         """Return the cells that are ``wanted``, of one action or of all."""
@@ -92,6 +115,14 @@ class Traffic:
         for name in sorted(self.values):
             for value in sorted(self.values[name]):
                 yield name, value
+
+    def _count_recent(self, slot: int, cell: Cell, one: TrafficCount) -> None:
+        if slot > self._newest:
+            self._newest = slot
+            self.recent = {at: cells for at, cells in self.recent.items() if at >= slot - SLOTS_KEPT}
+        elif slot < self._newest - SLOTS_KEPT:
+            return
+        self.recent.setdefault(slot, {}).setdefault(cell, TrafficCount()).add(one)
 
     def _watch(self, shadow: Mapping[str, str], action: str) -> None:
         self.watched.setdefault(shadow["policy"], Counter())[f"{action}{ARROW}{shadow['action']}"] += 1

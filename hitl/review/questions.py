@@ -149,6 +149,7 @@ class FindCases(Question[views.FoundCases]):
     prediction: str | None = None
     reviewer: str | None = None
     since: float | None = None
+    until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ def _may_match(review: Review, question: FindCases) -> bool:
         and question.status in (None, review.status.value)
         and review.case_id.startswith(question.prefix)
         and (question.since is None or review.opened_at >= question.since)
+        and (question.until is None or review.opened_at < question.until)
     )
 
 

@@ -43,9 +43,14 @@ PLACES = (
     "workflows",
     "analytics",
     "policies",
+    "staffing",
+    "overrides",
+    "outbox",
     "audit",
+    "new-task",
     "people",
     "settings",
+    "console",
 )
 """The first part of every address of the console; what follows it is read in the browser."""
 

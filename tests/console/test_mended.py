@@ -120,7 +120,7 @@ def test_an_operator_sees_what_waits_and_assigns_it(world: Near, person: Person)
     operator.page.get_by_role("button", name="Assign").click()
     operator.page.get_by_role("dialog").get_by_role("textbox").fill("person:ada")
     operator.page.get_by_role("dialog").get_by_role("button", name="Assign").click()
-    operator.page.get_by_text("1 reviews are assigned to person:ada").wait_for()
+    operator.page.get_by_text("1 review is assigned to person:ada").wait_for()
 
 
 def test_the_head_of_a_case_never_calls_it_the_last_while_others_wait(world: Near, person: Person) -> None:

@@ -1,5 +1,6 @@
 """The console's page: served by the service itself, and allowed to talk to nobody else."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -51,3 +52,10 @@ async def test_without_a_build_the_page_says_how_to_make_one(http: httpx2.AsyncC
     answer = await http.get("/")
     assert answer.status_code == 503
     assert "make console" in answer.text
+
+
+def test_every_page_of_the_console_can_be_reloaded_at_its_address() -> None:
+    main = Path("serve_app/console/web/src/main.tsx").read_text(encoding="utf-8")
+    named = re.findall(r'^  "?([a-z-]+)"?: (?:[A-Z]\w+,|\(\) => import)', main, re.MULTILINE)
+    assert len(named) > 15
+    assert sorted(named) == sorted(pages.PLACES)

@@ -8,7 +8,8 @@ import pytest
 from hitl.quality.answers import SettledReview
 from hitl.quality.figures import Book, figures
 from hitl.quality.people_errors import PeopleTally
-from hitl.quality.traffic import OTHER, Traffic, TrafficCount, groups_of
+from hitl.quality.period import rounded
+from hitl.quality.traffic import DAY_S, OTHER, RECENT_S, SLOT_S, SLOTS_KEPT, Traffic, TrafficCount, groups_of
 from hitl.routing.cost import Costs
 from hitl.routing.route import Action
 from tests.contracts.intake_contract import record
@@ -112,3 +113,29 @@ def test_traffic_is_counted_by_part_and_its_groups_stay_few() -> None:
 def test_groups_come_from_the_first_place_that_has_them() -> None:
     assert groups_of(["sex", "site"], {"site": 3}, {"site": 4, "sex": "f"}) == {"sex": "f", "site": "3"}
     assert groups_of(["sex"], {}) == {"sex": "none given"}
+
+
+def test_the_last_hour_holds_the_cases_of_its_slots_and_no_other() -> None:
+    traffic, now = Traffic(), 40 * DAY_S
+    for at in (now - 4000.0, now - 3000.0, now - 10.0, now - 3 * DAY_S):
+        traffic.count(replace(record("c", "review"), at=at), {})
+    hour = rounded(now - 3600.0, now, now)
+    assert traffic.within(hour.since, hour.until, now).sum(None, lambda cell: True).cases == 2
+    assert traffic.sum(None, lambda cell: True).cases == 4
+
+
+def test_a_time_long_ago_is_counted_by_whole_days() -> None:
+    traffic, now = Traffic(), 40 * DAY_S
+    for at in (now - 10 * DAY_S, now - 9.5 * DAY_S, now - 8.9 * DAY_S, now - 10.1 * DAY_S):
+        traffic.count(replace(record("c", "review"), at=at), {})
+    days = rounded(now - 9.9 * DAY_S, now - 9.1 * DAY_S, now)
+    assert (days.since, days.until) == (now - 10 * DAY_S, now - 9 * DAY_S)
+    assert traffic.within(days.since, days.until, now).sum(None, lambda cell: True).cases == 2
+
+
+def test_the_counts_of_slots_stay_bounded_however_much_comes_in_whatever_order() -> None:
+    traffic = Traffic()
+    for slot in (*range(0, 3000, 3), *range(1, 3000, 3)):
+        traffic.count(replace(record("c", "review"), at=slot * SLOT_S), {})
+    assert len(traffic.recent) <= SLOTS_KEPT + 1
+    assert min(traffic.recent) * SLOT_S >= 3000 * SLOT_S - RECENT_S - 3 * SLOT_S

@@ -18,6 +18,7 @@ ROUTES = {
     "POST /v1/reviews/{review_id}/release": ["ReturnedReview"],
     "POST /v1/reviews/{review_id}/escalate": ["ReturnedReview"],
     "POST /v1/reviews/{review_id}/skip": ["ReturnedReview"],
+    "GET /v1/reviews/{review_id}/people": ["MentionablePeople"],
     "POST /v1/reviews/{review_id}/delegate": ["ReturnedReview"],
     "POST /v1/reviews/{review_id}/send-back": ["ReturnedReview"],
     "POST /v1/reviews/{review_id}/draft": ["SavedDraft"],

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from hitl.routing.route import Action
 from tests.review_app.conftest import World
 
 
@@ -68,3 +69,30 @@ async def test_a_query_that_is_none_is_refused_in_words(world: World, query: str
     answer = await world.call("GET", f"/v1/cases?{query}", "operator")
     assert answer.status_code in (400, 422)
     assert answer.json()["detail"]
+
+
+async def test_cases_are_found_by_the_time_in_which_they_were_opened(world: World) -> None:
+    await world.case("a")
+    [case] = (await found(world))["cases"]
+    at = case["opened_at"]
+    assert ids(await found(world, since=at, until=at + 1)) == [case["case_id"]]
+    assert ids(await found(world, until=at)) == []
+
+
+async def test_figures_of_a_time_name_it_and_hold_only_its_cases(world: World) -> None:
+    await world.case("a", Action.AUTOMATIC)
+    await world.case("b", Action.AUTOMATIC)
+    path = "/v1/quality/digits"
+    told = (await world.call("GET", f"{path}?until=90000", "operator")).json()
+    assert (told["period"], told["figures"]["automation_rate"]["n"]) == ({"since": 0.0, "until": 172800.0}, 2)
+    later = (await world.call("GET", f"{path}?since=200000", "operator")).json()
+    assert later["figures"]["automation_rate"]["n"] == 0
+    assert (await world.call("GET", path, "operator")).json()["period"] is None
+    curves = (await world.call("GET", f"{path}/curves?since=200000&until=300000", "operator")).json()
+    assert curves["period"] == {"since": 172800.0, "until": 345600.0}
+
+
+@pytest.mark.parametrize("query", ["since=5&until=5", "since=-1", "until=inf", "since=soon", "until=0"])
+@pytest.mark.parametrize("path", ["", "/curves"])
+async def test_a_time_that_cannot_be_is_refused(world: World, path: str, query: str) -> None:
+    assert (await world.call("GET", f"/v1/quality/digits{path}?{query}", "operator")).status_code in (400, 422)

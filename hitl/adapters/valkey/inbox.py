@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Sequence
+from string import Template
 from typing import cast
 
 from redis.asyncio import Redis
@@ -62,13 +63,14 @@ class ValkeyInbox:
 
 
 class InboxSender:
-    """A hitl.outbox.Sender into the inboxes of ``addresses``."""
+    """A hitl.outbox.Sender into the inboxes of ``addresses``, which may name fields of what is told: ``user:$person``."""
 
     def __init__(self, inbox: ValkeyInbox, addresses: Sequence[str]) -> None:
         self._inbox, self._addresses = inbox, tuple(addresses)
 
     async def send(self, delivery: Delivery) -> None:
-        await self._inbox.add(self._addresses, delivery)
+        fields = {name: str(value) for name, value in _data(delivery).items()}
+        await self._inbox.add([Template(each).safe_substitute(fields) for each in self._addresses], delivery)
 
 
 def _data(delivery: Delivery) -> dict[str, object]:

@@ -38,6 +38,7 @@ class CaseQuery(BaseModel):
     reviewer: Annotated[str | None, Field(max_length=200, description="who gave the outcome")] = None
     prefix: Annotated[str, Field(pattern="^[a-z2-7]{0,26}$", description="how the case's id begins")] = ""
     since: Annotated[float | None, Field(ge=0, le=1e12, allow_inf_nan=False, description="opened then or later")] = None
+    until: Annotated[float | None, Field(ge=0, le=1e12, allow_inf_nan=False, description="opened before")] = None
     cursor: Annotated[str, Field(max_length=80, description="`next` of the page before")] = ""
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 

@@ -17,6 +17,7 @@ from hitl.quality.curves import model_curves
 from hitl.quality.drift import DriftDetector
 from hitl.quality.drift_path import drift_path
 from hitl.quality.learning_curve import learning_curve
+from hitl.quality.period import Period
 from hitl.quality.traffic import DAY_S, Traffic
 from hitl.quality.waiting import waiting
 from hitl.routing.policy import Policy
@@ -25,6 +26,7 @@ from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
 from serve_app.api.routes.quality import PEOPLE
 from serve_app.api.services.context import AnyCaller, ApiPorts, PortsOf
+from serve_app.api.services.periods import AskedPeriod
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.quality import DriftPaths, TaskCurves
 from serve_app.evidence.evidence import EvidenceOf
@@ -49,6 +51,7 @@ class _Known:
     answers: Sequence[SettledReview]
     traffic: Traffic
     now: float
+    period: Period | None
 
     @property
     def model(self) -> str | None:
@@ -58,15 +61,16 @@ class _Known:
 
 
 @router.get("/v1/quality/{task}/curves", summary="The figures behind the charts, with n and interval (any person of the task)")
-async def show_curves(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskCurves:
+async def show_curves(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod) -> TaskCurves:
     """Of the version that decides the most cases, by blind answers, each weighted by one over its probability. ``live`` are the
-    thresholds in force by segment. A part without figures says in ``missing`` what it waits for. Operators see people's names."""
+    thresholds in force by segment. Of all time, or of the cases that came from `since` on, before `until`. A part without figures
+    says in ``missing`` what it waits for. Operators see people's names."""
     caller.principal.require("see quality", *PEOPLE)
-    known = await _known(ports, evidence, ports.task(task, caller.principal))
+    known = await _known(ports, evidence, ports.task(task, caller.principal), period)
     return await asyncio.to_thread(_shown, known, caller.principal.may(Role.OPERATOR))
 
 
-async def _known(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec) -> _Known:
+async def _known(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, period: Period | None) -> _Known:
     serving = await ports.shards.ask(APPROVAL, ServingOf(spec.task))
     return _Known(
         spec,
@@ -74,9 +78,10 @@ async def _known(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec) -> _Know
         serving,
         (await ports.shards.ask(APPROVAL, History(spec.task))).history,
         (await ports.shards.ask(APPROVAL, Approvals("deployed", spec.task, "model_deployment"))).approvals,
-        await evidence.answers(spec.task),
+        (period.answers if period else list)(await evidence.answers(spec.task)),
         await evidence.traffic(spec.task),
         ports.wall(),
+        period,
     )
 
 
@@ -95,6 +100,7 @@ def _shown(known: _Known, named: bool) -> TaskCurves:
         agreement=between_people(known.answers, known.spec.answers, named),
         drift=_drift(known),
         waiting=waiting(known.answers),
+        period=known.period,
     )
 
 

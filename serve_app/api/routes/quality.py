@@ -11,6 +11,7 @@ from hitl.quality.concord import concord
 from hitl.quality.figures import Book
 from hitl.quality.left_out import LeftOutFigures, left_out_figures
 from hitl.quality.people_errors import people_tally
+from hitl.quality.period import Period
 from hitl.quality.report import QualityReport, TargetVerdict, quality_report
 from hitl.quality.reviewers import figures_of, people_of
 from hitl.quality.unanswered import MATURE_AFTER_S, unanswered
@@ -22,6 +23,7 @@ from hitl.serving.questions import Certificates, CertificationPlans, History, Se
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
+from serve_app.api.services.periods import AskedPeriod
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.quality import CertificateOverview, RiskOfTask, TargetVerdicts, TaskAgreement, TaskQuality, TaskReviewers
 from serve_app.evidence.certifying import Looked, counted_evidence, look, said_by_people
@@ -36,11 +38,13 @@ PEOPLE = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.TRAINER, Role.OPERATOR
 
 
 @router.get("/v1/quality/{task}", summary="Every figure with interval and n, whole and by part (any person of the task)")
-async def show_quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskQuality:
+async def show_quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod) -> TaskQuality:
+    """Of all time, or of the cases that came from `since` on, before `until`: to ten minutes in the last two days, else to whole
+    UTC days. The answer names the time that it is about."""
     spec = _task(ports, caller, task)
     serving = await ports.shards.ask(APPROVAL, ServingOf(task))
     checks = unanswered(await evidence.traffic(task), await evidence.answers(task), ports.wall(), _maturity_s(spec))
-    found = await _report(ports, evidence, spec, serving)
+    found = await _report(ports, evidence, spec, serving, period)
     return TaskQuality(
         figures=found.figures,
         targets=found.targets,
@@ -54,6 +58,7 @@ async def show_quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: 
         left_out=await _left_out(evidence, spec),
         archive_gaps=evidence.archive_gaps,
         deleted_days=evidence.deleted_days(task),
+        period=period,
     )
 
 
@@ -124,11 +129,17 @@ def _maturity_s(spec: TaskSpec) -> float:
     return hours * 3600.0 or MATURE_AFTER_S
 
 
-async def _report(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, serving: ServingView) -> QualityReport:
+async def _report(
+    ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, serving: ServingView, period: Period | None = None
+) -> QualityReport:
     task = spec.task
-    traffic, answers = await evidence.traffic(task), await evidence.answers(task)
+    traffic, answers, known = await evidence.traffic(task), await evidence.answers(task), await evidence.known(task)
     costs = costs_of(policy_in_force(ports.policies[task], spec.labels, serving).policy)
-    people = people_tally(answers, await evidence.known(task))
+    if period is not None:
+        traffic = traffic.within(period.since, period.until, ports.wall())
+        answers = period.answers(answers)
+        known = [each for each in known if period.since <= each.at < period.until]
+    people = people_tally(answers, known)
     book = Book(traffic, answers, people=people, costs=costs, ripe_at=ports.wall() - _maturity_s(spec))
     return await asyncio.to_thread(quality_report, book, evidence.grouped(answers), ports.targets)
 

@@ -19,7 +19,7 @@ async def undo_decision(review_id: str, ports: PortsOf, caller: KeyedCaller, bod
     """The caller holds the review again, under the answer's ``lease``."""
     found = await visible(ports, caller, review_id)
     command = Undo(review_id, caller.principal.id, found.words.seal(body.reason))
-    return await ports.shards.submit(found.shard, found.envelope(caller, command, body))
+    return await found.submit(ports, caller, command, body)
 
 
 @router.post("/amend", summary="Replace a final decision by a superseding one (expert, operator)", responses=CONFLICT)
@@ -28,7 +28,7 @@ async def amend_decision(review_id: str, body: AmendBody, ports: PortsOf, caller
     found = await visible(ports, caller, review_id)
     caller.principal.require("amend a decision", Role.EXPERT, Role.OPERATOR)
     command = Amend(review_id, caller.principal.id, body.label, found.words.seal(body.reason))
-    return await ports.shards.submit(found.shard, found.envelope(caller, command, body))
+    return await found.submit(ports, caller, command, body)
 
 
 @router.post("/reopen", summary="Open a new review of a decided case (expert, operator)", responses=CONFLICT)
@@ -38,7 +38,7 @@ async def reopen_review(review_id: str, body: ReopenBody, ports: PortsOf, caller
     caller.principal.require("reopen a review", Role.EXPERT, Role.OPERATOR)
     await require_takers(ports, found.review.task, body.to)
     command = Reopen(review_id, caller.principal.id, found.words.seal(body.reason), body.to, body.to_experts)
-    return await ports.shards.submit(found.shard, found.envelope(caller, command, body))
+    return await found.submit(ports, caller, command, body)
 
 
 @router.post("/assign", summary="Let only one person, role or skill take the review (expert, operator)", responses=CONFLICT)
@@ -48,7 +48,7 @@ async def assign_review(review_id: str, body: AssignBody, ports: PortsOf, caller
     caller.principal.require("assign a review", Role.EXPERT, Role.OPERATOR)
     await require_takers(ports, found.review.task, body.to)
     command = Assign(review_id, body.to, caller.principal.id, found.words.seal(body.reason))
-    return await ports.shards.submit(found.shard, found.envelope(caller, command, body))
+    return await found.submit(ports, caller, command, body)
 
 
 @router.post("/requeue", summary="Let a review out of quarantine (operator)", responses=CONFLICT)
@@ -56,4 +56,4 @@ async def requeue_review(review_id: str, body: RequeueBody, ports: PortsOf, call
     found = await visible(ports, caller, review_id)
     caller.principal.require("let a review out of quarantine", Role.OPERATOR)
     command = Requeue(review_id, caller.principal.id, found.words.seal(body.reason))
-    return await ports.shards.submit(found.shard, found.envelope(caller, command, body))
+    return await found.submit(ports, caller, command, body)

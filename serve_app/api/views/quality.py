@@ -11,6 +11,7 @@ from hitl.quality.curves import ModelCurves
 from hitl.quality.drift_path import DriftStretch
 from hitl.quality.learning_curve import LearningCurve
 from hitl.quality.left_out import LeftOutFigures
+from hitl.quality.period import Period
 from hitl.quality.report import QualityReport, TargetVerdict
 from hitl.quality.reviewers import ReviewerFigures
 from hitl.quality.unanswered import UnansweredChecks
@@ -28,7 +29,8 @@ class TaskQuality(QualityReport):
     """A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and
     ``unanswered`` how many blind checks lack an answer; ``left_out`` counts answers that are no evidence, because nobody looked
     (None: the task counts them). ``archive_gaps`` names the runs of old cases that are lost, ``deleted_days`` the UTC
-    days of which the task's retention deleted cases: no figure has them."""
+    days of which the task's retention deleted cases: no figure has them. Figures and targets are of the cases that came in
+    ``period`` (None: of all); what is stopped and unanswered is of now."""
 
     task: str
     risk: RiskOfTask
@@ -37,6 +39,7 @@ class TaskQuality(QualityReport):
     left_out: LeftOutFigures | None
     archive_gaps: list[str]
     deleted_days: list[str]
+    period: Period | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,8 @@ class TaskCurves(ModelCurves):
     """The figures behind a task's charts, of the version that decides the most cases (``model``, None before the first).
 
     ``live`` are the thresholds in force by segment, None where nothing is automatic; ``cases_per_hour`` is the pace of the
-    newest days, None before the first case.
+    newest days, None before the first case. Answers are of the cases that came in ``period`` (None: of all); the learning curve,
+    the thresholds and the pace are of all time.
     """
 
     task: str
@@ -117,3 +121,4 @@ class TaskCurves(ModelCurves):
     agreement: PeopleAgreement
     drift: DriftPaths
     waiting: WaitingTimes
+    period: Period | None

@@ -139,6 +139,13 @@ class HeldAtHand:
 
 
 @dataclass(frozen=True, slots=True)
+class MentionablePeople:
+    """The names of people who may see a case."""
+
+    people: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class KeptLease:
     """The lease runs anew for ``lease_s``."""
 

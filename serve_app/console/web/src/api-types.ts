@@ -1285,6 +1285,11 @@ export interface LoopSummary {
   FlowDefinitionArn: string;
 }
 
+/** The names of people who may see a case. */
+export interface MentionablePeople {
+  people: string[];
+}
+
 /** ``value`` in ``unit`` (``share`` is in [0, 1], ``s`` seconds), from ``n`` observations; None where ``n`` is 0. ``definition`` says in words what is counted. */
 export interface MetricFigure {
   value: number | null;
@@ -1497,6 +1502,12 @@ export interface PeopleMetrics {
   active_reviewers: number | null;
   avg_review_time: number | null;
   sla_compliance: number | null;
+}
+
+/** From ``since`` on, before ``until`` (UTC seconds). */
+export interface Period {
+  since: number;
+  until: number;
 }
 
 /** Figures by task, of the UTC days ``from`` to ``to`` (both included); None for both: since the first entry. The task ``-`` stands for what belongs to none. */
@@ -2565,7 +2576,7 @@ export interface TaskAgreement {
   task: string;
 }
 
-/** The figures behind a task's charts, of the version that decides the most cases (``model``, None before the first). ``live`` are the thresholds in force by segment, None where nothing is automatic; ``cases_per_hour`` is the pace of the newest days, None before the first case. */
+/** The figures behind a task's charts, of the version that decides the most cases (``model``, None before the first). ``live`` are the thresholds in force by segment, None where nothing is automatic; ``cases_per_hour`` is the pace of the newest days, None before the first case. Answers are of the cases that came in ``period`` (None: of all); the learning curve, the thresholds and the pace are of all time. */
 export interface TaskCurves {
   labels: number;
   risk_coverage: RiskPoint[];
@@ -2579,6 +2590,7 @@ export interface TaskCurves {
   agreement: PeopleAgreement;
   drift: DriftPaths;
   waiting: WaitingTimes;
+  period: Period | null;
 }
 
 /** Every figure of one task by its name, and the counters behind them. */
@@ -3183,6 +3195,7 @@ export interface Answers {
   "/v1/queues/{queue}/forecast": QueueForecast;
   "/v1/queues/{queue}/reviews": WaitingPage;
   "/v1/reviews/{review_id}": ShownReview;
+  "/v1/reviews/{review_id}/people": MentionablePeople;
   "/v1/session": CallerView;
   "/v1/sessions": Sessions;
   "/v1/suggestions/{task}": ReviewSuggestions;

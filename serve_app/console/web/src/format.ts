@@ -1,5 +1,5 @@
 // Numbers, times and spans as people read them: in the page's language, times in the viewer's own zone.
-import { locale } from "./messages";
+import { locale, text } from "./messages";
 
 export const NONE = "–";
 
@@ -47,7 +47,7 @@ export function amount(value: Maybe, unit: string): string {
   if (unit === "dollars" || unit === "$") return dollars(value);
   if (unit === "s" || unit === "seconds") return span(value);
   if (unit === "h" || unit === "hours") return span(3600 * value);
-  return unit ? `${figure(value, 2)} ${unit}` : figure(value, 2);
+  return unit ? `${figure(value, 2)} ${text.value.quality.units[unit] ?? unit}` : figure(value, 2);
 }
 
 /** A span of seconds in its two largest units: "2 h 5 min". */
@@ -80,6 +80,11 @@ export function moment(at: number | string | null | undefined): string {
   return new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "short" }).format(date);
 }
 
+/** The UTC day of UTC seconds: days are counted so. */
+export function dayOf(at: number): string {
+  return new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(1000 * at));
+}
+
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["day", 86400],
   ["hour", 3600],
@@ -105,7 +110,10 @@ export function words(name: string): string {
   return apart.replaceAll("_", " ").replace(/\bai\b/g, "AI");
 }
 
+/** A name of the code as the beginning of a sentence, in the page's language where the catalogue has it. */
 export function sentence(name: string): string {
+  const known = (text.value.terms as Record<string, string>)[name.replace(/([a-z])([A-Z])/g, "$1_$2").toLowerCase()];
+  if (known !== undefined) return known;
   const said = words(name).trim();
   return said.charAt(0).toUpperCase() + said.slice(1);
 }

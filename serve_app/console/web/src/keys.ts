@@ -2,32 +2,33 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { settings } from "./settings";
 
-export const ACTIONS: Record<string, { key: string; says: string }> = {
-  approve: { key: "a", says: "approve" },
-  reject: { key: "r", says: "reject" },
-  escalate: { key: "e", says: "escalate" },
-  skip: { key: "s", says: "skip: the case returns to its queue" },
-  submit: { key: "Ctrl+Enter", says: "submit, also inside a text" },
-  undo: { key: "z", says: "undo the last decision" },
-  next: { key: "j", says: "next; never decides" },
-  previous: { key: "k", says: "previous; never decides" },
-  extend: { key: "l", says: "keep the case reserved" },
-  none: { key: "o", says: "answer that none of the labels fits" },
-  note: { key: "n", says: "go to the note" },
-  model: { key: "m", says: "show or hide the model suggestion" },
-  diff: { key: "d", says: "show differences" },
-  select: { key: "x", says: "select a row of the list" },
-  selectRange: { key: "Shift+X", says: "select all rows from the last selected one to this one" },
-  search: { key: "/", says: "search" },
-  palette: { key: "Ctrl+k", says: "go to any page, queue, task, approval or case" },
-  help: { key: "?", says: "keyboard shortcuts" },
+/** The key of each action; what it does stands in the catalogue (`shell.actions`). */
+export const ACTIONS: Record<string, string> = {
+  approve: "a",
+  reject: "r",
+  escalate: "e",
+  skip: "s",
+  submit: "Ctrl+Enter",
+  undo: "z",
+  next: "j",
+  previous: "k",
+  extend: "l",
+  none: "o",
+  note: "n",
+  model: "m",
+  diff: "d",
+  select: "x",
+  selectRange: "Shift+X",
+  search: "/",
+  palette: "Ctrl+k",
+  help: "?",
 };
 
 /** Pressed after `g`: go to a page. */
 export const GO_TO: Record<string, string> = { i: "inbox", o: "overview", r: "reviews", a: "approvals", w: "workflows", e: "models", n: "analytics", c: "cases" };
 
 export function keyOf(action: string): string {
-  return settings.value.keys[action] ?? ACTIONS[action]?.key ?? "";
+  return settings.value.keys[action] ?? ACTIONS[action] ?? "";
 }
 
 /** The other action that has this key already; null: none. */

@@ -31,6 +31,7 @@ const LATER: Record<string, () => Promise<Page>> = {
   "new-task": () => import("./pages/new-task").then((found) => found.NewTask),
   audit: () => import("./pages/audit").then((found) => found.Audit),
   people: () => import("./pages/people").then((found) => found.People),
+  console: () => import("./stories/components").then((found) => found.Components),
   settings: () => import("./pages/preferences").then((found) => found.Preferences),
 };
 

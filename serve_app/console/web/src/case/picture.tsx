@@ -1,5 +1,6 @@
 // Grey levels as an image, scaled up without smoothing: light on dark as they were measured.
 import { useEffect, useRef } from "preact/hooks";
+import { text } from "../messages";
 
 const WANTED_PX = 256;
 
@@ -24,5 +25,5 @@ export function Picture({ pixels, shape, low, high }: PictureProps) {
       context.fillRect((at % columns) * times, Math.floor(at / columns) * times, times, times);
     }
   }, [pixels, rows, columns, times, low, high]);
-  return <canvas ref={canvas} class="picture" width={columns * times} height={rows * times} role="img" aria-label={`the image of the case, ${rows} by ${columns} grey levels`} />;
+  return <canvas ref={canvas} class="picture" width={columns * times} height={rows * times} role="img" aria-label={text.value.review.image(rows, columns)} />;
 }

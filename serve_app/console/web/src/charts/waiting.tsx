@@ -1,7 +1,9 @@
 // How long cases wait, how many are answered by their deadline, how many wait now, and what a decision costs.
 import type { Interval, PublishedFigure, QueueDepth, TaskCurves, TaskQuality, WaitQuantile } from "../api-types";
-import { dollars, figure, percent, span } from "../format";
+import { dayOf, dollars, figure, percent, span } from "../format";
 import { text } from "../messages";
+import { may } from "../session";
+import { casesOf } from "../ui/time-range";
 import { AmountBars } from "./bars";
 import { Chart, Missing } from "./chart";
 import { estimate, isKnown, markOf, range, top } from "./interval";
@@ -71,6 +73,8 @@ export function Depth({ queues }: { queues: Record<string, QueueDepth> }) {
   );
 }
 
+const DAY_S = 86_400;
+
 interface CostOfDay {
   day: number;
   cost: PublishedFigure;
@@ -78,6 +82,12 @@ interface CostOfDay {
 
 function costsOf(quality: TaskQuality): CostOfDay[] {
   return quality.days.flatMap(({ day, cost_per_decision: cost }) => (typeof day === "number" && typeof cost === "object" && cost.value !== null ? [{ day, cost }] : []));
+}
+
+/** The UTC day, with its cases behind it for who may see them. */
+function Day({ task, at }: { task: string; at: number }) {
+  const day = dayOf(at);
+  return may("see_cases") ? <a href={casesOf(task, { since: at, until: at + DAY_S })}>{day}</a> : <>{day}</>;
 }
 
 export function Cost({ quality }: { quality: TaskQuality }) {
@@ -92,11 +102,11 @@ export function Cost({ quality }: { quality: TaskQuality }) {
       basis={`${said.basis(figure(cost.n))}, ${cost.method}`}
       rows={days}
       file="cost"
-      columns={[{ title: text.value.charts.day, show: (day) => new Date(1000 * day.day).toLocaleDateString(), value: (day) => day.day }, ...estimate<CostOfDay>(said.title, (day) => day.cost, dollars)]}
+      columns={[{ title: text.value.charts.day, show: (day) => <Day task={quality.task} at={day.day} />, value: (day) => day.day }, ...estimate<CostOfDay>(said.title, (day) => day.cost, dollars)]}
     >
       <Plot
         label={said.title}
-        x={{ title: text.value.charts.day, min: first, max: last > first ? last : first + 1, show: (value) => new Date(1000 * value).toLocaleDateString() }}
+        x={{ title: text.value.charts.day, min: first, max: last > first ? last : first + 1, show: dayOf }}
         y={{ title: said.dollars, min: 0, max: top(days.map((day) => day.cost.high), Number.MAX_VALUE), show: dollars }}
         series={[{ name: "cost", shape: "both", marks: days.flatMap((day) => markOf(day.day, day.cost)) }]}
       />

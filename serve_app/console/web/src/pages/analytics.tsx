@@ -10,11 +10,14 @@ import { Cost, Deadlines, Depth, Percentiles } from "../charts/waiting";
 import { figure, percent } from "../format";
 import { useLoad } from "../load";
 import { text } from "../messages";
+import { place } from "../router";
 import { PageHead } from "../ui/page-head";
-import { Shown } from "../ui/states";
+import { Failure, Shown } from "../ui/states";
 import { Table } from "../ui/table";
 import { TaskPicker } from "../ui/task-picker";
+import { TimeRange } from "../ui/time-range";
 import { Quality } from "./quality";
+import { before, isCompared, periodOf } from "./time-range";
 
 export function Analytics() {
   return (
@@ -27,13 +30,30 @@ export function Analytics() {
 
 /** Answers of their own, each shown when it is there: the figures of a large task take a while. */
 function OfTask({ task }: { task: string }) {
-  const curves = useLoad(() => read("/v1/quality/{task}/curves", { task }), [task], ["approvals"]);
-  const quality = useLoad(() => read("/v1/quality/{task}", { task }), [task], ["approvals"]);
+  const { query } = place.value;
+  const asked = query.toString();
+  const now = () => periodOf(query, Date.now() / 1000);
+  const earlier = () => {
+    const period = isCompared(query) ? now() : null;
+    return period ? before(period) : null;
+  };
+  const curves = useLoad(() => read("/v1/quality/{task}/curves", { task }, { ...now() }), [task, asked], ["approvals"]);
+  const quality = useLoad(() => read("/v1/quality/{task}", { task }, { ...now() }), [task, asked], ["approvals"]);
+  const compared = useLoad(
+    () => {
+      const period = earlier();
+      return period ? read("/v1/quality/{task}", { task }, { ...period }) : Promise.resolve(null);
+    },
+    [task, asked],
+    ["approvals"],
+  );
   const queues = useLoad(() => read("/v1/queues"), [], ["reviews"]);
   const metrics = useLoad(() => read("/v1/metrics"), [], ["approvals"]);
   return (
     <>
-      <Shown loaded={quality}>{(found) => <Quality task={task} quality={found} />}</Shown>
+      <TimeRange task={task} period={quality.data?.period ?? null} />
+      {compared.error ? <Failure error={compared.error} again={compared.reload} /> : null}
+      <Shown loaded={quality}>{(found) => <Quality task={task} quality={found} earlier={compared.data ?? null} />}</Shown>
       <div class="charts">
         <Shown loaded={curves}>{(found) => <Curves curves={found} />}</Shown>
         <Shown loaded={quality}>{(found) => <Cost quality={found} />}</Shown>

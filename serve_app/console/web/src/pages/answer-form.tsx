@@ -8,6 +8,7 @@ import type { Draft } from "../drafts";
 import { digitOf } from "../keys";
 import { text } from "../messages";
 import { Action, Kbd } from "../ui/kbd";
+import { MentionText } from "../ui/mention-text";
 import { type Declared, Fields } from "./answer-fields";
 
 /** More labels than this are found by typing. */
@@ -27,11 +28,13 @@ interface AnswerProps {
   ask: (what: "escalate" | "skip") => void;
   problem: Problem | null;
   isBusy: boolean;
+  /** Who can be named in the note. */
+  people: (prefix: string) => Promise<string[]>;
   status: ComponentChildren;
   children: ComponentChildren;
 }
 
-export function AnswerForm({ form, declared, draft, enter, choose, decide, ask, problem, isBusy, status, children }: AnswerProps) {
+export function AnswerForm({ form, declared, draft, enter, choose, decide, ask, problem, isBusy, people, status, children }: AnswerProps) {
   const said = text.value.review;
   const { fields } = form;
   const question = form.description || said.question;
@@ -53,16 +56,10 @@ export function AnswerForm({ form, declared, draft, enter, choose, decide, ask, 
       <Labels question={fields === null ? question : said.otherwise} form={form} chosen={draft.label} choose={choose} />
       {beside ? <Fields question={said.beside} fields={beside} declared={declared} entered={draft.value} enter={(value) => enter({ value })} /> : null}
       <Sureness value={draft.confidence} give={(confidence) => enter({ confidence })} />
-      <label>
+      <label for="note">
         {said.note} <Kbd action="note" />
-        <textarea
-          id="note"
-          maxLength={4000}
-          value={draft.comment}
-          onInput={(event) => enter({ comment: event.currentTarget.value })}
-          onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
-        />
       </label>
+      <MentionText id="note" maxLength={4000} value={draft.comment} enter={(comment) => enter({ comment })} people={people} />
       {children}
       <div class="actions">
         <div class="buttons">

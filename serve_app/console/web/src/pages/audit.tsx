@@ -140,5 +140,5 @@ export function eventsOf(row: unknown): string {
 
 /** "ReviewReleased" is "Review released". */
 export function eventName(type: string): string {
-  return sentence(type.replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase());
+  return sentence(type.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toLowerCase());
 }

@@ -17,7 +17,7 @@ interface CareProps {
   reload: () => void;
 }
 
-const WAITING = ["waiting", "leased", "quarantined", "pending_human", "pending_expert"];
+const WAITING = ["pending_human", "pending_expert"];
 const SHOWN_OF_ID = 8;
 
 export function Care({ caseId, reviewId, status, reload }: CareProps) {
@@ -35,11 +35,7 @@ export function Care({ caseId, reviewId, status, reload }: CareProps) {
           <button type="button" onClick={() => setAsks("cancel")}>
             {said.case.cancel}
           </button>
-          {status === "quarantined" && reviewId ? (
-            <button type="button" onClick={() => setAsks("requeue")}>
-              {said.case.requeue}
-            </button>
-          ) : null}
+          {reviewId ? <Requeue reviewId={reviewId} ask={() => setAsks("requeue")} /> : null}
         </p>
       ) : null}
       <Hold caseId={caseId} />
@@ -48,6 +44,20 @@ export function Care({ caseId, reviewId, status, reload }: CareProps) {
       {asks === "cancel" ? <Ask title={said.case.cancel} label={`${said.reason}. ${said.case.cancelHint}`} button={said.case.cancel} run={cancel} close={close} /> : null}
       {asks === "requeue" ? <Ask title={said.case.requeue} label={said.reason} button={said.case.requeue} run={requeue} close={close} /> : null}
     </section>
+  );
+}
+
+/** Only for a review that was set aside: to its case this is waiting for people, so the review itself is asked. */
+function Requeue({ reviewId, ask }: { reviewId: string; ask: () => void }) {
+  const { data } = useLoad(() => read("/v1/reviews/{review_id}", { review_id: reviewId }), [reviewId], ["reviews"]);
+  if (data?.review.status !== "quarantined") return null;
+  return (
+    <>
+      <Chip tone="warn">{text.value.cases.statuses.quarantined}</Chip>
+      <button type="button" onClick={ask}>
+        {text.value.care.case.requeue}
+      </button>
+    </>
   );
 }
 

@@ -26,8 +26,8 @@ interface Found {
 }
 
 async function search(filters: Record<string, string>, wanted: number): Promise<Found> {
-  const { days, ...asked } = filters;
-  const since = days ? Math.floor(Date.now() / 1000 - Number(days) * DAY_S) : undefined;
+  const { days, since: from, ...asked } = filters;
+  const since = days ? Math.floor(Date.now() / 1000 - Number(days) * DAY_S) : from;
   const found: Found = { cases: [], next: "" };
   for (let left = MOST_ASKED; left > 0 && found.next !== null && found.cases.length < wanted; left -= 1) {
     const page: Found = await read("/v1/cases", {}, { ...asked, since, limit: PAGE, cursor: found.next });
@@ -39,7 +39,7 @@ async function search(filters: Record<string, string>, wanted: number): Promise<
 
 function filtersHere(): Record<string, string> {
   const { query } = place.value;
-  return Object.fromEntries([...FILTERS, "days", "prefix"].map((name) => [name, query.get(name) ?? ""]));
+  return Object.fromEntries([...FILTERS, "days", "prefix", "since", "until"].map((name) => [name, query.get(name) ?? ""]));
 }
 
 export function Search() {
@@ -50,7 +50,7 @@ export function Search() {
   useEffect(() => setWanted(PAGE), [key]);
   const tasks = useLoad(() => read("/v1/models"), [], []);
   const loaded = useLoad(() => search(filters, wanted), [key, wanted], ["reviews"]);
-  const set = (name: string, value: string) => restate("cases", [], { ...filters, [name]: value });
+  const set = (name: string, value: string) => restate("cases", [], { ...filters, ...(name === "days" ? { since: "", until: "" } : {}), [name]: value });
   return (
     <>
       <p class="filters">
@@ -63,6 +63,14 @@ export function Search() {
             <input type="search" size={14} value={filters[name] ?? ""} onChange={(event) => set(name, event.currentTarget.value.trim())} />
           </label>
         ))}
+        {filters.since || filters.until ? (
+          <span class="note">
+            {said.between(moment(filters.since || null), moment(filters.until || null))}{" "}
+            <button type="button" class="quiet" onClick={() => set("days", "")}>
+              {said.anyTime}
+            </button>
+          </span>
+        ) : null}
       </p>
       <Shown loaded={loaded}>
         {(found) => (

@@ -12,6 +12,7 @@ import { Ask } from "../ui/ask";
 import { Chip, toneOf } from "../ui/chip";
 import { Facts, Tree } from "../ui/facts";
 import { Id } from "../ui/id";
+import { WithMentions } from "../ui/mention-text";
 import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { contentsOf, storedLabelWords, takesValues } from "../case/label-words";
@@ -156,7 +157,11 @@ function History({ found }: { found: Found }) {
               <strong>{eventName(textAt(step, "type") ?? "")}</strong>
               {label ? ` · ${storedLabelWords(label)}` : ""}
               {who ? ` · ${who}` : ""} <span class="note" title={moment(numberAt(step, "at"))}>{relative(numberAt(step, "at"))}</span>
-              {why ? <div class="note">{why}</div> : null}
+              {why ? (
+                <div class="note">
+                  <WithMentions>{why}</WithMentions>
+                </div>
+              ) : null}
             </li>
           );
         })}

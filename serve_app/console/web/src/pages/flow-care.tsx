@@ -55,7 +55,7 @@ export function DecideFlow({ id, state, reload }: { id: string; state: string; r
     perform(act("POST /v1/workflows/{workflow_id}/decision", { workflow_id: id }, { decision: chosen, feedback }), text.value.care.done, reload);
   };
   return (
-    <section class="panel">
+    <section class="panel" aria-label={said.decide}>
       <h2>{said.decide}</h2>
       <p class="buttons">
         {DECISIONS.filter((each) => each !== "escalate" || state !== "expert_review").map((each) => (

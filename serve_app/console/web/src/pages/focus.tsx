@@ -173,7 +173,7 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
   }, []);
   return (
     <article aria-label={said.case(review.case_id)}>
-      <FocusHead claimed={claimed} waiting={waiting} isGone={isGone} extend={extend} onEnd={() => setLost(new Error("The lease has run out."))} />
+      <FocusHead claimed={claimed} waiting={waiting} isGone={isGone} extend={extend} onEnd={() => setLost(new Error(said.leaseOver))} />
       {isGone ? (
         <p class="notice warning" role="alert">
           {said.gone}{" "}
@@ -198,6 +198,7 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
           ask={ask}
           problem={problem}
           isBusy={isSending.value || isGone || link.value === "offline"}
+          people={(prefix) => read("/v1/reviews/{review_id}/people", id, { prefix }).then((found) => found.people)}
           status={<Status />}
         >
           <Suggestion review={review} isShown={isModelShown} />

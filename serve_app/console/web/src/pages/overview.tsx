@@ -10,6 +10,7 @@ import { Chip, toneOf } from "../ui/chip";
 import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
+import { TourOffer } from "../ui/tour";
 import { Alerts, Activity } from "./news";
 import { isMine, titleOf } from "./queue-names";
 
@@ -34,6 +35,7 @@ export function Overview() {
           </a>
         ) : null}
       </PageHead>
+      <TourOffer />
       <div class="cards">
         <Part loaded={queues}>{(found) => (found ? <QueueCards queues={countedOf(found.queues)} /> : null)}</Part>
         <Part loaded={approvals}>{(found) => (found ? <Card title={said.operations.approvals} value={figure(found.approvals.length) + (found.next === null ? "" : "+")} note={said.operations.approvalsNote} link={href("approvals")} /> : null)}</Part>

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { act } from "../api";
 import type { PolicyChange, PolicyTrial as Trial } from "../api-types";
 import { read } from "../api";
-import { moment, short } from "../format";
+import { moment, sentence, short } from "../format";
 import { useLoad } from "../load";
 import { text } from "../messages";
 import { href } from "../router";
@@ -38,28 +38,31 @@ function Policy({ task }: { task: string }) {
       <StopAutomation task={task} reload={loaded.reload} />
       <Shown loaded={history}>
         {(found) => (
-          <Table
-            caption={said.policies.history}
-            rows={[...found.history].reverse()}
-            columns={[
-              { title: said.models.deployment, show: (row) => `#${row.generation}`, isNumber: true },
-              { title: said.models.since, show: (row) => moment(row.since) },
-              { title: said.models.reason, show: (row) => row.reason ?? row.cause ?? "–" },
-              { title: said.models.by, show: (row) => row.operator ?? said.models.quorum },
-              { title: said.models.approval, show: (row) => (row.approval_id ? <a href={href("approvals", [row.approval_id])}>{row.approval_id}</a> : "–") },
-              { title: text.value.care.policies.revert, show: (row) => (canReturn(row, found.history) ? <Revert task={task} approvalId={row.approval_id} generation={row.generation} reload={reload} /> : null) },
-            ]}
-          />
+          <>
+            <Table
+              caption={said.policies.history}
+              rows={[...found.history].reverse()}
+              columns={[
+                { title: said.models.deployment, show: (row) => `#${row.generation}`, isNumber: true },
+                { title: said.models.since, show: (row) => moment(row.since) },
+                { title: said.models.reason, show: (row) => row.reason ?? sentence(row.cause ?? "–") },
+                { title: said.models.by, show: (row) => row.operator ?? said.models.quorum },
+                { title: said.models.approval, show: (row) => (row.approval_id ? <a href={href("approvals", [row.approval_id])}>{row.approval_id}</a> : "–") },
+                { title: text.value.care.policies.revert, show: (row) => (canReturn(row, found.history) ? <Revert task={task} approvalId={row.approval_id} generation={row.generation} reload={reload} /> : null) },
+              ]}
+            />
+            {(found.history.at(-1)?.policy ?? null) === null ? null : <Revert task={task} approvalId={null} generation={0} reload={reload} />}
+          </>
         )}
       </Shown>
     </>
   );
 }
 
-/** One that does not route now: adopted by votes, or the one of the task's file. */
+/** One that was adopted by votes and does not route now. */
 function canReturn(row: PolicyChange, history: PolicyChange[]): boolean {
   const isSame = JSON.stringify(row.policy) === JSON.stringify(history.at(-1)?.policy);
-  return !isSame && (row.approval_id !== null || row.policy === null);
+  return !isSame && row.approval_id !== null;
 }
 
 type Free = Record<string, unknown>;

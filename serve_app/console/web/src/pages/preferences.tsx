@@ -83,7 +83,7 @@ function Keys() {
     if (event.key === "Escape") return;
     const key = pressed(event);
     const other = takenBy(key, action);
-    if (other) tell(said.taken(key, ACTIONS[other]?.says ?? other), "warning");
+    if (other) tell(said.taken(key, text.value.shell.actions[other] ?? other), "warning");
     else change({ keys: { ...settings.value.keys, [action]: key } });
   };
   return (
@@ -96,12 +96,12 @@ function Keys() {
         </button>
       </p>
       <ul class="keymap">
-        {Object.entries(ACTIONS).map(([action, { says }]) => (
+        {Object.keys(ACTIONS).map((action) => (
           <li key={action}>
-            <button type="button" onClick={() => setListening(action)} onKeyDown={(event) => listening === action && take(event, action)} aria-label={`${says}: ${keyOf(action)}`}>
+            <button type="button" onClick={() => setListening(action)} onKeyDown={(event) => listening === action && take(event, action)} aria-label={`${text.value.shell.actions[action]}: ${keyOf(action)}`}>
               {listening === action ? said.pressKey : <kbd>{keyOf(action)}</kbd>}
             </button>{" "}
-            {says}
+            {text.value.shell.actions[action]}
           </li>
         ))}
       </ul>

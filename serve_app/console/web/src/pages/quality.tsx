@@ -1,15 +1,16 @@
 // One task's certified risk and unbiased figures. What nothing was observed of has no value.
 import type { PublishedFigure, TargetVerdict, TaskQuality } from "../api-types";
 import { isKnown, range } from "../charts/interval";
-import { amount, figure, sentence } from "../format";
+import { amount, figure, points, sentence } from "../format";
 import { text } from "../messages";
 import { Table } from "../ui/table";
 import { Certificate } from "./certificate";
 
-export function Quality({ task, quality }: { task: string; quality: TaskQuality }) {
+/** `earlier`: the same figures of the time before, where they are compared. */
+export function Quality({ task, quality, earlier }: { task: string; quality: TaskQuality; earlier: TaskQuality | null }) {
   return (
     <>
-      <Figures quality={quality} />
+      <Figures quality={quality} earlier={earlier} />
       <Certificate task={task} />
     </>
   );
@@ -30,8 +31,22 @@ function rowsOf({ figures, targets }: TaskQuality): Row[] {
   return Object.entries(figures).map(([name, found]) => ({ name, figure: found, meaning: known.get(name)?.meaning ?? "", unit: known.get(name)?.unit ?? UNITS[name] ?? "share" }));
 }
 
-function Figures({ quality }: { quality: TaskQuality }) {
+/** The change in the figure's own unit, of shares in percentage points; a dash where either is not known. */
+export function changeOf(now: PublishedFigure, was: PublishedFigure | undefined, unit: string): string {
+  if (!was || !isKnown(now) || !isKnown(was) || now.value === null || was.value === null) return "–";
+  const change = now.value - was.value;
+  if (unit === "share") return text.value.quality.proof.points(points(change, 1));
+  return `${change > 0 ? "+" : change < 0 ? "−" : ""}${amount(Math.abs(change), unit)}`;
+}
+
+function Figures({ quality, earlier }: { quality: TaskQuality; earlier: TaskQuality | null }) {
   const said = text.value.quality;
+  const words = text.value.charts.range;
+  const was = (row: Row) => earlier?.figures[row.name];
+  const before = (row: Row) => {
+    const found = was(row);
+    return found && isKnown(found) ? amount(found.value, row.unit) : "–";
+  };
   const show = (row: Row) => (value: number | null) => amount(value, row.unit);
   return (
     <Table
@@ -45,6 +60,12 @@ function Figures({ quality }: { quality: TaskQuality }) {
         { title: said.value, show: (row) => (isKnown(row.figure) ? amount(row.figure.value, row.unit) : "–"), value: (row) => (isKnown(row.figure) ? row.figure.value : null), isNumber: true },
         { title: text.value.charts.interval, show: (row) => range(row.figure, show(row)), value: (row) => (isKnown(row.figure) ? row.figure.low : null), isNumber: true },
         { title: text.value.charts.cases, show: (row) => figure(row.figure.n), value: (row) => row.figure.n, isNumber: true },
+        ...(earlier === null
+          ? []
+          : [
+              { title: words.before, show: before, value: (row: Row) => was(row)?.value, isNumber: true },
+              { title: words.change, show: (row: Row) => changeOf(row.figure, was(row), row.unit), isNumber: true },
+            ]),
       ]}
     />
   );

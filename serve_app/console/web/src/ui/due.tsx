@@ -1,5 +1,6 @@
 // How long an item may still wait: text and a sign beside the colour.
 import { moment, span } from "../format";
+import { text } from "../messages";
 
 export type Urgency = "ok" | "soon" | "breaching" | "overdue";
 
@@ -19,11 +20,12 @@ const SIGNS: Record<Urgency, string> = { ok: "●", soon: "◐", breaching: "▲
 export function Due({ openedAt, dueAt }: { openedAt: number; dueAt: number }) {
   const now = Date.now() / 1000;
   const state = urgency(openedAt, dueAt, now);
-  const text = state === "overdue" ? `overdue by ${span(now - dueAt)}` : `${span(dueAt - now)} left`;
+  const said = text.value.review.due;
+  const left = state === "overdue" ? said.overdue(span(now - dueAt)) : said.left(span(dueAt - now));
   return (
     <span class={`due ${state}`} title={moment(dueAt)}>
-      <span aria-hidden="true">{SIGNS[state]}</span> {text}
-      {state === "soon" || state === "breaching" ? ` (${state})` : ""}
+      <span aria-hidden="true">{SIGNS[state]}</span> {left}
+      {state === "soon" || state === "breaching" ? ` (${said.states[state]})` : ""}
     </span>
   );
 }

@@ -11,6 +11,8 @@ export interface Destination {
   name: string;
   kind: string;
   link: string;
+  /** What it does in place of leading somewhere. */
+  run?: () => void;
 }
 
 const MOST = 12;
@@ -29,7 +31,8 @@ export function Palette({ pages, close }: { pages: Destination[]; close: () => v
   const follow = (to: Destination | undefined) => {
     if (!to) return;
     close();
-    open(to.link);
+    if (to.run) to.run();
+    else open(to.link);
   };
   const press = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -11,6 +11,7 @@ import { toast } from "../toast";
 import { Icon } from "./icons";
 import { Palette, type Destination } from "./palette";
 import { Shortcuts } from "./shortcuts";
+import { startTour, Tour } from "./tour";
 
 type PageName = keyof typeof text.value.shell.pages;
 
@@ -106,6 +107,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         {children}
       </main>
       <Message />
+      <Tour />
       {isPaletteOpen ? <Palette pages={destinations()} close={() => setPaletteOpen(false)} /> : null}
       {isHelpOpen ? <Shortcuts close={() => setHelpOpen(false)} /> : null}
     </div>
@@ -115,7 +117,9 @@ export function Shell({ children }: { children: ComponentChildren }) {
 /** The pages of the rail, for the palette. */
 function destinations(): Destination[] {
   const shown = GROUPS.flatMap(({ entries }) => entries).filter(isOffered);
-  return shown.map(({ page }) => ({ name: text.value.shell.pages[page], kind: text.value.palette.page, link: href(page) }));
+  const { tour } = text.value.shell;
+  const pages = shown.map(({ page }) => ({ name: text.value.shell.pages[page], kind: text.value.palette.page, link: href(page) }));
+  return [...pages, { name: tour.title, kind: tour.start, link: "#tour", run: startTour }];
 }
 
 function isOffered({ needs }: Entry): boolean {

@@ -8,12 +8,12 @@ export function Shortcuts({ close }: { close: () => void }) {
     <Dialog title={text.value.shell.shortcuts} close={close}>
       <p class="hint">{text.value.shell.keysRest}</p>
       <dl class="keys">
-        {Object.entries(ACTIONS).map(([action, { says }]) => (
+        {Object.keys(ACTIONS).map((action) => (
           <div key={action}>
             <dt>
               <kbd>{keyOf(action)}</kbd>
             </dt>
-            <dd>{says}</dd>
+            <dd>{text.value.shell.actions[action]}</dd>
           </div>
         ))}
         <div>
@@ -27,7 +27,7 @@ export function Shortcuts({ close }: { close: () => void }) {
             <dt>
               <kbd>g</kbd> <kbd>{key}</kbd>
             </dt>
-            <dd>{text.value.shell.goTo(page)}</dd>
+            <dd>{text.value.shell.goTo(text.value.shell.pages[page as keyof typeof text.value.shell.pages])}</dd>
           </div>
         ))}
       </dl>

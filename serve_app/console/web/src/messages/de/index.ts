@@ -1,8 +1,13 @@
-// Der Text der Konsole auf Deutsch. Was noch nicht übersetzt ist, steht englisch da.
-import { en, type Messages } from "../en";
+// Der Text der Konsole auf Deutsch.
+import type { Messages } from "../en";
+import { admin, flows } from "./admin";
+import { approvals, checks, model, policy } from "./approvals";
+import { care } from "./care";
+import { charts, quality } from "./charts";
 import { inbox, palette } from "./inbox";
 import { cases, operations } from "./operations";
 import { review } from "./review";
 import { shell, states } from "./shell";
+import { terms } from "./terms";
 
-export const de: Messages = { ...en, shell, states, review, inbox, palette, cases, operations };
+export const de: Messages = { shell, states, approvals, checks, model, policy, review, cases, operations, charts, quality, admin, flows, inbox, palette, care, terms };

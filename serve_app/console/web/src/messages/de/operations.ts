@@ -55,6 +55,8 @@ export const cases: Messages["cases"] = {
   label: "Ergebnis",
   prediction: "Modell sagt",
   opened: "Eröffnet",
+  between: (since, until) => `Eröffnet von ${since} bis ${until}`,
+  anyTime: "Jederzeit",
   lastDays: (days) => (days === 1 ? "Letzte 24 Stunden" : `Letzte ${days} Tage`),
   hidden: "Verdeckt, bis Sie antworten",
   reviewer: "Prüfer",

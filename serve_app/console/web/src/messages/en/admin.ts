@@ -249,9 +249,9 @@ export const admin = {
     more: (count: number) => `Show ${count} more`,
     selected: (count: number) => `${count} selected`,
     assign: "Assign",
-    assignTitle: (count: number) => `Assign ${count} reviews`,
+    assignTitle: (count: number) => (count === 1 ? "Assign 1 review" : `Assign ${count} reviews`),
     assignTo: "Assign to person:…, role:… or skill:…",
     refused: (count: number, of: number, why: string) => `${count} of ${of} were refused: ${why}`,
-    done: (count: number, to: string) => `${count} reviews are assigned to ${to}`,
+    done: (count: number, to: string) => (count === 1 ? `1 review is assigned to ${to}` : `${count} reviews are assigned to ${to}`),
   },
 };

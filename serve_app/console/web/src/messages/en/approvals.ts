@@ -59,6 +59,7 @@ export const approvals = {
     done: "You have voted.",
     author: "You requested this, so others vote on it.",
     notVoter: "Only approvers vote.",
+    notAsked: "Other people are asked for their votes on this.",
     recommended: "Recommended",
     acknowledge: (count: number) =>
       count === 1 ? "I have read the finding of high severity" : `I have read the ${count} findings of high severity`,

@@ -8,6 +8,8 @@ export const cases = {
   label: "Outcome",
   prediction: "Model says",
   opened: "Opened",
+  between: (since: string, until: string) => `Opened from ${since} to ${until}`,
+  anyTime: "Any time",
   lastDays: (days: number) => (days === 1 ? "Last 24 hours" : `Last ${days} days`),
   hidden: "Hidden until you answer",
   reviewer: "Reviewer",

@@ -12,6 +12,17 @@ export const charts = {
   version: "Version",
   from: "From",
   to: "To",
+  range: {
+    title: "Time",
+    names: { all: "All time", hour: "Last hour", day: "Last day", week: "Last 7 days", month: "Last 30 days", custom: "Choose days" },
+    from: "From",
+    to: "To",
+    compare: "Compare with the time before",
+    about: (since: string, until: string) => `Cases that came from ${since} to ${until}.`,
+    cases: "Show these cases",
+    before: "Time before",
+    change: "Change",
+  },
   agreement: {
     title: "Reviewer agreement",
     found: (alpha: string, range: string) => `Reviewer agreement: Krippendorff's alpha ${alpha} (95% CI ${range})`,
@@ -104,6 +115,7 @@ export const charts = {
 
 export const quality = {
   figures: "Figures",
+  units: { "cases per hour": "cases per hour", cases: "cases", ratio: "times", "reviewer hours": "reviewer hours" } as Record<string, string>,
   figure: "Figure",
   value: "Value",
   none: "No figures yet: people have checked nothing of this task.",

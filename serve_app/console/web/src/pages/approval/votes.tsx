@@ -175,7 +175,8 @@ function reasonAgainst(approval: ApprovalView): string | null {
   if (approval.status !== "pending") return said.vote.over((said.statuses[approval.status] ?? approval.status).toLowerCase());
   if (approval.votes.some((vote) => vote.voter === me)) return said.vote.done;
   if (approval.requested_by === me) return said.vote.author;
-  return may("vote") ? null : said.vote.notVoter;
+  if (!may("vote")) return said.vote.notVoter;
+  return approval.is_open || approval.asked.includes(me ?? "") ? null : said.vote.notAsked;
 }
 
 /** Who asked may take the request back. */

@@ -1,0 +1,47 @@
+"""The first-run tour: offered once to each account, skipped by one press, begun anew from the palette."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.console.browser import Console
+from tests.console.near import Near
+
+pytestmark = pytest.mark.slow
+
+Person = Callable[..., Console]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_tour_opens_the_pages_of_the_person_one_after_the_other(world: Near, person: Person, scheme: str) -> None:
+    ada = person("ada", scheme)
+    assert ada.serious() == []
+    ada.page.get_by_role("button", name="Take the tour").click()
+    tour = ada.page.get_by_role("dialog", name="Tour of the console")
+    titles = []
+    while (following := tour.get_by_role("button", name="Next")).count():
+        titles.append(tour.get_by_role("heading", level=3).inner_text())
+        assert ada.serious() == []
+        following.click()
+    titles.append(tour.get_by_role("heading", level=3).inner_text())
+    assert titles == ["Overview", "Inbox", "Reviews", "Cases", "Analytics", "Keys"]
+    assert ada.page.url.endswith("/analytics")
+    tour.get_by_role("button", name="End the tour").click()
+    tour.wait_for(state="detached")
+    ada.go("overview")
+    assert ada.page.get_by_role("button", name="Take the tour").count() == 0
+
+
+def test_who_skips_the_tour_is_not_asked_again_and_finds_it_in_the_palette(world: Near, person: Person) -> None:
+    ada = person("ada")
+    ada.page.get_by_role("button", name="No, thanks").click()
+    ada.page.reload()
+    ada.page.get_by_role("heading", name="Overview").wait_for()
+    assert ada.page.get_by_role("button", name="Take the tour").count() == 0
+    ada.page.keyboard.press("Control+k")
+    ada.page.get_by_role("combobox").fill("tour")
+    ada.page.get_by_role("option", name="Tour of the console").wait_for()
+    ada.page.keyboard.press("Enter")
+    ada.page.get_by_role("dialog", name="Tour of the console").wait_for()
+    ada.page.keyboard.press("Escape")
+    ada.page.get_by_role("dialog", name="Tour of the console").wait_for(state="detached")

@@ -2598,7 +2598,7 @@ class TaskPolicy(TypedDict):
 
 @final
 class TaskQuality(TypedDict):
-    """A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer; ``left_out`` counts answers that are no evidence, because nobody looked (None: the task counts them). ``archive_gaps`` names the runs of old cases that are lost, ``deleted_days`` the UTC days of which the task's retention deleted cases: no figure has them."""
+    """A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer; ``left_out`` counts answers that are no evidence, because nobody looked (None: the task counts them). ``archive_gaps`` names the runs of old cases that are lost, ``deleted_days`` the UTC days of which the task's retention deleted cases: no figure has them. Figures and targets are of the cases that came in ``period`` (None: of all); what is stopped and unanswered is of now."""
 
     figures: 'dict[str, PublishedFigure]'
     targets: 'list[TargetVerdict]'
@@ -2612,6 +2612,7 @@ class TaskQuality(TypedDict):
     left_out: 'LeftOutFigures | None'
     archive_gaps: list[str]
     deleted_days: list[str]
+    period: 'Period | None'
 
 
 @final

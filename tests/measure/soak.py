@@ -131,6 +131,8 @@ def _name(folder: Path) -> str:
     except (FileNotFoundError, ProcessLookupError):
         return "ended"
     whole = " ".join(words)
+    if "-c" in words:
+        return "resource tracker" if "resource_tracker" in whole else "fork server"
     if words[0].startswith("ray::"):
         return words[0].split("(")[0].strip()
     kind = next((kind for part, kind in KINDS.items() if part in Path(words[0]).name or f"{part} server" in whole), None)

@@ -73,7 +73,7 @@ def test_no_two_views_share_a_name() -> None:
 
 VERBS = """
 amend analyze answer assign begin cancel check claim complete confirm create decide delegate delete describe dry end erase
-escalate execute export extend fail finish forecast issue list make mark open propose put refuse release reopen replay report
+escalate execute export extend fail finish forecast hold issue list make mark open propose put refuse release reopen replay report
 request requeue respond reveal revert revoke roll rotate save send set show sign skip start stop stream suggest switch undo
 vote walk
 """

@@ -25,6 +25,7 @@ export const approvals: Messages["approvals"] = {
     ai_decision: "Entscheidung einer KI",
     model_deployment: "Einsatz eines Modells",
     policy_change: "Änderung der Regeln",
+    task_change: "Änderung einer Aufgabe",
     custom: "Eigene Art",
   },
   columns: {

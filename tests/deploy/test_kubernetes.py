@@ -146,7 +146,7 @@ def test_a_retraining_has_every_option_that_it_needs(name: str) -> None:
     assert words[:3] == ["python", "-m", "training.pipeline"]
     asked = {word for word in words if word.startswith("--")}
     known = (ROOT / "training" / "args.py").read_text()
-    assert asked >= {"--task", "--api", "--key-file", "--tracking-uri", "--artifact-uri"}
+    assert asked >= {"--task", "--api", "--key-file", "--tracking-uri", "--artifact-uri", "--blob-uri"}
     assert [word for word in asked if f'"{word}"' not in known] == []
 
 

@@ -1,6 +1,5 @@
 """The schema of ``configs/tasks/*.yaml``. Unknown keys are refused; units are in the names."""
 
-from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -185,7 +184,7 @@ class TaskSpec(Strict):
         """Whether answers hide a part of the input."""
         return bool(self.sensitive_metadata) or self.input.masks
 
-    @cached_property
+    @property
     def is_sealed(self) -> bool:
         """Whether inputs are encrypted at rest."""
         return self.sealed or self.masks

@@ -45,9 +45,14 @@ PAGES = [
     "workflows",
     "analytics",
     "policies",
+    "staffing",
+    "overrides",
+    "outbox",
     "audit",
+    "new-task",
     "people",
     "settings",
+    "console",
 ]
 """The console's addresses: each serves the one page, which holds nothing of anybody's."""
 

@@ -86,7 +86,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Service:
         with Client("http://hitl", key or "", transport=httpx2.MockTransport(made)) as client:
             yield client
 
-    monkeypatch.setattr(judges, "asking", asking)
+    monkeypatch.setattr(judges, "client_of", asking)
     return made
 
 

@@ -243,8 +243,11 @@ class Opened:
 
     cases: ClassVar[list[tuple[str, Any, str]]] = []
 
-    def __init__(self, url: str, key: str) -> None:
+    def __enter__(self) -> "Opened":
         self.cases.clear()
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
 
     def decide(self, task: str, features: Any, metadata: Any, key: str) -> None:
         self.cases.append((task, features, key))
@@ -264,7 +267,7 @@ def test_badly_scored_traces_become_cases_with_a_stable_key(
     (case,) = cases_from(traces.items(f"tests/{feature}"), "row", below=0.5)
     assert (case.key, case.features) == (f"trace:{bad.trace_id}", [2.0])
     assert case.metadata == {"mlflow_trace_id": bad.trace_id, "lowest_score": "correct=0"}
-    monkeypatch.setattr("hitl.client.Client", Opened)
+    monkeypatch.setattr("hitl.cli.commands.tracking.client_of", lambda url, key: Opened())
     monkeypatch.setenv("MLFLOW_TRACKING_URI", mlflow_server.url)
     args = ["import", f"tests/{feature}", "--task", "digits", "--features-at", "row", "--key", "k", "--below", "0.5"]
     assert "1 cases would be opened" in CliRunner().invoke(tracking_app, args).output

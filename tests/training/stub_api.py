@@ -8,12 +8,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from hitl.tasks import load_tasks
+from hitl.tasks.definition import body_of
+from tests.running import ROOT
+
+CONFIGURED = ROOT / "configs" / "tasks"
+
 
 class StubService:
-    """``examples`` are served in pages of ``limit``; ``approvals`` are what was asked, by idempotency key; the next
-    ``failures`` requests get a 503."""
+    """``tasks`` are those in force; ``examples`` are served in pages of ``limit``; ``approvals`` are what was asked, by
+    idempotency key; the next ``failures`` requests get a 503."""
 
     def __init__(self) -> None:
+        self.tasks = load_tasks(CONFIGURED.glob("*.yaml"))
         self.examples: list[dict[str, Any]] = []
         self.serving: list[list[Any]] = []
         self.approvals: dict[str, dict[str, Any]] = {}
@@ -26,6 +33,9 @@ class StubService:
             start, limit = int(query.get("after", ["0"])[0]), int(query["limit"][0])
             page = self.examples[start : start + limit]
             return {"examples": page, "next": str(start + len(page))}
+        if path.startswith("/v1/tasks/") and path.endswith("/definition"):
+            spec = self.tasks.get(path.split("/")[3])
+            return None if spec is None else {"definition": body_of(spec)}
         if path.startswith("/v1/models/"):
             return {"serving": {"generation": 1, "versions": self.serving}, "history": []}
         return None

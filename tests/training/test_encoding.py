@@ -105,9 +105,8 @@ def brought(folder: Path, label: str, seed: int) -> dict[str, Any]:
 def test_a_retraining_learns_from_the_pictures_of_decided_cases(
     tmp_path: Path, spec: TaskSpec, store: ArtifactStore, stub: StubService, mlflow_uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "tasks").mkdir()
-    (tmp_path / "tasks" / "tints.yaml").write_text(task_file(str(spec.model.encoder)))
-    for name, folder in (("TASKS_DIR", "tasks"), ("DATASETS_DIR", "."), ("BLOB_URI", "blobs")):
+    stub.tasks["tints"] = spec
+    for name, folder in (("DATASETS_DIR", "."), ("BLOB_URI", "blobs")):
         monkeypatch.setenv(f"HITL_{name}", str(tmp_path / folder))
     encoding, labels = made(spec, store), held_out_sample(split(spec, tmp_path).initial, LABELS)
     first = encoding.joined(fit_and_pack("encoder_head", encoding.encoded(labels), {"C": 0.1}, 0), LABELS)

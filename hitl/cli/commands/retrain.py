@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from hitl.cli.commands import accounts
 from hitl.cli.local.place import PRIVATE, write_private
 from hitl.cli.local.up_file import UpState
-from hitl.errors import JobFailed
+from hitl.client import Client
+from hitl.errors import InvalidInput, JobFailed
 from hitl.identity import Role
 from hitl.settings import Settings
 
@@ -27,7 +28,10 @@ ACCOUNT = "retrain-job"
 def retrain(state: UpState, task: str, trials: int | None, say: Callable[[str], None]) -> "Summary":
     """Retrain and return the job's result: approval, digest, accuracies. Blocks until the job ends; ``say`` gets its lines.
 
-    Raises JobFailed with the end of its log, TrainingRuns while another job trains the task."""
+    Raises InvalidInput with the names of the tasks for another one, JobFailed with the end of its log, TrainingRuns while another
+    job trains the task."""
+    with job_key(state, ACCOUNT) as key, Client(state.url, key) as service:
+        check_task(task, service)
     os.environ.update(state.environment)
     from ray.job_submission import JobSubmissionClient  # reads the token settings when it is imported
 
@@ -35,6 +39,13 @@ def retrain(state: UpState, task: str, trials: int | None, say: Callable[[str], 
     with _key_file(state) as key_file:
         job = _submitted(client, task, _entrypoint(state, task, trials, key_file))
         return _result(job, _follow(client, job, say))
+
+
+def check_task(task: str, service: Client) -> None:
+    """Raises InvalidInput for a task that the service does not have: before a job is submitted, which takes seconds."""
+    names = sorted(each["task"] for each in service.tasks()["tasks"])
+    if task not in names:
+        raise InvalidInput("/task", f"one of {', '.join(names)}")
 
 
 def _submitted(client: Any, task: str, entrypoint: str) -> str:

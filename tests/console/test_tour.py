@@ -11,6 +11,8 @@ pytestmark = pytest.mark.slow
 
 Person = Callable[..., Console]
 
+STEPS = ["Overview", "Inbox", "Reviews", "Cases", "Analytics", "Keys"]
+
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_tour_opens_the_pages_of_the_person_one_after_the_other(world: Near, person: Person, scheme: str) -> None:
@@ -18,13 +20,13 @@ def test_the_tour_opens_the_pages_of_the_person_one_after_the_other(world: Near,
     assert ada.serious() == []
     ada.page.get_by_role("button", name="Take the tour").click()
     tour = ada.page.get_by_role("dialog", name="Tour of the console")
-    titles = []
-    while (following := tour.get_by_role("button", name="Next")).count():
-        titles.append(tour.get_by_role("heading", level=3).inner_text())
+    following = tour.get_by_role("button", name="Next")
+    for title in STEPS[:-1]:
+        tour.get_by_role("heading", level=3, name=title, exact=True).wait_for()
         assert ada.serious() == []
         following.click()
-    titles.append(tour.get_by_role("heading", level=3).inner_text())
-    assert titles == ["Overview", "Inbox", "Reviews", "Cases", "Analytics", "Keys"]
+    tour.get_by_role("heading", level=3, name=STEPS[-1], exact=True).wait_for()
+    assert following.count() == 0
     assert ada.page.url.endswith("/analytics")
     tour.get_by_role("button", name="End the tour").click()
     tour.wait_for(state="detached")

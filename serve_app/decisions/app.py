@@ -38,6 +38,7 @@ from serve_app.decisions.wire import PLAIN_HEADERS, Reply, body_of, reply_with, 
 from serve_app.http.authentication import Authenticator
 from serve_app.http.bearer_tokens import BearerTokens
 from serve_app.http.errors import answer_for
+from serve_app.http.lifespan import live
 from serve_app.http.limits import Buckets
 from serve_app.http.parse import ClientGone, parse_object
 from serve_app.http.problems import Problem, problem
@@ -132,7 +133,7 @@ class Gateway:
         if scope["type"] == "http":
             await self._answer(scope, receive, send)
         elif scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await live(receive, send, self.start, self.stop)
         else:
             await send({"type": "websocket.close", "code": 1008})
 
@@ -155,17 +156,6 @@ class Gateway:
         """Raises RuntimeError when the watch over the serving pointers has ended: the replica would keep old models."""
         if self._watch is not None and self._watch.done():
             raise RuntimeError("the watch over the serving pointers has ended")
-
-    async def _live(self, receive: Receive, send: Send) -> None:
-        while True:
-            message = await receive()
-            if message["type"] == "lifespan.startup":
-                await self.start()
-                await send({"type": "lifespan.startup.complete"})
-            else:
-                await self.stop()
-                await send({"type": "lifespan.shutdown.complete"})
-                return
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         head = head_of(scope)

@@ -15,6 +15,7 @@ from hitl.errors import HitlError
 from hitl.tasks import TaskSpec
 from hitl.tasks.book import TaskBook
 from serve_app.decisions.app import Gateway
+from serve_app.http.lifespan import live
 from serve_app.http.telemetry import json_log
 from serve_app.setup.definitions import FOLLOW_EVERY_S
 
@@ -28,9 +29,10 @@ MakeGateway = Callable[[Mapping[str, TaskSpec], Mapping[str, str]], Gateway]
 
 @dataclass(slots=True)
 class _Serving:
-    """A started gateway, and how many requests it has in hand."""
+    """A started gateway, the definitions that it was made of, and how many requests it has in hand."""
 
     gateway: Gateway
+    known: frozenset[tuple[str, int]]
     requests: int = 0
 
 
@@ -45,7 +47,7 @@ class LiveGateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await live(receive, send, self.start, self.stop)
             return
         serving = self._serving or await self._begun()
         serving.requests += 1
@@ -77,8 +79,10 @@ class LiveGateway:
             self._serving.gateway.check_health()
 
     async def refresh(self) -> None:
-        """Take up what came into force since. Raises a HitlError where that cannot be read: the old gateway serves on."""
-        if await self._reader.refresh(self._book) and self._serving is not None:
+        """Take up what came into force since. Raises a HitlError where that cannot be read, or the next gateway cannot be made:
+        the old one serves on, and the next look tries again."""
+        await self._reader.refresh(self._book)
+        if self._serving is not None and self._serving.known != self._book.known:
             old = self._serving
             self._serving = await self._started()
             log.info("definitions adopted", tasks=sorted(self._book))
@@ -96,11 +100,12 @@ class LiveGateway:
         return self._serving
 
     async def _started(self) -> _Serving:
+        known = self._book.known
         gateway = self._make(dict(self._book), self._book.adopted())
         with suppress(HitlError):  # its own watch looks again at once
             await gateway.models.refresh()
         await gateway.start()
-        return _Serving(gateway)
+        return _Serving(gateway, known)
 
     async def _follow(self) -> None:
         while True:
@@ -114,14 +119,3 @@ class LiveGateway:
         while old.requests:  # noqa: ASYNC110 - a request ends in seconds, and nobody tells when the last one did
             await asyncio.sleep(DRAIN_LOOK_S)
         await old.gateway.stop()
-
-    async def _live(self, receive: Receive, send: Send) -> None:
-        while True:
-            message = await receive()
-            if message["type"] == "lifespan.startup":
-                await self.start()
-                await send({"type": "lifespan.startup.complete"})
-            else:
-                await self.stop()
-                await send({"type": "lifespan.shutdown.complete"})
-                return

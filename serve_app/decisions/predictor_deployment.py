@@ -70,11 +70,13 @@ class PredictorDeployment:
         models = make_models(self._args, self._book, self._endpoints, self._client, self._telemetry)
         self._answering = Answering(models)
         self._watch = asyncio.create_task(models.watch())
+        self._known = self._book.known
 
     async def _follow(self) -> None:
         while True:
             try:
-                if await self._reader.refresh(self._book):
+                await self._reader.refresh(self._book)
+                if self._known != self._book.known:  # also where the last look could not take them up
                     old = self._watch
                     self._take_up()
                     old.cancel()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hitl.approval import ApprovalOf, Approvals
-from hitl.errors import Forbidden
+from hitl.errors import Forbidden, StoreUnavailable
 from hitl.machine.shards import APPROVAL
 from hitl.routing.policy import Policy
 from hitl.serving.questions import ServingOf
@@ -82,6 +82,19 @@ async def test_an_approved_change_reaches_the_gateway_without_a_restart() -> Non
         assert [case["generation"] for case in (before, after)] == [0, 1]
         shown = (await world.call("GET", "/v1/tasks/loans/definition", "client")).json()
         assert (shown["generation"], shown["approval_id"]) == (1, "loans-1")
+
+
+async def test_a_gateway_that_could_not_be_made_is_made_by_the_next_look() -> None:
+    async with started() as world:
+        assert world.gateway._watch is not None
+        world.gateway._watch.cancel()  # only the looks of this test
+        world.failures = 1
+        with pytest.raises(StoreUnavailable):
+            await world.adopt(changed(labels=LABELS))
+        assert (await world.call("GET", "/v1/tasks/loans", "client")).json()["labels"] != LABELS
+        await world.gateway.refresh()
+        assert (await world.call("GET", "/v1/tasks/loans", "client")).json()["labels"] == LABELS
+        assert (await world.decide("b")).json()["generation"] == 1
 
 
 async def test_a_new_task_takes_cases_once_it_is_approved() -> None:

@@ -14,6 +14,7 @@ from hitl.adapters.ray.serving_projector import ServingProjector
 from hitl.approval import ApprovalMachine, Vote
 from hitl.approval.definitions import DefinitionReader, MemoryIndex
 from hitl.canonical import JsonObject
+from hitl.errors import StoreUnavailable
 from hitl.identity import Principal, Role
 from hitl.identity.keys import issue
 from hitl.identity.memory import MemoryKeys
@@ -48,7 +49,8 @@ async def voters(task: str) -> set[str]:
 
 
 class World:
-    """``files`` are those of the first start; ``start`` is one more start, on other files."""
+    """``files`` are those of the first start; ``start`` is one more start, on other files. The next ``failures`` gateways cannot
+    be made."""
 
     def __init__(self, files: Mapping[str, TaskSpec], facilities: Facilities = EVERYTHING) -> None:
         self.index, self.serving, self.journal = MemoryIndex(), MemoryServing(), MemoryJournal(APPROVAL)
@@ -64,11 +66,15 @@ class World:
         )
         self.keys = {name: key for name, (key, _) in issued.items()}
         self.store = MemoryKeys(*(record for _, record in issued.values()))
+        self.failures = 0
         self.gateway = LiveGateway(self.book, self.reader, self._made)
         self.http = httpx2.AsyncClient(transport=httpx2.ASGITransport(self.gateway), base_url="http://gateway")
         self.deployer = Deployer(self.shards, self.book, accept, voters, proposer=self.proposer)
 
     def _made(self, tasks: Mapping[str, TaskSpec], definitions: Mapping[str, str]) -> Gateway:
+        if self.failures:
+            self.failures -= 1
+            raise StoreUnavailable("for a moment")
         return Gateway(
             GatewayPorts(
                 tasks=tasks,

@@ -16,6 +16,6 @@ test("a small p value is never zero", () => {
 test("a name of the code reads as words", () => {
   assert.equal(sentence("due_soon"), "Due soon");
   assert.equal(sentence("CertificationPlanned"), "Certification planned");
-  assert.equal(sentence("human_ai_agreement"), "Human AI agreement");
+  assert.equal(sentence("human_ai_agreement"), "Human–AI agreement");
   assert.equal(sentence("main"), "Main");
 });

@@ -12,9 +12,9 @@ from hitl.quality.answers import KnownAnswer
 from hitl.quality.eprocess import confidence_sequence
 
 
-def confirming_verdicts(known: Sequence[KnownAnswer], verdicts: Collection[str], delta: float) -> float:
-    """The upper bound on how often people give one of the ``verdicts`` where it is wrong, at all looks together with probability
-    ``1 - delta``; 1 where no answer tells."""
+def bound_confirmation(known: Sequence[KnownAnswer], verdicts: Collection[str], delta: float) -> float:
+    """Return the upper bound on how often people give one of the ``verdicts`` where it is wrong: at all looks together with
+    probability ``1 - delta``; 1 where no answer tells."""
     if not verdicts:
         return 1.0
     return max(_of_verdict(known, verdict, delta / len(verdicts)) for verdict in verdicts)

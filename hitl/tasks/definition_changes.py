@@ -15,7 +15,7 @@ MOST_SHOWN = 200
 """Characters of one value in a line."""
 
 
-def definition_changes(before: TaskSpec | None, after: TaskSpec | None) -> list[str]:
+def describe_changes(before: TaskSpec | None, after: TaskSpec | None) -> list[str]:
     """Return one line for each thing that differs, labels first. None: there is no such task.
 
     A label whose place another one takes in a list of the same length is renamed."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hitl.quality.anchoring import confirming_verdicts
+from hitl.quality.anchoring import bound_confirmation
 from hitl.quality.answers import KnownAnswer, SettledReview
 from hitl.quality.automation import SETTLING_S, AutomationAlarm, Rules, SegmentStanding, findings, last_stops
 from hitl.quality.certificate import RiskLevel, ScoredSample
@@ -203,7 +203,7 @@ def confirming_of(spec: TaskSpec, policy: Policy, people: WhatPeopleSaid) -> flo
     if spec.review.random_answers == "one_and_expert_where_it_differs":
         single = confirming_wrong(people.answers, spec.review.expert_validation, delta)
     if measures_anchoring(spec, policy):
-        anchored = confirming_verdicts(people.known, policy.automatic_labels or spec.labels, delta)
+        anchored = bound_confirmation(people.known, policy.automatic_labels or spec.labels, delta)
     return 1 - (1 - single) * (1 - anchored)
 
 

@@ -27,7 +27,7 @@ from hitl.serving.views import DefinitionView, ServingView
 from hitl.tasks import TaskSpec
 from hitl.tasks.book import TaskBook
 from hitl.tasks.definition import body_of, definition_digest, say_the_same, spec_of
-from hitl.tasks.definition_changes import definition_changes, fixed_key
+from hitl.tasks.definition_changes import describe_changes, fixed_key
 from serve_app.setup.args import ServeArgs
 from serve_app.setup.records import journal_of
 
@@ -104,13 +104,13 @@ def book_in_force(args: ServeArgs, files: Mapping[str, TaskSpec]) -> TaskBook:
         return aside.submit(lambda: asyncio.run(read())).result()
 
 
-def changed_files(files: Mapping[str, TaskSpec], in_force: Mapping[str, TaskSpec]) -> dict[str, list[str]]:
+def find_changed_files(files: Mapping[str, TaskSpec], in_force: Mapping[str, TaskSpec]) -> dict[str, list[str]]:
     """Return, for each task whose file differs from its definition in force, the differences in words. They change nothing."""
     found: dict[str, list[str]] = {}
     for task, spec in files.items():
         present = in_force.get(task)
         if present is None or not say_the_same(present, spec):
-            found[task] = definition_changes(present, spec)
+            found[task] = describe_changes(present, spec)
     return found
 
 
@@ -184,7 +184,7 @@ class _Change:
 
     @property
     def in_words(self) -> list[str]:
-        return definition_changes(self.before, self.spec)
+        return describe_changes(self.before, self.spec)
 
     def is_asked_by(self, approval: ApprovalView) -> bool:
         """Tell whether ``approval`` is about this change."""

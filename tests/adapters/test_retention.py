@@ -1,7 +1,7 @@
 """Old cases are deleted day by day: on the record, all of them and no other, whatever cuts it short."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from glob import glob
@@ -30,10 +30,12 @@ from hitl.machine import Phase, Shard
 from hitl.machine.shards import ACCESS
 from hitl.review import Amend, Examples, InMemory, NoteCasesDeleted, ReviewMachine, SettledLabels
 from serve_app.reconcilers.retention import DeleteOldCases
-from tests.adapters.test_case_archiver import DAY_S, SMALL, World
+from tests.adapters.archive_world import DAY_S, SMALL, World, disarmed
 from tests.contracts.intake_contract import batch, record
 from tests.fakes.reviews import spec
 from tests.machine.running import until
+
+__all__ = ["disarmed"]
 
 TODAY = 40 * DAY_S
 """Cases of digits are kept 30 days, those of other for ever."""
@@ -102,12 +104,6 @@ async def world(valkey: Redis, tmp_path: Path) -> AsyncIterator[OldWorld]:
         pass
     yield found
     await found.end()
-
-
-@pytest.fixture
-def disarmed() -> Iterator[None]:
-    yield
-    ARMED.clear()
 
 
 async def test_the_days_that_are_over_go_and_no_other(world: OldWorld) -> None:

@@ -53,5 +53,10 @@ def test_whoever_needs_a_key_can_say_where_the_service_is() -> None:
         assert ("--key" in names) == ("--url" in names), name
 
 
+def test_every_option_says_what_it_is() -> None:
+    silent = [(name, each.opts) for name, command in ALL.items() for each in options(command) if not each.help]
+    assert silent == []
+
+
 def test_the_page_of_the_commands_is_up_to_date() -> None:
     assert MADE["FILE"].read_text(encoding="utf-8") == MADE["page"](), "run python docs/make_commands.py"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.random import Generator
 
-from hitl.quality.anchoring import confirming_verdicts
+from hitl.quality.anchoring import bound_confirmation
 from hitl.quality.answers import KnownAnswer
 from hitl.quality.certificate import RiskLevel
 from hitl.quality.certifying import progress
@@ -27,19 +27,19 @@ def planted(confirmed: int, n: int, suggested: str | None = "approve") -> list[K
 
 
 def test_the_bound_lies_above_the_share_of_planted_contents_that_were_confirmed() -> None:
-    assert 0.3 < confirming_verdicts(planted(60, 200), ["approve"], 0.02) < 0.45
+    assert 0.3 < bound_confirmation(planted(60, 200), ["approve"], 0.02) < 0.45
 
 
 def test_the_worse_of_what_was_shown_and_what_was_asked_blind_counts() -> None:
     shown, blind = planted(60, 200), planted(10, 200, None)
-    assert confirming_verdicts([*shown, *blind], ["approve"], 0.02) == confirming_verdicts(shown, ["approve"], 0.02)
+    assert bound_confirmation([*shown, *blind], ["approve"], 0.02) == bound_confirmation(shown, ["approve"], 0.02)
 
 
 def test_right_suggestions_and_other_verdicts_tell_nothing() -> None:
     right = [KnownAnswer("ann", "approve", "approve", "approve")] * 200
-    assert confirming_verdicts(right, ["approve"], 0.02) == 1.0
-    assert confirming_verdicts(planted(0, 200), ["reject"], 0.02) == 1.0
-    assert confirming_verdicts(planted(0, 200), ["approve", "reject"], 0.02) == 1.0
+    assert bound_confirmation(right, ["approve"], 0.02) == 1.0
+    assert bound_confirmation(planted(0, 200), ["reject"], 0.02) == 1.0
+    assert bound_confirmation(planted(0, 200), ["approve", "reject"], 0.02) == 1.0
 
 
 def confirming(known: list[KnownAnswer], **risk: str) -> float:
@@ -67,7 +67,7 @@ def verdicts(error: float, confirm: float, rng: Generator) -> list[BlindCheck]:
 
 def certified(error: float, confirm: float, rng: Generator, measured: bool = True) -> bool:
     known = planted(int(rng.binomial(PLANTED, confirm)), PLANTED)
-    bound = confirming_verdicts(known, ["approve"], 0.02) if measured else 0.0
+    bound = bound_confirmation(known, ["approve"], 0.02) if measured else 0.0
     rows, risk = verdicts(error, confirm, rng), corrected(RISK, bound)
     return progress(rows, risk, plan_of_traffic(rows, risk)).threshold is not None
 

@@ -9,7 +9,7 @@ from hitl.errors import InvalidConfig
 from hitl.tasks import TaskSpec, load_tasks
 from hitl.tasks.book import Definition, TaskBook, definition_at
 from hitl.tasks.definition import body_of, definition_digest, say_the_same, spec_of
-from hitl.tasks.definition_changes import definition_changes, fixed_key, is_fitting
+from hitl.tasks.definition_changes import describe_changes, fixed_key, is_fitting
 
 FILES = [*sorted(Path("configs/tasks").glob("*.yaml")), *sorted(Path("examples/tasks").glob("*.yaml"))]
 
@@ -52,20 +52,20 @@ def test_a_wrong_definition_names_its_key() -> None:
     ],
 )
 def test_labels_that_change_are_told_in_words(before: tuple[str, ...], after: tuple[str, ...], words: list[str]) -> None:
-    *told, models = definition_changes(labels(*before), labels(*after))
+    *told, models = describe_changes(labels(*before), labels(*after))
     assert told == words
     assert "do not fit" in models
 
 
 def test_a_changed_term_is_told_by_its_path_and_changes_no_model() -> None:
     one, other = digits(), digits(review={"lease_s": 60.0, "undo_s": 10.0})
-    assert definition_changes(one, other) == ["review.lease_s changes from 120.0 to 60.0."]
+    assert describe_changes(one, other) == ["review.lease_s changes from 120.0 to 60.0."]
     assert is_fitting(one, other)
 
 
 def test_a_new_task_and_one_that_is_taken_away_are_told_as_such() -> None:
-    assert definition_changes(None, labels("a", "b")) == ["The task is new: Handwritten digits. Its labels are a, b."]
-    assert definition_changes(digits(), None) == ["The task is taken away."]
+    assert describe_changes(None, labels("a", "b")) == ["The task is new: Handwritten digits. Its labels are a, b."]
+    assert describe_changes(digits(), None) == ["The task is taken away."]
 
 
 @pytest.mark.parametrize(

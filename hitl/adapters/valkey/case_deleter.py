@@ -58,13 +58,12 @@ class CaseDeleter:
         records = {link.seq: CaseRecord.decode(link.body) for link in links}
         stays = await self._must_stay(list(records.values()))
         gone = [link for link in links if records[link.seq].case_id not in stays]
-        if gone:
-            kept = [link for link in links if records[link.seq].case_id in stays]
-            people = [records[link.seq].case_id for link in gone if records[link.seq].is_for_people]
-            return await self._record(
-                await self._prepared(segment, file, current, before, gone, kept, people), len(gone), tuple(people)
-            )
-        return 0
+        if not gone:
+            return 0
+        kept = [link for link in links if records[link.seq].case_id in stays]
+        people = [records[link.seq].case_id for link in gone if records[link.seq].is_for_people]
+        deletion = await self._prepared(segment, file, current, before, gone, kept, people)
+        return await self._record(deletion, len(gone), tuple(people))
 
     async def _prepared(
         self,

@@ -43,7 +43,7 @@ def vote(  # noqa: PLR0913 - its options
     digest: Annotated[str, typer.Option(help="What you vote on, at least its first 12 characters: as you saw it.")],
     key: Key,
     url: Url = None,
-    comment: str = "",
+    comment: Annotated[str, typer.Option(help="Why: it stands beside the vote.")] = "",
     as_json: JsonOutput = False,
     idempotency_key: Repeatable = None,
 ) -> None:

@@ -1,4 +1,4 @@
-"""Find the service and the key of a command in one way, and print what it did: a line for a person, or one JSON document."""
+"""What several commands share: options, how the service and the key are found, and how a command says what it did."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -32,6 +32,7 @@ OwnKey = Annotated[
     str | None, typer.Option("--key", envvar="HITL_API_KEY", help="Default: a key of this machine's own, for this call.")
 ]
 JsonOutput = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Trials = Annotated[int | None, typer.Option(min=1, help="How many trials of the search; default: as the task says.")]
 Repeatable = Annotated[str | None, typer.Option("--idempotency-key", help="Repeating the command with it has one effect.")]
 
 OWN_ACCOUNT = "quality-command"

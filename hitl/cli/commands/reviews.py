@@ -12,6 +12,7 @@ review_app = typer.Typer(
 )
 
 Lease = Annotated[int, typer.Option(help="The lease's number, as 'claim' printed it.")]
+Comment = Annotated[str, typer.Option(help="A note that stands beside the answer.")]
 Reason = Annotated[str, typer.Option(help="Why: it stands in the history.")]
 
 
@@ -54,8 +55,8 @@ def answer(  # noqa: PLR0913 - its options
     lease: Lease,
     key: Key,
     url: Url = None,
-    confidence: Annotated[float, typer.Option(min=0, max=1)] = 1.0,
-    comment: str = "",
+    confidence: Annotated[float, typer.Option(min=0, max=1, help="How sure you are.")] = 1.0,
+    comment: Comment = "",
     as_json: JsonOutput = False,
     idempotency_key: Repeatable = None,
 ) -> None:

@@ -11,7 +11,7 @@ import yaml
 from rich.console import Console
 
 from hitl.cli.commands import accounts, show
-from hitl.cli.commands.connection import JsonOutput, progress, tell
+from hitl.cli.commands.connection import JsonOutput, Trials, progress, tell
 from hitl.cli.commands.retrain import retrain as retrain_job
 from hitl.cli.commands.verify import verify_all
 from hitl.cli.commands.verify_offline import verify_copies
@@ -53,9 +53,7 @@ def status(as_json: JsonOutput = False) -> None:
     show.status(console, control.running(_place()), as_json)
 
 
-def retrain(
-    task: TaskOption = "digits", trials: Annotated[int | None, typer.Option(min=1)] = None, as_json: JsonOutput = False
-) -> None:
+def retrain(task: TaskOption = "digits", trials: Trials = None, as_json: JsonOutput = False) -> None:
     """Train a candidate from all decisions so far, as a Ray job, and ask for its approval."""
     result = retrain_job(control.running(_place()), task, trials, progress(as_json))
     tell(result, yaml.safe_dump(dict(result), sort_keys=False).rstrip(), as_json)

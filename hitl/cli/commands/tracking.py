@@ -30,6 +30,8 @@ _out = Console()
 
 Html = Annotated[Path | None, typer.Option("--html", help="Write an HTML page to this file.")]
 Uri = Annotated[str | None, typer.Option("--uri", help="MLflow; default: MLFLOW_TRACKING_URI.")]
+Database = Annotated[Path, typer.Option(help="The database file of the embedded MLflow.")]
+Artifacts = Annotated[Path, typer.Option(help="The artifact directory of the embedded MLflow.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it; without this it only tells what it would do.")]
 
 
@@ -83,7 +85,7 @@ def archive_command(
 
 @tracking_app.command("clean")
 def clean_command(
-    artifacts: Annotated[Path, typer.Option(help="The artifact directory of the embedded MLflow.")],
+    artifacts: Artifacts,
     yes: Yes = False,
     uri: Uri = None,
     as_json: JsonOutput = False,
@@ -143,8 +145,8 @@ def import_command(  # noqa: PLR0913 - an option each
 @tracking_app.command("backup")
 def backup_command(
     target: Annotated[Path, typer.Argument(help="The backup file to write.")],
-    database: Annotated[Path, typer.Option()] = Path("data/mlflow/mlflow.db"),
-    artifacts: Annotated[Path, typer.Option()] = Path("data/mlflow/artifacts"),
+    database: Database = Path("data/mlflow/mlflow.db"),
+    artifacts: Artifacts = Path("data/mlflow/artifacts"),
     as_json: JsonOutput = False,
 ) -> None:
     """Back up the embedded MLflow; it may run meanwhile."""
@@ -156,8 +158,8 @@ def backup_command(
 @tracking_app.command("restore")
 def restore_command(
     source: Annotated[Path, typer.Argument(help="The backup file.")],
-    database: Annotated[Path, typer.Option()] = Path("data/mlflow/mlflow.db"),
-    artifacts: Annotated[Path, typer.Option()] = Path("data/mlflow/artifacts"),
+    database: Database = Path("data/mlflow/mlflow.db"),
+    artifacts: Artifacts = Path("data/mlflow/artifacts"),
     replace: Annotated[bool, typer.Option("--replace", help="Put aside what is there.")] = False,
     as_json: JsonOutput = False,
 ) -> None:

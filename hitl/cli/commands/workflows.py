@@ -9,7 +9,7 @@ import typer
 import yaml
 
 from hitl.cli.commands import accounts
-from hitl.cli.commands.connection import JsonOutput, progress, tell
+from hitl.cli.commands.connection import JsonOutput, Trials, progress, tell
 from hitl.cli.commands.retrain import retrain
 from hitl.cli.local import control
 from hitl.cli.local.place import place_of
@@ -31,9 +31,7 @@ TaskOption = Annotated[str, typer.Option(help="The task whose model the workflow
 
 
 @workflow_app.command()
-def start(
-    task: TaskOption = "digits", trials: Annotated[int | None, typer.Option(min=1)] = None, as_json: JsonOutput = False
-) -> None:
+def start(task: TaskOption = "digits", trials: Trials = None, as_json: JsonOutput = False) -> None:
     """Create the five stages for a task and begin; prints the workflow's id. 'run' does what is ready."""
     state = _state()
     with _key(state) as key, Client(state.url, key) as client:

@@ -10,7 +10,7 @@ from hitl.errors import HitlError
 from hitl.machine.shards import all_shards
 from serve_app.api.services.context import ApiPorts, PortsOf
 from serve_app.api.views.operation import ServiceHealth, ServiceNotReady, ServiceReady, ServiceReadyAtRisk
-from serve_app.setup.definitions import changed_files
+from serve_app.setup.definitions import find_changed_files
 
 router = APIRouter(tags=["health"])
 
@@ -44,7 +44,7 @@ async def check_readiness(ports: PortsOf) -> ServiceReady | ServiceReadyAtRisk |
 def _waiting_files(ports: ApiPorts) -> list[str]:
     """Say which task files are not in force, without what they change: a probe has no key."""
     waits = "the file of task {} differs from its definition in force and changes nothing: see GET /v1/tasks/{}/definition"
-    return [waits.format(task, task) for task in sorted(changed_files(ports.task_files, ports.tasks))]
+    return [waits.format(task, task) for task in sorted(find_changed_files(ports.task_files, ports.tasks))]
 
 
 async def _store_answers(ports: ApiPorts) -> str | None:

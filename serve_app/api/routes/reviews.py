@@ -26,7 +26,7 @@ from serve_app.api.services.answer_values import answer_in
 from serve_app.api.services.assignable import require_takers
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.finding import case_of_review, reaches, viewer_of, words_about
-from serve_app.api.services.mentions import MOST, mentioned, people_of_case, tell_mentioned
+from serve_app.api.services.mentions import MOST, check_mentions, people_of_case, tell_mentioned
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.queues import KeptLease, MentionablePeople
 from serve_app.http.described_answer import described
@@ -137,7 +137,7 @@ class VisibleReview(NamedTuple):
 
     async def submit(self, ports: ApiPorts, caller: Caller, command: Command[A], body: Body) -> A:
         """Send ``command``, and tell whom ``body`` names. Raises InvalidInput for a name of nobody who may see the case."""
-        names = await mentioned(ports, self.review, body)
+        names = await check_mentions(ports, self.review, body)
         answer = await ports.shards.submit(self.shard, self.envelope(caller, command, body))
         await tell_mentioned(ports, caller, self.review, names)
         return answer

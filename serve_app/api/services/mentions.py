@@ -34,14 +34,15 @@ async def people_of_case(ports: ApiPorts, task: str) -> list[str]:
     return sorted(who.id for who in people if works_on(who, task) and who.may(Role.REVIEWER, Role.EXPERT, Role.OPERATOR))
 
 
-async def mentioned(ports: ApiPorts, review: ReviewView, body: Body) -> list[str]:
+async def check_mentions(ports: ApiPorts, review: ReviewView, body: Body) -> list[str]:
     """Return who is named in the words of ``body``. Raises InvalidInput for who may not see the case, in the same words as for
     who does not exist; StoreUnavailable where nobody could be told."""
     said = body.model_dump(include=set(WORDS))
     found = [(member, name) for member, text in said.items() if isinstance(text, str) for name in names_in(text)]
     if not found:
         return []
-    known, _ = set(await people_of_case(ports, review.task)), ports.records
+    _ = ports.records  # raises StoreUnavailable before anything of the request takes effect
+    known = set(await people_of_case(ports, review.task))
     for member, name in found:
         if name not in known:
             raise InvalidInput(f"/{member}", f"mentions of people who may see this case: nobody of them is called {name}")

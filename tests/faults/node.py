@@ -120,6 +120,7 @@ class Node:
                 answer = {"error": type(fault).__name__, "fault": repr(fault)[:200]}
             writer.write(json.dumps(answer, default=to_plain).encode() + b"\n")
             await writer.drain()
+        writer.close()
 
     async def _case(self, features: list[float], key: str) -> dict[str, Any]:
         answer: httpx2.Response = await self.service.decide(features, key)

@@ -25,6 +25,11 @@ from tests.valkey_process import ValkeyProcess
 STARTS_WITHIN_S = 120.0
 ANSWERS_WITHIN_S = 10.0
 APPROVERS = ("ann", "bob", "cid")
+SMALL_QUESTIONS: dict[str, dict[str, Any]] = {
+    "review-0": {"name": "QueueStats", "fields": {}},
+    "approval": {"name": "Approvals", "fields": {"limit": 1}},
+}
+"""What a shard that serves answers in a moment, however much it holds."""
 
 NODES = multiprocessing.get_context("forkserver")
 """Its server imports the product once and each node is a fork of it: a start takes no seconds of imports."""
@@ -116,13 +121,13 @@ class World:
         return await self.reach(op, **fields)
 
     async def reach(self, op: str, **fields: Any) -> dict[str, Any]:
-        """``ask``, also while nobody else ``is_closed`` out."""
+        """``ask``, also while nobody else ``is_closed`` out. Its connection ends with the answer, which may be long."""
         async with asyncio.timeout(ANSWERS_WITHIN_S):
-            reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 24)
+            reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
             try:
                 writer.write(json.dumps({"op": op, **fields}).encode() + b"\n")
-                await writer.drain()
-                line = await reader.readline()
+                writer.write_eof()
+                line = await reader.read()
             finally:
                 writer.close()
         if not line.endswith(b"\n"):
@@ -135,7 +140,9 @@ class World:
         async with asyncio.timeout(within_s):
             while True:
                 with contextlib.suppress(OSError, TimeoutError, EOFError):
-                    if all(["ok" in await self.ask("plain", shard=name) for name in ("review-0", "approval")]):
+                    if all(
+                        ["ok" in await self.ask("question", shard=shard, **asked) for shard, asked in SMALL_QUESTIONS.items()]
+                    ):
                         return
                 await asyncio.sleep(0.02)
 

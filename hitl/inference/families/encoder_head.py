@@ -38,7 +38,9 @@ class EncoderHeadFamily(Family):
 
         if width not in (PICTURE_WIDTH, 0):
             raise ValueError("a head over an encoder reads pictures or texts, and nothing else")
-        return (text_head if width == 0 else encoder_head).from_bytes(data, labels, device)
+        if width == 0:
+            return text_head.from_bytes(data, labels, device)
+        return encoder_head.from_bytes(data, labels, device)
 
     def require_installed(self) -> None:
         if any(find_spec(module) is None for module in ("onnx", "onnxruntime", "tokenizers")):

@@ -40,6 +40,8 @@ from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.ownership import ValkeyOwnership
 from hitl.adapters.valkey.serving import ValkeyServing
+from hitl.adapters.valkey.settled_mover import SettledMover
+from hitl.adapters.valkey.settled_objects import open_settled
 from hitl.adapters.valkey.whole_intake import open_intake
 from hitl.approval.definitions import DefinitionReader
 from hitl.errors import Fenced, HitlError, JournalRegressed, Overloaded, Recovering, StaleLease
@@ -75,6 +77,7 @@ class ShardActor:
     """One shard. Every method raises Recovering until the journal is replayed, and what the machine refuses with."""
 
     _case_archiver: CaseArchiver | None = None
+    _settled_mover: SettledMover | None = None
 
     def __init__(self, spec: ShardSpec) -> None:
         self._spec = spec
@@ -127,6 +130,8 @@ class ShardActor:
             troubles["serving pointer"] = self._projector.trouble
         if self._case_archiver is not None and self._case_archiver.trouble:
             troubles["archive of cases"] = self._case_archiver.trouble
+        if self._settled_mover is not None and self._settled_mover.trouble:
+            troubles["archive of reviews"] = self._settled_mover.trouble
         is_regressed = self._regressed is not None and shard is not None and shard.phase is Phase.RECOVERING
         phase = Phase.RECOVERING if shard is None else shard.phase
         told = STANDBY if self._stands_by else phase.value
@@ -205,7 +210,8 @@ class ShardActor:
             self._keeper = SnapshotKeeper(spec, spec.keeping)
         past = self._keeper.past if self._keeper else Past()
         cases = ArchivedCaseStore(client, spec.shard)
-        attic = ReviewArchive(cases) if spec.kind == "review" else None
+        settled = open_settled(client, spec.shard, spec.keeping.archive_uri) if spec.keeping else None
+        attic = ReviewArchive(settled or cases) if spec.kind == "review" else None
         self._traced = self._traced_commands(client)
         shard = Shard(spec.build_machine(), self._journal(client), name=spec.shard, watchers=watchers, past=past, attic=attic)
         self._shard = shard
@@ -215,12 +221,13 @@ class ShardActor:
         if spec.kind == "review":
             opened = self._traced.record_openings if self._traced else None
             follower, serving = IntakeFollower(shard, ValkeyIntake(client, spec.partition), opened), shard.run
-            if spec.keeping:
+            if spec.keeping and settled:
                 uri, partition = spec.keeping.archive_uri, spec.partition
                 whole, files = open_intake(client, partition, uri), IntakeAnchorFiles(uri, partition)
                 anchor = IntakeAnchor(f"intake-{partition}", whole, files)
                 self._case_archiver = archiver_of(shard, client, partition, uri, spec.keeping.leaving)
-                keeping += [anchor.run(), self._case_archiver.run()]
+                self._settled_mover = SettledMover(shard, settled)
+                keeping += [anchor.run(), self._case_archiver.run(), self._settled_mover.run()]
                 serving = partial(anchor.run_once_checked, shard.run)
             kept = [Archiver(shard, cases, spec.keeping.reviews, spec.keeping.reviews_s).run()] if spec.keeping else []
             defined = self._follow_definitions(client)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore
+from hitl.adapters.valkey.archived_reviews import KeptCases
 from hitl.canonical import digest_of
 from hitl.errors import ChainBroken
 from hitl.journal import Journal
@@ -14,9 +14,10 @@ PAGE = 500
 """Cases a read."""
 
 
-async def check_kept(shard: str, journal: Journal, cases: ArchivedCaseStore, deleted: Collection[str] = ()) -> int:
+async def check_kept(shard: str, journal: Journal, cases: KeptCases, deleted: Collection[str] = ()) -> int:
     """Compare each archived case with the digest in its entry, but for those that were ``deleted``, and return their number.
-    Raises ChainBroken at the entry by which one left that is not there, or is another; StoreUnavailable."""
+    Raises ChainBroken at the entry by which one left that is not there, or is another, or for a file that was changed;
+    StoreUnavailable."""
     wanted = _without(await _archived(shard, journal), deleted)
     while wrong := await _wrong(cases, wanted):
         wanted = _without(
@@ -32,9 +33,9 @@ def _without(archived: Mapping[str, tuple[int, str]], deleted: Collection[str]) 
     return {case_id: place for case_id, place in archived.items() if case_id not in deleted}
 
 
-async def _wrong(cases: ArchivedCaseStore, wanted: Mapping[str, tuple[int, str]]) -> dict[str, tuple[int, str]]:
+async def _wrong(cases: KeptCases, wanted: Mapping[str, tuple[int, str]]) -> dict[str, tuple[int, str]]:
     """Those of ``wanted`` that are not there, or are others."""
-    ids, wrong = list(wanted), dict[str, tuple[int, str]]()
+    ids, wrong = await cases.in_reading_order(wanted), dict[str, tuple[int, str]]()
     for page in (ids[first : first + PAGE] for first in range(0, len(ids), PAGE)):
         found = {digest_of(data) for data in await cases.find(page)}
         wrong |= {case_id: wanted[case_id] for case_id in page if wanted[case_id][1] not in found}

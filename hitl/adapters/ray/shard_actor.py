@@ -31,8 +31,9 @@ from hitl.adapters.ray.shard_metrics import QueueGauges, ShardGauges, ShardMetri
 from hitl.adapters.ray.shard_spec import ShardSpec
 from hitl.adapters.ray.snapshot_keeper import SnapshotKeeper
 from hitl.adapters.ray.traced_commands import TracedCommands
-from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore, ReviewArchive
-from hitl.adapters.valkey.archiver import Archiver
+from hitl.adapters.valkey.archived_approvals import ApprovalArchive
+from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore, KeptCases, ReviewArchive
+from hitl.adapters.valkey.archiver import APPROVALS, Archiver
 from hitl.adapters.valkey.case_archiver import CaseArchiver, archiver_of
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.definitions import ValkeyDefinitions
@@ -49,6 +50,7 @@ from hitl.intake.case_traces import CaseTraces
 from hitl.journal import Journal
 from hitl.journal.signed import SignedJournal
 from hitl.machine import Envelope, Past, Phase, Shard, Watcher
+from hitl.machine.archive import StateArchive
 from hitl.machine.shards import APPROVAL, STANDBY, KeptAlive, PlainState, ShardReport
 from hitl.machine.writer import when_the_store_answers
 from hitl.review import FindLease
@@ -66,6 +68,9 @@ FAULT_PAUSE_S = 2.0
 DEFINITIONS_EVERY_S = 0.5
 OWNER_LOOK_S = 0.1
 """How often a shard that stands by looks whether its cluster owns the store."""
+
+APPROVALS_KEPT, APPROVALS_KEPT_S = 5_000, 7 * 86_400.0
+"""Approvals that are over in memory, with all that was shown and said: each takes some kilobytes."""
 
 REGRESSED = "journal-regressed"
 """The phase of a shard that found less history than was noted outside the store."""
@@ -131,7 +136,7 @@ class ShardActor:
         if self._case_archiver is not None and self._case_archiver.trouble:
             troubles["archive of cases"] = self._case_archiver.trouble
         if self._settled_mover is not None and self._settled_mover.trouble:
-            troubles["archive of reviews"] = self._settled_mover.trouble
+            troubles[f"archive of {'approvals' if self._spec.kind == 'approval' else 'reviews'}"] = self._settled_mover.trouble
         is_regressed = self._regressed is not None and shard is not None and shard.phase is Phase.RECOVERING
         phase = Phase.RECOVERING if shard is None else shard.phase
         told = STANDBY if self._stands_by else phase.value
@@ -211,23 +216,27 @@ class ShardActor:
         past = self._keeper.past if self._keeper else Past()
         cases = ArchivedCaseStore(client, spec.shard)
         settled = open_settled(client, spec.shard, spec.keeping.archive_uri) if spec.keeping else None
-        attic = ReviewArchive(settled or cases) if spec.kind == "review" else None
+        attic = _attic(spec.kind, settled or cases)
         self._traced = self._traced_commands(client)
         shard = Shard(spec.build_machine(), self._journal(client), name=spec.shard, watchers=watchers, past=past, attic=attic)
         self._shard = shard
         keeping = [self._keeper.run(shard)] if self._keeper else []
+        if settled and spec.kind in ("review", "approval"):
+            self._settled_mover = SettledMover(shard, settled)
+            keeping.append(self._settled_mover.run())
         if spec.kind == "approval":
+            if spec.keeping:
+                keeping.append(Archiver(shard, cases, APPROVALS_KEPT, APPROVALS_KEPT_S, leaving=APPROVALS).run())
             return [shard.run(), *keeping, projector.run(), ShardGauges(shard, spec.shard).run()]
         if spec.kind == "review":
             opened = self._traced.record_openings if self._traced else None
             follower, serving = IntakeFollower(shard, ValkeyIntake(client, spec.partition), opened), shard.run
-            if spec.keeping and settled:
+            if spec.keeping:
                 uri, partition = spec.keeping.archive_uri, spec.partition
                 whole, files = open_intake(client, partition, uri), IntakeAnchorFiles(uri, partition)
                 anchor = IntakeAnchor(f"intake-{partition}", whole, files)
                 self._case_archiver = archiver_of(shard, client, partition, uri, spec.keeping.leaving)
-                self._settled_mover = SettledMover(shard, settled)
-                keeping += [anchor.run(), self._case_archiver.run(), self._settled_mover.run()]
+                keeping += [anchor.run(), self._case_archiver.run()]
                 serving = partial(anchor.run_once_checked, shard.run)
             kept = [Archiver(shard, cases, spec.keeping.reviews, spec.keeping.reviews_s).run()] if spec.keeping else []
             defined = self._follow_definitions(client)
@@ -267,6 +276,13 @@ class ShardActor:
         journal = ArchivedJournal(ValkeyJournal(client, shard), ArchivedEntries(keeping.archive_uri, shard))
         signer = open_signer(self._spec.signing_key_file)
         return SignedJournal(journal, shard, signer) if signer else journal
+
+
+def _attic(kind: str, kept: KeptCases) -> StateArchive[Any] | None:
+    """Return where a shard of ``kind`` finds what left its memory; None where nothing leaves."""
+    if kind == "review":
+        return ReviewArchive(kept)
+    return ApprovalArchive(kept) if kind == "approval" else None
 
 
 def _log_as_json(level: str) -> None:

@@ -1,12 +1,15 @@
-"""Verify archived cases against the digests in the journal."""
+"""Verify archived cases, and approvals, against the digests in the journal."""
 
 from collections.abc import Collection, Mapping
 
 from hitl.adapters.valkey.archived_reviews import KeptCases
+from hitl.approval.events import EVENTS as APPROVAL_EVENTS
+from hitl.approval.events import ApprovalArchived
 from hitl.canonical import digest_of
 from hitl.errors import ChainBroken
 from hitl.journal import Journal
 from hitl.journal.verify import verified
+from hitl.machine.shards import APPROVAL
 from hitl.review.events import EVENTS
 from hitl.review.storage_events import ReviewArchived, ReviewRecalled
 
@@ -15,8 +18,8 @@ PAGE = 500
 
 
 async def check_kept(shard: str, journal: Journal, cases: KeptCases, deleted: Collection[str] = ()) -> int:
-    """Compare each archived case with the digest in its entry, but for those that were ``deleted``, and return their number.
-    Raises ChainBroken at the entry by which one left that is not there, or is another, or for a file that was changed;
+    """Compare each archived case, or approval, with the digest in its entry, but for those that were ``deleted``; return their
+    number. Raises ChainBroken at the entry by which one left that is not there, or is another, or for a file that was changed;
     StoreUnavailable."""
     wanted = _without(await _archived(shard, journal), deleted)
     while wrong := await _wrong(cases, wanted):
@@ -43,7 +46,20 @@ async def _wrong(cases: KeptCases, wanted: Mapping[str, tuple[int, str]]) -> dic
 
 
 async def _archived(shard: str, journal: Journal) -> Mapping[str, tuple[int, str]]:
-    """Return the cases that are not in memory: the seq of the entry by which each left, and its digest."""
+    """Return the cases, or approvals, that are not in memory: the seq of the entry by which each left, and its digest."""
+    return await (_approvals if shard == APPROVAL else _cases)(shard, journal)
+
+
+async def _approvals(shard: str, journal: Journal) -> Mapping[str, tuple[int, str]]:
+    return {
+        event.approval_id: (entry.seq, event.kept)
+        async for entry in verified(shard, journal)
+        for event in APPROVAL_EVENTS.read(entry.body).events
+        if isinstance(event, ApprovalArchived)
+    }
+
+
+async def _cases(shard: str, journal: Journal) -> Mapping[str, tuple[int, str]]:
     left: dict[str, tuple[int, str]] = {}
     async for entry in verified(shard, journal):
         for event in EVENTS.read(entry.body).events:

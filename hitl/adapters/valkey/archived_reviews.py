@@ -119,7 +119,7 @@ def opened(data: bytes) -> bytes:
 
 def _cases_of(asked: Any, refusal: HitlError) -> list[str]:
     if isinstance(refusal, NotInMemory):
-        return list(dict.fromkeys(map(_case_of, refusal.review_ids)))
+        return list(dict.fromkeys(map(_case_of, refusal.ids)))
     case_id = getattr(asked, "case_id", None) or _case_of(getattr(asked, "review_id", None) or "")
     return [case_id] if case_id else []
 

@@ -81,9 +81,11 @@ def reorder(state: ReviewState, event: ReviewsOrdered) -> None:
 
 def orderable_reviews(state: ReviewState, question: q.Orderable) -> OrderableReviews:
     """Return the waiting reviews whose order may change, in the order of claims, and by which model they were ordered."""
+    ordered_by = state.ordered_by.get(question.task) or None
+    if ordered_by is not None and ordered_by == question.unless:
+        return OrderableReviews(ordered_by, [])
     found = sorted(orderable(state, question.task), key=lambda review: (review.turn, review.review_id))
-    ids = [review.review_id for review in found[: question.limit]]
-    return OrderableReviews(state.ordered_by.get(question.task) or None, ids)
+    return OrderableReviews(ordered_by, [review.review_id for review in found[: question.limit]])
 
 
 def orderable(state: ReviewState, task: str) -> Iterable[Review]:

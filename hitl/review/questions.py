@@ -124,10 +124,12 @@ class CountAhead(Question[views.Ahead]):
 
 @dataclass(frozen=True, slots=True)
 class Orderable(Question[views.OrderableReviews]):
-    """Ask for at most ``limit`` waiting reviews of ``task`` whose order may change, in the order of claims."""
+    """Ask for at most ``limit`` waiting reviews of ``task`` whose order may change, in the order of claims; for none where
+    ``unless`` was the last model to order them."""
 
     task: str
     limit: int
+    unless: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
+from hitl.answers.median import MedianAnswer
 from hitl.canonical import JsonObject
 from hitl.intake.record import CaseRecord
 from hitl.machine import asked
@@ -62,7 +63,7 @@ class Claim(asked.Command[views.ClaimedReviews]):
 class Decide(asked.Command[views.DecidedReview | views.HandedOnReview]):
     """Answer with the true ``label``; ``confidence`` in [0, 1] is the reviewer's own. Where the task's answers are values,
     ``value`` is this one, as it is stored, and ``label`` says whether it is the declared one (hitl.answers.labels); ``differs``
-    names the fields in which it is not."""
+    names the fields in which it is not. Where values are numbers, ``median`` is that of all answers with this one."""
 
     ANSWER: ClassVar = (views.DecidedReview, views.HandedOnReview)
 
@@ -74,6 +75,7 @@ class Decide(asked.Command[views.DecidedReview | views.HandedOnReview]):
     comment: str = ""
     value: JsonObject | None = None
     differs: list[str] | None = None
+    median: MedianAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +311,18 @@ class NoteCasesDeleted(asked.Command[views.NotedDeletion]):
     reviewed: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OrderReviews(asked.Command[views.OrderedReviews]):
+    """Order what waits of ``task`` by how much an answer would teach the model ``model_version``: ``informativeness`` in [0, 1],
+    by review id. Reviews that are not named keep their turn."""
+
+    ANSWER: ClassVar = views.OrderedReviews
+
+    task: str
+    model_version: str
+    informativeness: tuple[tuple[str, float], ...]
+
+
 StorageCommand: TypeAlias = ArchiveCases | RecallCase | NoteCasesArchived | NoteCasesDeleted
 """What moves between memory, store and archive."""
 
@@ -318,6 +332,17 @@ HeldCommand: TypeAlias = Release | Skip | Escalate | DelegateReview | SendBack |
 TimeCommand: TypeAlias = ExpireLease | WarnDueSoon | MarkOverdue | MakeFinal
 
 OperatorCommand: TypeAlias = Assign | Requeue | WithdrawReviews | CancelCase
+OpeningCommand: TypeAlias = OpenReview | OrderReviews | Reopen
 Command: TypeAlias = (
-    OpenReview | Reopen | Claim | Decide | Undo | Amend | HeldCommand | OperatorCommand | TimeCommand | StorageCommand
+    OpenReview
+    | Reopen
+    | Claim
+    | Decide
+    | Undo
+    | Amend
+    | HeldCommand
+    | OperatorCommand
+    | OrderReviews
+    | TimeCommand
+    | StorageCommand
 )

@@ -22,7 +22,7 @@ def test_the_pages_of_operators_have_no_serious_barrier_in_high_contrast(world: 
     found: dict[str, list[str]] = {}
     for place in PAGES:
         operator.page.goto(f"{world.url}/{place}")
-        operator.page.locator("main h1").wait_for()
+        operator.page.locator("main h1").first.wait_for()
         operator.page.locator(".skeleton, .card.loading").first.wait_for(state="detached")
         found[place] = operator.serious()
     assert found == {place: [] for place in PAGES}

@@ -5,11 +5,11 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 
 from hitl.identity import Principal, Role
 from hitl.identity.keys import issue
-from tests.console.browser import Console
+from tests.console.browser import PATIENCE_MS, Console
 from tests.console.near import Near
 
 pytestmark = pytest.mark.slow
@@ -25,8 +25,7 @@ def test_the_overview_says_that_it_loads_and_calls_nothing_empty_before_it_knows
     ada.page.reload()
     ada.page.get_by_role("heading", name="Overview").wait_for()
     cards = ada.page.locator(".card.loading")
-    cards.nth(1).wait_for()
-    assert cards.count() == 2
+    expect(cards).to_have_count(2, timeout=PATIENCE_MS)
     assert cards.first.inner_text().strip() == "Loading…"
     assert cards.first.locator(".bone").count() == 2
     ada.page.locator(".skeleton").first.wait_for()

@@ -1,4 +1,4 @@
-"""Turn the pictures of a training run into their encoder's vectors, once for all trials: the heads are trained on those."""
+"""Turn the pictures or texts of a training run into their encoder's vectors, once for all trials: heads are trained on those."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,21 +7,22 @@ from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.errors import InvalidConfig
 from hitl.inference.artifact import MAX_BYTES
 from hitl.inference.classifier import Classifier
-from hitl.inference.encoder_head import EncoderHead, head_model_from
-from hitl.inference.picture_encoder import PictureEncoder, encoder_from
-from hitl.inference.picture_memory import PictureMemory
+from hitl.inference.encoder_head import EncoderHead
+from hitl.inference.encoders import Encoder, any_encoder_from, form_read_by
+from hitl.inference.head_model import head_model_from
 from hitl.inference.pictures import PictureSource
 from hitl.inference.sample import TrainingSample
+from hitl.inference.vector_memory import VectorMemory
 from hitl.tasks import TaskSpec
 
 Say = Callable[[str], None]
 
 
 class Encoding:
-    """Each picture is read once a run."""
+    """Each picture or text is read once a run."""
 
-    def __init__(self, encoder: PictureEncoder, pictures: PictureSource) -> None:
-        self.encoder, self._pictures, self._memory = encoder, pictures, PictureMemory(pictures)
+    def __init__(self, encoder: Encoder, pictures: PictureSource) -> None:
+        self.encoder, self._pictures, self._memory = encoder, pictures, VectorMemory(pictures)
 
     def encoded(self, sample: TrainingSample) -> TrainingSample:
         """Return the sample with vectors for rows. Raises HitlError for a picture that cannot be read: a model shall not learn
@@ -33,11 +34,11 @@ class Encoding:
         return head_model_from(packed, labels, self.encoder.width).joined_bytes(self.encoder)
 
     def measured(self, model: Classifier) -> Classifier:
-        """Return ``model`` for figures, each picture read once through its own encoder."""
+        """Return ``model`` for figures, each row read once through its own encoder."""
         return self._memory.measured(model)
 
     def timed(self, model: Classifier) -> Classifier:
-        """Return ``model`` as it serves: it reads, decodes and encodes each picture each time."""
+        """Return ``model`` as it serves: it reads, decodes and encodes each row each time."""
         return model.seeing(self._pictures) if isinstance(model, EncoderHead) else model
 
 
@@ -47,12 +48,14 @@ def encoding_of(spec: TaskSpec, store: ArtifactStore, pictures: PictureSource, s
     digest = spec.model.encoder
     if digest is None:
         return None
-    data = store.get(digest)
+    data, form = store.get(digest), spec.input.form
     try:
         if len(data) > MAX_BYTES:
             raise ValueError(f"larger than {MAX_BYTES} bytes")
-        encoder = encoder_from(data)
+        encoder = any_encoder_from(data)
+        if form_read_by(encoder) is not form:
+            raise ValueError(f"the encoder reads {form_read_by(encoder).plural}; the task's cases are {form.plural}")
     except ValueError as error:
         raise InvalidConfig(spec.task, "model.encoder", str(error)) from error
-    say(f"encoder {digest[:12]}: {encoder.width} numbers a picture")
+    say(f"encoder {digest[:12]}: {encoder.width} numbers for each of the {form.plural}")
     return Encoding(encoder, pictures)

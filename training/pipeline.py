@@ -111,7 +111,7 @@ def _params(spec: TaskSpec, found: TuningResult) -> dict[str, object]:
 
 
 def _measured(encoding: "Encoding | None", named: Champion) -> Champion:
-    """Return a model that reads each picture once, however often it is asked."""
+    """Return a model that encodes each row once, however often it is asked."""
     return named if encoding is None else Champion(named.digest, encoding.measured(named.model))
 
 
@@ -128,7 +128,7 @@ def _learn(
     require_labels(sample)
     if encoding is not None:
         sample = encoding.encoded(sample)
-        say(f"{len(sample.rows)} pictures encoded")
+        say(f"{len(sample.rows)} {spec.input.form.plural} encoded")
     fitting, kept = keep_back(sample, spec.model.calibration, args.compute.seed)
     say(f"tuning {spec.model.family}, {spec.model.trials} trials")
     found = search(spec.model, fitting, args.compute, TrialRuns(run, spec.model.params, say))

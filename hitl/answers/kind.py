@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
+    from hitl.answers.field_types import FieldTerms
     from hitl.answers.fields import FieldsAnswer
 
 
@@ -30,6 +31,11 @@ class AnswerKind(BaseModel):
     def right_within(self) -> int:
         """How many points a prediction may be away from a person's and count as right; 0 where only the same one does."""
         return 0
+
+    @property
+    def number(self) -> "FieldTerms | None":
+        """The terms of the one number that an answer is, None where an answer is anything else."""
+        return None
 
     def beside(self, label: str) -> "FieldsAnswer | None":
         """What a person may add to ``label``, and what never decides whether two answers are the same. None where they add

@@ -27,7 +27,8 @@ class LabelAnswer(AnswerKind):
 
 class ScaleAnswer(AnswerKind):
     """An answer is a point of a scale, ``"1"`` to ``points``; ``low`` and ``high`` say in words what its ends mean. A prediction
-    is right at most ``within`` points away from a person's; two people agree where theirs are equal."""
+    is right at most ``within`` points away from a person's. Several people's come to the point that more than half gave, or
+    else to their median where more than half lie at most ``within`` points from it."""
 
     kind: Literal["scale"]
     points: Annotated[int, Field(ge=2, le=11)]

@@ -52,8 +52,8 @@ class LabelsAnswer(AnswerKind):
 
 class NumberAnswer(AnswerKind, NumberTerms):
     """An answer is a number in [``min``, ``max``], ``{"number": 12.5}``, in ``unit``, rounded to a multiple of ``step``. The
-    declared one is right within ``tolerance`` of the person's, or within ``relative_tolerance`` times it; two people agree where
-    theirs are equal."""
+    declared one is right within ``tolerance`` of the person's, or within ``relative_tolerance`` times it. Several people's come
+    to the one that more than half gave, or else to their median where more than half lie as near to it."""
 
     kind: Literal["number"]
 
@@ -66,3 +66,7 @@ class NumberAnswer(AnswerKind, NumberTerms):
     @property
     def values(self) -> FieldsAnswer:
         return self._fields
+
+    @property
+    def number(self) -> FieldTerms:
+        return self._fields.fields[0]

@@ -1,6 +1,7 @@
 """The API's calls about approvals, and the checks that approvers see."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 
 from hitl.client.answer_types import (
     ApprovalFigures,
@@ -10,13 +11,23 @@ from hitl.client.answer_types import (
     CodeCheck,
     ContentCheck,
     ShownApproval,
+    TakenArtifact,
 )
-from hitl.client.calls import HttpCall, get, post
+from hitl.client.calls import HttpCall, get, post, put_bytes
 from hitl.client.operations import ApiOperation, Mode, Operations
+
+TRIAL_S = 120.0
+"""How long the service may try what was brought, beyond the time of an ordinary answer."""
 
 
 class ApprovalApi(Operations[Mode]):
     """Each method sends one call; see hitl.client.api.Api."""
+
+    @ApiOperation
+    def put_artifact(self, task: str, data: bytes) -> HttpCall[TakenArtifact]:
+        """Bring the bytes of a model, or of an encoder that ``task`` shall name. They are tried and stored under the ``digest``
+        of the answer; a repetition changes nothing. Nothing serves before people approve it."""
+        return put_bytes("v1", "artifacts", sha256(data).hexdigest(), content=data, wait_s=TRIAL_S, task=task)
 
     @ApiOperation
     def request_approval(

@@ -65,9 +65,9 @@ def put(*parts: str, body: Mapping[str, object]) -> HttpCall[A]:
     return HttpCall("PUT", path_of(*parts), body=body)
 
 
-def put_bytes(*parts: str, content: bytes) -> HttpCall[A]:
+def put_bytes(*parts: str, content: bytes, wait_s: float = 0.0, **query: str) -> HttpCall[A]:
     """Describe the upload of a file."""
-    return HttpCall("PUT", path_of(*parts), content=content)
+    return HttpCall("PUT", path_of(*parts), query=query, wait_s=wait_s, content=content)
 
 
 def new_key() -> str:

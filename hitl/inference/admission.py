@@ -5,7 +5,7 @@ of its memory, and no request of ours would end it.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -14,11 +14,14 @@ from numpy.typing import NDArray
 
 from hitl.inference.classifier import Classifier, Probabilities
 from hitl.inference.pictures import blank_pictures
-from hitl.inference.rows import PICTURE, PICTURE_WIDTH, Rows, blank_rows
+from hitl.inference.rows import PICTURE, PICTURE_WIDTH, TEXT, Rows
 
 ROWS = 64
 PICTURES = 8
 """Of a batch, where a row is a picture: each costs a pass through an encoder."""
+TEXT_WORDS = 12
+"""Of a random text, at most: texts of a batch differ in length, so that one is padded to another's."""
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 ALONE = 8
 """Rows that are also asked one by one."""
 SAME_WITHIN = 1e-5
@@ -55,6 +58,14 @@ def random_pictures(scale: float, seed: int) -> Rows:
     return PICTURE.array(blank_pictures(PICTURES, seed * PICTURES, scale))
 
 
+def random_texts(seed: int, words: Sequence[str] = ()) -> Rows:
+    """``ROWS`` texts of 1 to TEXT_WORDS random words: of ``words``, or of letters and digits."""
+    rng = np.random.default_rng(seed)
+    known = words or ["".join(rng.choice(list(LETTERS), rng.integers(1, 9))) for _ in range(500)]
+    lengths = rng.integers(1, TEXT_WORDS + 1, ROWS)
+    return TEXT.array([" ".join(known[at] for at in rng.integers(0, len(known), length)) for length in lengths])
+
+
 def try_answers(answer: Callable[[Rows], Answers], batches: Iterable[Rows], within: float) -> Admission:
     """Ask each batch twice, reversed, and its first rows alone. Raises ValueError where the answers of a row differ by more than
     ``within``."""
@@ -71,9 +82,8 @@ def try_answers(answer: Callable[[Rows], Answers], batches: Iterable[Rows], with
 
 
 def _random_rows(width: int, scale: float, seed: int) -> Rows:
-    """Texts, for a model of width 0, are ordinary ones: what reads them is ours."""
     if width == 0:
-        return blank_rows(0, ROWS, int(scale) * ROWS)
+        return random_texts(seed + int(scale))
     if width == PICTURE_WIDTH:
         return random_pictures(scale, seed)
     return np.asarray(np.random.default_rng(seed).standard_normal((ROWS, width)) * scale, dtype=np.float32)

@@ -87,7 +87,9 @@ def bundle_from(data: bytes) -> OnnxBundle:
     )
 
 
-class _Source(BaseModel):
+class SourceHeader(BaseModel):
+    """GraphSource in a header."""
+
     model_config = ConfigDict(extra="forbid", strict=True)
 
     format: Annotated[str, Field(max_length=500)]
@@ -105,5 +107,5 @@ class _Header(BaseModel):
     output: Annotated[str, Field(min_length=1, max_length=500)]
     form: Form
     columns: Annotated[list[int], Field(max_length=MAX_LABELS)]
-    source: _Source
+    source: SourceHeader
     calibration: dict[str, object] | None = None

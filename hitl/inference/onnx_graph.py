@@ -16,6 +16,9 @@ DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml"})
 CONTROL_FLOW = frozenset({"If", "Loop", "Scan", "SequenceMap"})
 RANDOM = frozenset({"Bernoulli", "Multinomial", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike"})
 ROW_RANK = 2
+INPUT_IDS, ATTENTION_MASK, TOKEN_TYPES = "input_ids", "attention_mask", "token_type_ids"
+"""What a graph over tokens takes, each ``(texts, tokens)``: the names that exporters of sentence encoders give. The last is
+optional."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,45 @@ class GraphFacts:
 def read_graph(data: bytes, rank: int = ROW_RANK) -> GraphFacts:
     """What the graph takes and gives. Raises ValueError that says what is refused, for anything that is not a plain graph over
     one array of float32 numbers with ``rank`` dimensions: a matrix, or 4 for pictures. Runs nothing."""
+    return _facts(_plain_graph(data), rank)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenGraphFacts:
+    """``inputs`` are INPUT_IDS, ATTENTION_MASK and perhaps TOKEN_TYPES, in the graph's order, as ``outputs`` are."""
+
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    nodes: int
+
+
+def read_token_graph(data: bytes) -> TokenGraphFacts:
+    """The same for a graph over tokens of texts: matrices of int64 numbers, any number of texts of any length."""
+    graph = _plain_graph(data)
+    inputs = _inputs(graph)
+    names = tuple(each.name for each in inputs)
+    if not {INPUT_IDS, ATTENTION_MASK} <= set(names) <= {INPUT_IDS, ATTENTION_MASK, TOKEN_TYPES}:
+        raise ValueError(f"expected the inputs {INPUT_IDS}, {ATTENTION_MASK} and at most {TOKEN_TYPES}; came {list(names)[:5]}")
+    for each in inputs:
+        kind = each.type.tensor_type
+        if kind.elem_type != TensorProto.INT64 or len(kind.shape.dim) != ROW_RANK or any(d.dim_value for d in kind.shape.dim):
+            raise ValueError(f"expected {each.name} as int64 of any number of texts and tokens")
+    return TokenGraphFacts(names, tuple(each.name for each in graph.output), len(graph.node))
+
+
+def _plain_graph(data: bytes) -> GraphProto:
     model = _parsed(data)
     _refuse_foreign(model)
     for node in model.graph.node:
         _refuse_node(node)
     for tensor in (*model.graph.initializer, *(each.values for each in model.graph.sparse_initializer)):
         _refuse_external(tensor)
-    return _facts(model.graph, rank)
+    return model.graph
+
+
+def _inputs(graph: GraphProto) -> list[ValueInfoProto]:
+    constants = {each.name for each in graph.initializer}
+    return [each for each in graph.input if each.name not in constants]
 
 
 def _parsed(data: bytes) -> ModelProto:
@@ -94,8 +129,7 @@ def _refuse_external(tensor: TensorProto) -> None:
 
 
 def _facts(graph: GraphProto, rank: int) -> GraphFacts:
-    constants = {each.name for each in graph.initializer}
-    inputs = [each for each in graph.input if each.name not in constants]
+    inputs = _inputs(graph)
     if len(inputs) != 1 or not _is_array(inputs[0], rank):
         wanted = "a matrix" if rank == ROW_RANK else f"an array of {rank} dimensions"
         raise ValueError(f"expected one input, {wanted} of float32 numbers; came {[each.name for each in inputs][:5]}")

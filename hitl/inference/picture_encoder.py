@@ -15,7 +15,7 @@ from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
 from hitl.canonical import canonical, digest_of
-from hitl.inference.onnx_bundle import GRAPH, GraphSource
+from hitl.inference.onnx_bundle import GRAPH, GraphSource, SourceHeader
 from hitl.inference.onnx_graph import read_graph
 from hitl.inference.onnx_session import open_session
 from hitl.inference.pictures import PictureRecipe, Pixels
@@ -110,13 +110,6 @@ def encoder_from(data: bytes, device: str = "auto") -> PictureEncoder:
     return PictureEncoder(EncoderBundle(tensors[GRAPH].tobytes(), header.recipe, header.output, header.width, source), device)
 
 
-class _Source(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    format: Annotated[str, Field(max_length=500)]
-    digest: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
-
-
 class _Header(BaseModel):
     """Strict: the file may be anybody's."""
 
@@ -126,4 +119,4 @@ class _Header(BaseModel):
     recipe: PictureRecipe
     output: Annotated[str, Field(min_length=1, max_length=500)]
     width: Annotated[int, Field(ge=1, le=MAX_WIDTH)]
-    source: _Source
+    source: SourceHeader

@@ -3,12 +3,14 @@
 import json
 
 from hitl.canonical import JsonObject
+from hitl.inference.rows import PICTURE, TEXT, RowForm
 
 HEADER_KEY = "hitl"
 ENCODER_KEY = "encoder"
 """Present in the header of a model that reads texts through an encoder; the value is the encoder's digests."""
-PICTURE_ENCODER = "picture_encoder"
-"""The family in the header of an encoder of pictures: no model of a task by itself."""
+PICTURE_ENCODER, TEXT_ENCODER = "picture_encoder", "text_encoder"
+"""The families in the headers of encoders: no models of a task by themselves."""
+_FORMS: dict[str, RowForm] = {PICTURE_ENCODER: PICTURE, TEXT_ENCODER: TEXT}
 
 
 def is_safetensors(data: bytes) -> bool:
@@ -27,11 +29,16 @@ def family_in(data: bytes) -> str:
 
 
 def is_encoder(data: bytes) -> bool:
-    """Tell whether ``data`` claims to be an encoder of pictures. False for bytes whose header cannot be read."""
+    """Tell whether ``data`` claims to be an encoder of pictures or texts. False for bytes whose header cannot be read."""
+    return form_of_encoder(data) is not None
+
+
+def form_of_encoder(data: bytes) -> RowForm | None:
+    """Return the form of rows that ``data`` claims to encode; None for bytes that claim to be no encoder."""
     try:
-        return is_safetensors(data) and family_in(data) == PICTURE_ENCODER
+        return _FORMS.get(family_in(data)) if is_safetensors(data) else None
     except (ValueError, UnicodeDecodeError, AttributeError):
-        return False
+        return None
 
 
 def header_of(data: bytes) -> JsonObject:

@@ -1,6 +1,7 @@
 """When the answers to one review settle it: how many independent ones are enough, and who breaks a tie.
 
-By overlap: so many answers, the majority decides. By consensus: one more person is asked until the posterior of a label (Dawid
+By overlap: so many answers, the majority decides; where answers are numbers or points of a scale, also their median, if more than
+half lie within the task's tolerance of it. By consensus: one more person is asked until the posterior of a label (Dawid
 and Skene 1979) reaches the target, so that people who err little are believed sooner; after the most answers an expert decides.
 Where the terms say so, the posterior allows for items of different difficulty (GLAD, hitl.quality.difficulty).
 """
@@ -12,6 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from hitl.answers.median import MedianAnswer, median_point
 from hitl.quality.arrays import Floats
 from hitl.quality.consensus import HALF_LIFE, confusion_of, information, next_step, posterior, prior_counts
 from hitl.quality.difficulty import ExpertItem, learned_difficulty
@@ -34,12 +36,14 @@ class PersonsAnswer:
 @dataclass(frozen=True, slots=True)
 class AgreementTerms:
     """``overlap`` independent answers settle a review by their majority; with a ``target``, a posterior of so much does, and
-    after ``most`` answers an expert. ``by_item``: the posterior takes into account that some items are harder than others."""
+    after ``most`` answers an expert. ``by_item``: the posterior takes into account that some items are harder than others.
+    ``within`` are the points of a scale by which an answer may miss the median; 0: labels are equal or not."""
 
     overlap: int = 1
     target: float | None = None
     most: int = 5
     by_item: bool = False
+    within: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,8 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class ConsensusResult:
-    """``agreement`` is the share of the answers that say ``label``, in (0, 1]; ``by`` names the rule; ``posterior`` the
-    probability of each label, where consensus settled it."""
+    """``agreement`` is the share of the answers that say ``label`` or, where it is their median, lie near it, in (0, 1]; ``by``
+    names the rule; ``posterior`` the probability of each label, where consensus settled it."""
 
     label: str
     agreement: float
@@ -91,8 +95,14 @@ class NeedsExpert:
 Verdict: TypeAlias = ConsensusResult | NeedsAnother | NeedsExpert
 
 
-def settle(answers: Sequence[PersonsAnswer], terms: AgreementTerms, known: Known | None = None) -> Verdict:
-    """Return what follows from ``answers``, of different people. An expert's answer settles alone.
+def settle(
+    answers: Sequence[PersonsAnswer],
+    terms: AgreementTerms,
+    known: Known | None = None,
+    median: MedianAnswer | None = None,
+) -> Verdict:
+    """Return what follows from ``answers``, of different people. An expert's answer settles alone. ``median`` is that of these
+    answers, where they are numbers: their labels do not tell it.
 
     >>> settle([Answer("ann", "3"), Answer("bob", "3"), Answer("cid", "5")], AgreementTerms(overlap=3)).label
     '3'
@@ -104,7 +114,7 @@ def settle(answers: Sequence[PersonsAnswer], terms: AgreementTerms, known: Known
         return _consensus(answers, terms, terms.target, known)
     if len(answers) < terms.overlap:
         return NeedsAnother(terms.overlap - len(answers))
-    return _majority(answers)
+    return _majority(answers, median_point([each.label for each in answers], terms.within) if terms.within else median)
 
 
 def _consensus(answers: Sequence[PersonsAnswer], terms: AgreementTerms, target: float, known: Known) -> Verdict:
@@ -170,11 +180,13 @@ def _prior(known: Known) -> Floats:
     return np.asarray(known.model, dtype=np.float64)
 
 
-def _majority(answers: Sequence[PersonsAnswer]) -> Verdict:
-    """More than half; anything less is a tie for an expert."""
+def _majority(answers: Sequence[PersonsAnswer], median: MedianAnswer | None) -> Verdict:
+    """More than half say the same, or lie near their median; anything less is a tie for an expert."""
     label, votes = Counter(answer.label for answer in answers).most_common(1)[0]
     if 2 * votes > len(answers):
         return ConsensusResult(label, votes / len(answers), "single" if len(answers) == 1 else "majority")
+    if median is not None and 2 * median.near > len(answers):
+        return ConsensusResult(median.label, median.near / len(answers), "median")
     return NeedsExpert(f"{len(answers)} people gave {len({answer.label for answer in answers})} different answers")
 
 

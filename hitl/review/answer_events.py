@@ -30,9 +30,9 @@ class ReviewAnswered(GivenBack, frozen=True, kw_only=True):
 class ReviewDecided(AboutReview, frozen=True, kw_only=True):
     """The answer that ends the review, with the ``label`` that all of its answers come to; ``answer`` is this person's own.
 
-    ``agreement`` is the share of ``reviewers`` that says ``label``, in (0, 1]; ``posterior`` the probability of each label where
-    consensus settled it; ``agrees_with_model`` None where no model had said anything. Until ``final_at`` (UTC seconds) it can be
-    undone; one without ``final_at`` is final at once.
+    ``agreement`` is the share of ``reviewers`` that says ``label`` or, where it is their median, lies near it, in (0, 1];
+    ``posterior`` the probability of each label where consensus settled it; ``agrees_with_model`` None where no model had said
+    anything. Until ``final_at`` (UTC seconds) it can be undone; one without ``final_at`` is final at once.
     """
 
     lease: int

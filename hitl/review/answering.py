@@ -43,7 +43,10 @@ def decide(state: ReviewState, command: Decide, now: float, terms: QueueTerms) -
     rule = terms.agreement(review.task, review.purpose != Purpose.REVIEW)
     labels = terms.labels(review.task, review.generation)
     known = None if rule.target is None else known_of(state, review, labels, terms.of(review.task))
-    match settle([*answers_of(review), mine], rule, known):
+    answers = [*answers_of(review), mine]
+    if command.median is not None and command.median.of != tuple(each.label for each in answers):
+        raise InvalidInput("/value", "an answer to the review as it stands: another one came or went meanwhile")
+    match settle(answers, rule, known, command.median):
         case NeedsAnother(_, preferred):
             return _handed_on(review, command, None, preferred)
         case NeedsExpert(reason):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
+from hitl.answers.median import MedianAnswer
 from hitl.canonical import JsonObject
 from hitl.intake.record import CaseRecord
 from hitl.machine import asked
@@ -62,7 +63,7 @@ class Claim(asked.Command[views.ClaimedReviews]):
 class Decide(asked.Command[views.DecidedReview | views.HandedOnReview]):
     """Answer with the true ``label``; ``confidence`` in [0, 1] is the reviewer's own. Where the task's answers are values,
     ``value`` is this one, as it is stored, and ``label`` says whether it is the declared one (hitl.answers.labels); ``differs``
-    names the fields in which it is not."""
+    names the fields in which it is not. Where values are numbers, ``median`` is that of all answers with this one."""
 
     ANSWER: ClassVar = (views.DecidedReview, views.HandedOnReview)
 
@@ -74,6 +75,7 @@ class Decide(asked.Command[views.DecidedReview | views.HandedOnReview]):
     comment: str = ""
     value: JsonObject | None = None
     differs: list[str] | None = None
+    median: MedianAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)

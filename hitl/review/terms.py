@@ -62,10 +62,11 @@ class QueueTerms:
     def agreement(self, task: str, is_check: bool = False) -> AgreementTerms:
         """Of a review, or of a blind check: certificates are about what checks say, so that more people may be worth asking."""
         terms = self.of(task)
+        within = self.tasks[task].answer.right_within if task in self.tasks else 0
         if is_check and terms.random_answers is not None:
-            return AgreementTerms(2 if terms.random_answers == "two_and_expert" else 1)
+            return AgreementTerms(2 if terms.random_answers == "two_and_expert" else 1, within=within)
         if terms.consensus is None:
-            return AgreementTerms(terms.check_overlap if is_check and terms.check_overlap else terms.overlap)
+            return AgreementTerms(terms.check_overlap if is_check and terms.check_overlap else terms.overlap, within=within)
         wanted = terms.consensus
         return AgreementTerms(terms.overlap, wanted.target, wanted.max_answers, wanted.difficulty == "by_item")
 

@@ -50,8 +50,8 @@ class CalibrationTerms(Strict):
 class ModelSpec(Strict):
     """``family`` is ``torch_mlp`` or a scikit-learn classifier by its import path (``sklearn.linear_model.LogisticRegression``,
     the one that also reads text), ``sentence_mlp`` for texts, with the parameters of ``torch_mlp``, ``onnx`` for an imported
-    model, ``encoder_head`` for pictures, or ``declared`` for one whose predictions clients bring; ``encoder`` is the SHA-256 of
-    the encoder under the head of an ``encoder_head``;
+    model, ``encoder_head`` for pictures and texts, or ``declared`` for one whose predictions clients bring; ``encoder`` is the
+    SHA-256 of the encoder under the head of an ``encoder_head``;
     ``params`` are fixed hyper-parameters, ``search`` the space that tuning explores in ``trials`` trials."""
 
     family: str

@@ -11,8 +11,9 @@ from typing import Protocol
 from hitl.approval.events import EVENTS, ApprovalEvent
 from hitl.errors import ArtifactRejected, ChainBroken, HitlError, StaleGeneration, StoreUnavailable
 from hitl.inference.classifier import Classifier
+from hitl.inference.families import family_named
 from hitl.inference.remote.model import RemoteModel
-from hitl.inference.rows import PICTURE_WIDTH, blank_rows
+from hitl.inference.rows import blank_rows
 from hitl.intake.ports import Pointer, Serving
 from hitl.journal import GENESIS, Journal
 from hitl.journal.entry import check_link
@@ -37,8 +38,8 @@ QUICK_S = 0.003
 BATCHES_THAT_WAIT = 16
 """Micro-batches of one remote model at a time: one for each gateway and partition. Others wait their turn."""
 
-PICTURES_WITHIN_S = 60.0
-"""For a micro-batch of pictures: up to 64 are read, decoded and encoded."""
+ENCODED_WITHIN_S = 60.0
+"""For a micro-batch through an encoder: up to 64 pictures are read, decoded and encoded, or as many long texts."""
 
 OVERHEAD_S = 1.0
 """Beyond the time of a remote model's endpoint: what is late is left out there, and the rest comes back."""
@@ -180,8 +181,8 @@ class ServingModels:
             classifier = Unloadable(tuple(spec.labels), spec.width, error)
         if isinstance(classifier, RemoteModel):  # nobody pays for a warm-up
             return _waiting(digest, classifier)
-        if classifier.width == PICTURE_WIDTH:  # ``load`` has warmed it up by a picture: 128 of them take seconds
-            return Loaded(digest, classifier, is_quick=False, within_s=PICTURES_WITHIN_S)
+        if family_named(spec.model.family).has_encoder:  # ``load`` has warmed it up by a row: 128 of them take seconds
+            return Loaded(digest, classifier, is_quick=False, within_s=ENCODED_WITHIN_S)
         return Loaded(digest, classifier, self._is_quick(digest, classifier))
 
     def _is_quick(self, digest: str, classifier: Classifier) -> bool:

@@ -56,12 +56,12 @@ def _require_answers(candidate: NamedModel, held_out: TrainingSample) -> None:
 
 
 def _memory_for(spec: TaskSpec) -> Callable[[Classifier], Classifier]:
-    """How models of the task are measured: of pictures, each is read once for all models over one encoder."""
+    """How models of the task are measured: over an encoder, each row is encoded once for all models over that one."""
     if spec.model.encoder is None:
         return lambda model: model
-    from hitl.inference.picture_memory import PictureMemory  # only here: it needs ONNX Runtime, an optional package
+    from hitl.inference.vector_memory import VectorMemory  # only here: it needs ONNX Runtime, an optional package
 
-    return PictureMemory(StoredPictures("")).measured  # held-out pictures are labelled files: none of a case is read here
+    return VectorMemory(StoredPictures("")).measured  # held-out pictures are labelled files: none of a case is read here
 
 
 def _loaded(spec: TaskSpec, digest: str | None, file: Path, measured: Callable[[Classifier], Classifier]) -> NamedModel:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from hitl.adapters.checkers.admitting import admit, admit_encoder
 from hitl.adapters.files.artifacts import ArtifactStore
+from hitl.canonical import digest_of
+from hitl.errors import ArtifactRejected
 from hitl.inference.admission import Admission
 from hitl.inference.families import FAMILIES
-from hitl.inference.safetensors_header import is_encoder
+from hitl.inference.safetensors_header import form_of_encoder, is_encoder
 from hitl.tasks import TaskSpec
 
 
@@ -26,6 +28,9 @@ class TakeArtifact:
 
     async def _tried(self, spec: TaskSpec, data: bytes) -> Admission:
         if FAMILIES[spec.model.family].has_encoder and is_encoder(data):
+            form = spec.input.form
+            if form_of_encoder(data) is not form:
+                raise ArtifactRejected(digest_of(data), f"it is no encoder of {form.plural}, which the task's cases are")
             return await admit_encoder(data)
         return await admit(data, tuple(spec.labels), spec.width)
 

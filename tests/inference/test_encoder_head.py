@@ -16,9 +16,10 @@ from hitl.blobs.sealed import seal_blob
 from hitl.canonical import digest_of
 from hitl.errors import ArtifactRejected, InvalidConfig
 from hitl.inference import load
-from hitl.inference.encoder_head import EncoderHead, HeadModel
+from hitl.inference.encoder_head import EncoderHead
 from hitl.inference.families import family_named, is_foreign
 from hitl.inference.head_fit import fit_head
+from hitl.inference.head_model import HeadModel
 from hitl.inference.picture_encoder import encoder_from
 from hitl.inference.pictures import PictureRecipe, PictureRow
 from hitl.inference.rows import PICTURE, PICTURE_WIDTH, rows_of

@@ -94,6 +94,13 @@ def test_people_are_held_against_each_other_and_against_experts() -> None:
     assert (found["expert_validation_rate"].value, found["expert_validation_rate"].n) == (0.9, 60)
 
 
+def test_points_of_a_scale_agree_where_they_are_as_near_as_counts_as_right() -> None:
+    votes = (("ann", "3"), ("ben", "4"), ("cem", "none_of_these"))
+    for within, agreed in ((0, 0.0), (1, 1 / 3)):
+        rows = [replace(answer(i, 0.5, gold=False), votes=votes, right_within=within) for i in range(20)]
+        assert figures(Book(Traffic(), rows))["inter_annotator_agreement"].value == pytest.approx(agreed)
+
+
 def test_nothing_seen_says_nothing() -> None:
     found = figures(Book(Traffic(), []))
     assert all(each.value is None for each in found.values())

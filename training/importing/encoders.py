@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnx
-from onnx import GraphProto, NodeProto
 
 from hitl.adapters.checkers.admitting import admit_encoder
 from hitl.adapters.files.artifacts import ArtifactStore
@@ -18,6 +16,7 @@ from hitl.inference.onnx_graph import read_graph
 from hitl.inference.onnx_session import open_session
 from hitl.inference.picture_encoder import MAX_WIDTH, PICTURE_RANK, EncoderBundle
 from hitl.inference.pictures import PictureRecipe, blank_pictures, blank_pixels
+from training.importing.cutting import cut_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ def import_encoder(file: Path, recipe: PictureRecipe, output: str, store: Artifa
     Raises InvalidConfig for a file that is refused and ArtifactRejected for one that failed its trial. Nothing is stored then."""
     original = file.read_bytes()
     try:
-        graph = _cut(original, output) if output else original
+        graph = cut_at(original, output, lambda data: read_graph(data, PICTURE_RANK))
         facts = read_graph(graph, PICTURE_RANK)
         width = _width(graph, recipe, output or facts.outputs[0])
     except ValueError as error:
@@ -45,36 +44,6 @@ def import_encoder(file: Path, recipe: PictureRecipe, output: str, store: Artifa
     data = EncoderBundle(graph, recipe, output or facts.outputs[0], width, source).to_bytes()
     admission = asyncio.run(admit_encoder(data))
     return ImportedEncoder(store.put(data), width, admission)
-
-
-def _cut(data: bytes, output: str) -> bytes:
-    """Return the part of the graph that ``output`` needs; the whole one where it is its only output. Nothing is run."""
-    read_graph(data, PICTURE_RANK)
-    model = onnx.load_model_from_string(data)
-    if [each.name for each in model.graph.output] == [output]:
-        return data
-    made = {name for node in model.graph.node for name in node.output}
-    if output not in made:
-        raise ValueError(f"no tensor {output!r}; the last ones are {[node.output[0] for node in model.graph.node][-8:]}")
-    _keep_only(model.graph, output)
-    return bytes(model.SerializeToString(deterministic=True))
-
-
-def _keep_only(graph: GraphProto, output: str) -> None:
-    """Leave what ``output`` needs. The nodes of a graph stand in the order in which they run; none of these holds a graph."""
-    needed, kept = {output}, list[NodeProto]()
-    for node in reversed(graph.node):
-        if needed & set(node.output):
-            kept.append(node)
-            needed |= set(node.input)
-    constants = [each for each in graph.initializer if each.name in needed]
-    inputs = [each for each in graph.input if each.name in needed]
-    for part in (graph.node, graph.initializer, graph.input, graph.output, graph.value_info):
-        del part[:]
-    graph.node.extend(reversed(kept))
-    graph.initializer.extend(constants)
-    graph.input.extend(inputs)
-    graph.output.append(onnx.helper.make_tensor_value_info(output, onnx.TensorProto.FLOAT, None))
 
 
 def _width(graph: bytes, recipe: PictureRecipe, output: str) -> int:

@@ -40,7 +40,7 @@ async def admit(data: bytes, labels: tuple[str, ...], width: int, limits: Proces
 
 
 async def admit_encoder(data: bytes, limits: ProcessLimits = LIMITS) -> Admission:
-    """The same for an encoder of pictures, which is no model of a task yet."""
+    """The same for an encoder of pictures or texts, which is no model of a task yet."""
     return await _tried(data, _Asked([], 0, is_encoder=True), limits)
 
 
@@ -94,6 +94,6 @@ def _model_tried(data: bytes, asked: _Asked) -> Admission:
 
 def _encoder_tried(data: bytes) -> Admission:
     from hitl.inference.encoder_admission import try_encoder
-    from hitl.inference.picture_encoder import encoder_from
+    from hitl.inference.encoders import any_encoder_from
 
-    return try_encoder(encoder_from(data, "cpu"))
+    return try_encoder(any_encoder_from(data, "cpu"))

@@ -12,6 +12,7 @@ from hitl.cli.commands.connection import JsonOutput, progress, tell
 from hitl.cli.commands.retrain import job_key
 from hitl.cli.local import control
 from hitl.cli.local.place import place_of
+from hitl.errors import InvalidConfig
 from hitl.settings import Settings
 from hitl.tasks.definition import spec_of
 
@@ -71,22 +72,47 @@ def import_(model: Model, task: TaskName, classes: Classes = "", output: Output 
     tell(result, yaml.safe_dump(result, sort_keys=False).rstrip(), as_json)
 
 
-EncoderFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="An ONNX file that reads one batch of pictures.")]
-RecipeFile = Annotated[Path, typer.Option(exists=True, dir_okay=False, help="How pictures become its numbers, as YAML or JSON.")]
-Vector = Annotated[str, typer.Option(help="The tensor with a picture's vector: the graph is cut there. Else the first output.")]
+EncoderFile = Annotated[
+    Path, typer.Argument(exists=True, dir_okay=False, help="An ONNX file that reads one batch of pictures, or of tokens.")
+]
+RecipeFile = Annotated[
+    Path | None,
+    typer.Option(
+        exists=True, dir_okay=False, help="How pictures become its numbers, or its numbers a text's vector: YAML or JSON."
+    ),
+]
+TokenizerFile = Annotated[
+    Path | None,
+    typer.Option(exists=True, dir_okay=False, help="The tokenizer.json of an encoder of texts."),
+]
+Vector = Annotated[str, typer.Option(help="The tensor with the vectors: the graph is cut there. Else the first output.")]
 
 
 @model_app.command("encoder")
-def encoder(file: EncoderFile, recipe: RecipeFile, output: Vector = "", as_json: JsonOutput = False) -> None:
-    """Try an encoder of pictures, store it, and say the digest that task files of family encoder_head name.
+def encoder(
+    file: EncoderFile,
+    recipe: RecipeFile = None,
+    tokenizer: TokenizerFile = None,
+    output: Vector = "",
+    as_json: JsonOutput = False,
+) -> None:
+    """Try an encoder of pictures or texts, store it, and say the digest that task files of family encoder_head name.
 
     It serves nothing by itself: people vote on each model that has it inside."""
     settings = Settings()
     uri = settings.artifact_uri or control.running(place_of(settings.data_dir)).artifact_uri
-    from hitl.cli.commands.recipe_files import read_recipe
+    from hitl.cli.commands.recipe_files import read_recipe, read_text_recipe
     from training.importing.encoders import import_encoder
 
-    found = import_encoder(file, read_recipe(recipe), output, ArtifactStore(uri))
-    tried = {"pictures": found.admission.rows, "picture_ms": round(found.admission.batch_ms / found.admission.batch, 2)}
+    store, word = ArtifactStore(uri), "picture" if tokenizer is None else "text"
+    if tokenizer is None:
+        if recipe is None:
+            raise InvalidConfig(file.name, "--recipe", "an encoder of pictures needs one; one of texts needs --tokenizer")
+        found = import_encoder(file, read_recipe(recipe), output, store)
+    else:
+        from training.importing.text_encoders import import_text_encoder
+
+        found = import_text_encoder(file, tokenizer, read_text_recipe(recipe), output, store)
+    tried = {f"{word}s": found.admission.rows, f"{word}_ms": round(found.admission.batch_ms / found.admission.batch, 2)}
     told = {"encoder": found.digest, "width": found.width, "tried": tried}
     tell(told, yaml.safe_dump(told, sort_keys=False).rstrip(), as_json)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
+from hitl.answers.median import MedianAnswer
 from hitl.canonical import JsonObject
 from hitl.review.claiming import MAX_CLAIMED
 from hitl.review.commands import Decide
@@ -18,11 +19,13 @@ Target = Annotated[str, Field(pattern=r"^(person|role|skill):[^\s:][^\s]{0,199}$
 
 class LabelAndValue(NamedTuple):
     """An answer as it is stored. ``value`` is None where the answer is a label to which nothing was added, or the declared value;
-    ``differs`` names the fields in which the answer is not what was declared, None where answers are labels."""
+    ``differs`` names the fields in which the answer is not what was declared, None where answers are labels. ``median`` is that
+    of the review's answers with this one, where they are numbers."""
 
     label: str
     value: JsonObject | None = None
     differs: list[str] | None = None
+    median: MedianAnswer | None = None
 
 
 class ClaimBody(Body):
@@ -49,8 +52,7 @@ class DecisionBody(Body):
 
     def command(self, review_id: str, reviewer: str, seal: Callable[[str], str], said: LabelAndValue) -> Decide:
         """Return the answer of ``reviewer``, with their words as ``seal`` stores them, and what they ``said`` as it is stored."""
-        label, value, differs = said
-        return Decide(review_id, self.lease, reviewer, label, self.confidence, seal(self.comment), value, differs)
+        return Decide(review_id, self.lease, reviewer, confidence=self.confidence, comment=seal(self.comment), **said._asdict())
 
 
 class ReleaseBody(Body):

@@ -2,15 +2,16 @@
 
 import json
 
+from hitl.answers.fields import FieldsAnswer
 from hitl.answers.labels import AS_DECLARED
 from hitl.canonical import JsonObject
 from hitl.errors import InvalidInput, NotFound
 from hitl.review.views import ReviewView
-from hitl.tasks import TaskSpec
 from hitl.tasks.book import definition_at
 from serve_app.api.bodies.reviews import DecisionBody, LabelAndValue
 from serve_app.api.services.context import ApiPorts
 from serve_app.api.services.finding import stored_case
+from serve_app.api.services.medians import median_with
 from serve_app.setup.case_words import CaseWords
 
 
@@ -18,27 +19,40 @@ async def answer_in(ports: ApiPorts, review: ReviewView, words: CaseWords, body:
     """Return the answer in the body of a request. Raises InvalidInput for a value where labels are wanted, and the other way
     round."""
     spec = definition_at(ports.tasks, review.task, review.generation)
-    if body.value is None:
-        return LabelAndValue(body.label, None, None if spec is None else _differs(spec, body.label))
-    if spec is not None and (beside := spec.answer.beside(body.label)) is not None:
+    if body.value is not None and spec is not None and (beside := spec.answer.beside(body.label)) is not None:
         return LabelAndValue(body.label, words.seal_draft({**beside.check(beside.filled(body.value))}))
     if spec is None or spec.fields is None:
-        raise InvalidInput("/value", "no value: the task's answers are labels")
+        if body.value is not None:
+            raise InvalidInput("/value", "no value: the task's answers are labels")
+        return LabelAndValue(body.label)
+    if body.value is None and spec.answer.number is None:
+        return LabelAndValue(body.label, None, _differs(spec.fields, body.label))
+    declared = await _declared(ports, review.case_id)
+    said, clear = _valued(spec.fields, review, words, body, declared)
+    if spec.answer.number is None:
+        return said
+    return said._replace(median=await median_with(ports, review, words, spec.answer.number, declared, (said.label, clear)))
+
+
+def _valued(
+    fields: FieldsAnswer, review: ReviewView, words: CaseWords, body: DecisionBody, declared: JsonObject | None
+) -> tuple[LabelAndValue, JsonObject | None]:
+    """Return the answer where answers are values, and its value in clear, None where it is the declared one or there is none."""
+    if body.value is None:
+        return LabelAndValue(body.label, None, _differs(fields, body.label)), None
     if body.label:
         raise InvalidInput("/label", "no label beside a value")
-    checked = spec.fields.check(body.value)
-    declared = await _declared(ports, review.case_id)
-    differs = spec.fields.names if declared is None else spec.fields.differing(spec.fields.check(declared), checked)
+    checked = fields.check(body.value)
+    differs = fields.names if declared is None else fields.differing(fields.check(declared), checked)
     if not differs:
-        return LabelAndValue(AS_DECLARED, None, [])
-    return LabelAndValue(words.label_of(checked, review.case_id), words.seal_draft({**checked}), differs)
+        return LabelAndValue(AS_DECLARED, None, []), None
+    clear: JsonObject = {**checked}
+    return LabelAndValue(words.label_of(checked, review.case_id), words.seal_draft(clear), differs), clear
 
 
-def _differs(spec: TaskSpec, label: str) -> list[str] | None:
-    """In the place of a value: everything is as declared, or nothing is. None where answers are labels."""
-    if spec.fields is None:
-        return None
-    return [] if label == AS_DECLARED else spec.fields.names
+def _differs(fields: FieldsAnswer, label: str) -> list[str]:
+    """In the place of a value: everything is as declared, or nothing is."""
+    return [] if label == AS_DECLARED else fields.names
 
 
 async def _declared(ports: ApiPorts, case_id: str) -> JsonObject | None:

@@ -16,7 +16,7 @@ CONSOLE     := serve_app/console/dist/index.html
 CONSOLE_WEB := serve_app/console/web
 CONSOLE_SRC := $(shell find $(CONSOLE_WEB)/src -type f) $(CONSOLE_WEB)/package.json $(CONSOLE_WEB)/package-lock.json $(CONSOLE_WEB)/build.mjs
 
-.PHONY: setup wheel client console browser promtool demo test test-slow test-wide site deploy-check up down check bench soak measure-code faults compatibility lock sbom audit clean
+.PHONY: setup wheel client console browser promtool demo test test-slow test-wide site deploy-check up down check bench soak measure-code faults compatibility suites lock sbom audit clean
 
 setup: $(STAMP) $(CONSOLE)
 
@@ -55,15 +55,15 @@ promtool:            ## Debian's promtool, for the tests of alert rules and of t
 	  && dpkg -x prometheus_*.deb . && install usr/bin/promtool /usr/local/bin/promtool) && rm -r build/prometheus; } \
 	|| echo "promtool is not installed: its tests will be skipped (apt-get install prometheus)"
 
-test: setup          ## everything that is quick
-	$(BIN)/python -m pytest -m "not slow and not wide"
+test: setup          ## everything that is quick; build/tests/quick.xml
+	$(BIN)/python -m pytest -m "not slow and not wide" --junitxml build/tests/quick.xml
 
 browser:             ## Debian's chromium, for the tests that look at the console
 	test -x /usr/bin/chromium || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } \
 	|| echo "chromium is not installed: the browser tests will be skipped (apt-get install chromium)"
 
-test-slow: setup browser  ## statistics, faults, browsers
-	$(BIN)/python -m pytest -m "slow and not wide"
+test-slow: setup browser  ## statistics, faults, browsers; build/tests/slow.xml
+	$(BIN)/python -m pytest -m "slow and not wide" --junitxml build/tests/slow.xml
 
 site: setup          ## build/site/: the documentation as a site, built strictly in an environment of its own
 	test -x build/site-tools/bin/mkdocs || { $(PYTHON) -m venv build/site-tools && build/site-tools/bin/python $(INSTALL) -r configs/locked-site.txt; }
@@ -108,6 +108,9 @@ faults: setup        ## build/faults/report.json
 
 compatibility: setup ## docs/compatibility.md, from the marks of the tests that passed last
 	$(BIN)/python docs/make_compatibility.py
+
+suites: setup        ## docs/suites.md: how long the suites took, from the last make test and make test-slow
+	$(BIN)/python docs/make_suites.py
 
 $(TOOLS)/installed: configs/locked-tools.txt
 	test -x $(TOOLS)/bin/python || $(PYTHON) -m venv $(TOOLS)

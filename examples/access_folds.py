@@ -9,6 +9,7 @@ from typing import Any
 from review_folds import Difference
 
 PARTS = ("erasures", "erased_seals", "reveals", "accounts", "keys", "sessions")
+PREFERENCES = ("tour", "theme", "language", "density")
 ACCOUNT = ("roles", "tasks", "queues", "skills", "is_disabled")
 
 
@@ -45,6 +46,8 @@ def apply_access_event(state: dict[str, Any], event: dict[str, Any], at: float) 
         pass  # it changes nothing that is compared
     elif kind == "AccountChanged":
         state["accounts"][event["account"]] = {k: event[k] for k in ACCOUNT} | {"changed_at": at, "changed_by": event["by"]}
+    elif kind == "PreferencesChanged":
+        state.setdefault("preferences", {})[event["account"]] = {k: event.get(k) for k in PREFERENCES}
     elif kind == "HistoryRestored":
         told = {k: event[k] for k in ("taken_at", "heads", "noted", "by", "reason")}
         state["restores"].append(told | {"at": at})

@@ -58,6 +58,8 @@ def apply_approval_event(state: dict[str, Any], event: dict[str, Any], at: float
     kind = event["type"]
     if kind == "ApprovalRequested":
         state["approvals"][event["approval_id"]] = open_approval(event, at)
+    elif kind == "ApprovalArchived":
+        archive_approval(state, event)
     elif kind == "AbsenceSet":
         state["absences"][event["person"]] = {"until": event["until"], "deputy": event["deputy"]}
     elif kind == "DefinitionsRecorded":
@@ -72,6 +74,15 @@ def record_definitions(state: dict[str, Any], event: dict[str, Any], at: float) 
     for task, body in event["definitions"].items():
         first = {"digest": digest_of(body), "body": body, "generation": 0, "since": at, "approval_id": None, "fits": True}
         state.setdefault("definitions", {})[task] = [first]
+
+
+def archive_approval(state: dict[str, Any], event: dict[str, Any]) -> None:
+    """It leaves the compared state; the digest proves what is kept of it."""
+    approval = state["approvals"].pop(event["approval_id"])
+    if approval["status"] == "pending" or approval["kind"] in ("model_deployment", "policy_change", "task_change"):
+        raise Difference(f"approval {event['approval_id']} left memory too early")
+    if digest_of([approval]) != event["kept"]:
+        raise Difference(f"what is kept of approval {event['approval_id']} is another")
 
 
 def open_approval(event: dict[str, Any], at: float) -> dict[str, Any]:

@@ -98,6 +98,12 @@ def apply_review_event(state: dict[str, Any], event: dict[str, Any], at: float) 
         gone, examples = set(event["reviewed"]), state["examples"].get(event["task"], [])
         examples[:] = ["" if review_id.rpartition("-")[0] in gone else review_id for review_id in examples]
         return
+    if kind == "ReviewsOrdered":
+        for review_id, turn_at in event["turns"].items():
+            if state["reviews"][review_id]["status"] != "waiting":
+                raise Difference(f"review {review_id} got another turn while it did not wait")
+            state["reviews"][review_id]["turn_at"] = turn_at
+        return
     if kind == "ReviewArchived":
         leave(state, event)
         return
@@ -268,12 +274,19 @@ def outcome_of(label: str, reviewers: list[str], reason: str, at: float) -> dict
 
 
 def queues_of(reviews: dict[str, Any]) -> dict[str, dict[str, list[str]]]:
-    """What waits, by queue and priority, in the order of the intake."""
+    """What waits, by queue and priority, in the order of the turns."""
     queues: dict[str, dict[str, list[str]]] = {}
-    for review in sorted(reviews.values(), key=lambda r: (r["position"], r["review_id"])):
+    for review in sorted(reviews.values(), key=lambda r: (turn_of(r), r["review_id"])):
         if review["status"] == "waiting":
             queues.setdefault(review["queue"], {}).setdefault(review["priority"], []).append(review["review_id"])
     return queues
+
+
+def turn_of(review: dict[str, Any]) -> float:
+    """The place in the intake, where the review has no turn of its own and among experts."""
+    is_by_intake = "turn_at" not in review or review["queue"].endswith(".expert")
+    turn: float = review["position"] if is_by_intake else review["turn_at"]
+    return turn
 
 
 def held_of(reviews: dict[str, Any]) -> dict[str, list[str]]:

@@ -1,14 +1,33 @@
-"""What a command about an account does: it says all that the account may do from then on."""
+"""What a command about an account does: it says all that the account may do, or all that its person prefers, from then on."""
 
-from hitl.access.commands import ChangeAccount
-from hitl.access.events import AccountChanged
+from dataclasses import asdict
+
+from hitl.access.commands import AccountCommand, ChangeAccount, ChangePreferences
+from hitl.access.events import AccountChanged, PreferencesChanged
+from hitl.access.preferences import Preferences
 from hitl.access.state import AccessState, AccountRecord
 from hitl.errors import Forbidden
 from hitl.identity.views import AccountView
 from hitl.machine.machine import Outcome
 
 
-def change_account(state: AccessState, command: ChangeAccount) -> Outcome:
+def change_of_account(state: AccessState, command: AccountCommand) -> Outcome:
+    """Raises the HitlError that refuses the command."""
+    if isinstance(command, ChangePreferences):
+        return _change_preferences(state, command)
+    return _change_account(state, command)
+
+
+def _change_preferences(state: AccessState, command: ChangePreferences) -> Outcome:
+    """What says the same again is not journalled."""
+    wanted = command.preferences
+    if state.preferences.get(command.account, Preferences()) == wanted:
+        return Outcome([], wanted)
+    chosen = {name: value for name, value in asdict(wanted).items() if value is not None}
+    return Outcome([PreferencesChanged(account=command.account, **chosen)], wanted)
+
+
+def _change_account(state: AccessState, command: ChangeAccount) -> Outcome:
     """Raises Forbidden: an admin cannot lock themselves out, somebody else must."""
     account = command.account
     if account.account == command.by and (account.is_disabled or "admin" not in account.roles):

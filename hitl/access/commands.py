@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
-from hitl.access.views import EndedKeys, ErasedApproval, ErasedCase, GrantView, HeldCase, HeldDays, KeyIssue, Noted, SignInNote
+from hitl.access.preferences import Preferences
+from hitl.access.views import (
+    EndedKeys,
+    ErasedApproval,
+    ErasedCase,
+    GrantView,
+    HeldCase,
+    HeldDays,
+    KeyIssue,
+    Noted,
+    SignInNote,
+)
 from hitl.identity.views import AccountView
 from hitl.machine.asked import Command
 
@@ -98,6 +109,16 @@ class ChangeAccount(Command[AccountView]):
 
     account: AccountView
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePreferences(Command[Preferences]):
+    """The preferences of ``account`` are these from now on, all of them."""
+
+    ANSWER: ClassVar[type[Preferences]] = Preferences
+
+    account: str
+    preferences: Preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,4 +222,5 @@ class NoteSignOut(Command[Noted]):
 KeyCommand: TypeAlias = IssueKey | RotateKey | RevokeKey
 SealCommand: TypeAlias = EraseCase | HoldCase | HoldDays | EraseApproval | NoteReveal | NoteSealedRead
 GrantCommand: TypeAlias = AskGrant | SettleGrant | RecoverAccount
-AccessCommand: TypeAlias = SealCommand | ChangeAccount | KeyCommand | GrantCommand | NoteSignIn | NoteSignOut
+AccountCommand: TypeAlias = ChangeAccount | ChangePreferences
+AccessCommand: TypeAlias = SealCommand | AccountCommand | KeyCommand | GrantCommand | NoteSignIn | NoteSignOut

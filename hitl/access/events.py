@@ -5,6 +5,7 @@ from typing import TypeAlias
 from msgspec import UNSET, UnsetType
 
 from hitl.access.grant_events import AccountRecovered, GrantAsked, GrantSettled
+from hitl.access.preferences import Density, Language, Theme, Tour
 from hitl.machine.events import Event, EventCodec
 
 
@@ -83,6 +84,16 @@ class AccountChanged(Event, frozen=True, kw_only=True):
     by: str
 
 
+class PreferencesChanged(Event, frozen=True, kw_only=True):
+    """How the account's person wants the console from now on; what is absent they have not chosen."""
+
+    account: str
+    tour: Tour | UnsetType = UNSET
+    theme: Theme | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
+    density: Density | UnsetType = UNSET
+
+
 class KeyIssued(Event, frozen=True, kw_only=True):
     """A key was made; ``expires_at`` is UTC seconds, None: never. ``after`` is the key that it follows, if it follows one."""
 
@@ -133,6 +144,7 @@ GrantEvent: TypeAlias = GrantAsked | GrantSettled | AccountRecovered
 SessionEvent: TypeAlias = SignedIn | SignedOut
 KeyEvent: TypeAlias = KeyIssued | KeyRevoked
 SealEvent: TypeAlias = CaseErased | CaseHeld | DaysHeld | ApprovalErased | Revealed
-AccessEvent: TypeAlias = SealEvent | SealedRead | AccountChanged | KeyEvent | GrantEvent | SessionEvent | HistoryRestored
+AccountEvent: TypeAlias = AccountChanged | PreferencesChanged
+AccessEvent: TypeAlias = SealEvent | SealedRead | AccountEvent | KeyEvent | GrantEvent | SessionEvent | HistoryRestored
 
 EVENTS: EventCodec[AccessEvent] = EventCodec(AccessEvent)

@@ -1,12 +1,12 @@
 """How an event changes the access shard: mechanical, so that live operation, recovery and another program's replay agree."""
 
-from typing import assert_never
+from typing import TypeVar, assert_never
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from hitl.access.events import (
     AccessEvent,
-    AccountChanged,
+    AccountEvent,
     ApprovalErased,
     CaseErased,
     CaseHeld,
@@ -16,6 +16,7 @@ from hitl.access.events import (
     KeyEvent,
     KeyIssued,
     KeyRevoked,
+    PreferencesChanged,
     Revealed,
     SealedRead,
     SealEvent,
@@ -23,9 +24,12 @@ from hitl.access.events import (
     SignedIn,
 )
 from hitl.access.grant_events import AccountRecovered, GrantAsked, GrantSettled
+from hitl.access.preferences import Preferences
 from hitl.access.state import AccessState, AccountRecord, GrantRecord, KeyHistory, RecoveryNote, RestoreNote, SignIns
 from hitl.access.views import ApprovalErasure, CaseErasure, CaseHold, DaysHold, RevealNote
 from hitl.identity.views import AccountView
+
+Choice = TypeVar("Choice", bound=str)
 
 
 def evolve(state: AccessState, event: AccessEvent, at: float) -> None:
@@ -38,7 +42,7 @@ def evolve(state: AccessState, event: AccessEvent, at: float) -> None:
         _grant(state, event, at)
     elif isinstance(event, SessionEvent):
         _sign(state, event, at)
-    elif isinstance(event, AccountChanged):
+    elif isinstance(event, AccountEvent):
         _change_account(state, event, at)
     elif isinstance(event, SealedRead):
         return  # the journal alone keeps it: there is one for each page that training reads
@@ -62,9 +66,18 @@ def _unseal(state: AccessState, event: SealEvent, at: float) -> None:
             assert_never(event)
 
 
-def _change_account(state: AccessState, event: AccountChanged, at: float) -> None:
+def _change_account(state: AccessState, event: AccountEvent, at: float) -> None:
+    if isinstance(event, PreferencesChanged):
+        state.preferences[event.account] = Preferences(
+            _chosen(event.tour), _chosen(event.theme), _chosen(event.language), _chosen(event.density)
+        )
+        return
     rights = (event.roles, event.tasks, event.queues, event.skills, event.is_disabled)
     state.accounts[event.account] = AccountRecord(*rights, at, event.by)
+
+
+def _chosen(value: Choice | UnsetType) -> Choice | None:
+    return None if isinstance(value, UnsetType) else value
 
 
 def _change_key(state: AccessState, event: KeyEvent, at: float) -> None:

@@ -5,11 +5,12 @@ from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
-from hitl.access.accounts import change_account, shown_account
+from hitl.access.accounts import change_of_account, shown_account
 from hitl.access.commands import (
     AccessCommand,
     AskGrant,
     ChangeAccount,
+    ChangePreferences,
     EraseApproval,
     EraseCase,
     HoldCase,
@@ -33,6 +34,7 @@ from hitl.access.events import (
 from hitl.access.evolve import evolve
 from hitl.access.grants import ask_grant, recover_account, settle_grant, shown_grant
 from hitl.access.keys import change_keys, keys_over
+from hitl.access.preferences import Preferences
 from hitl.access.questions import (
     AccessQuestion,
     AccountOf,
@@ -43,6 +45,7 @@ from hitl.access.questions import (
     HoldOf,
     Holds,
     KeysOver,
+    PreferencesOf,
     RecentGrants,
     RevealsOf,
     SealErasureOf,
@@ -64,7 +67,7 @@ from hitl.access.views import (
 )
 from hitl.machine.machine import Alarm, Outcome
 
-YOUNGER = ("grants", "recoveries", "holds", "day_holds")
+YOUNGER = ("grants", "recoveries", "holds", "day_holds", "preferences")
 LATER = ("after", "family", "revoked_at", "revoked_by")
 
 
@@ -113,6 +116,8 @@ class AccessMachine:
             case AccountOf(account_id):
                 known = state.accounts.get(account_id)
                 return AccountFound(None if known is None else shown_account(account_id, known))
+            case PreferencesOf(account_id):
+                return state.preferences.get(account_id, Preferences())
             case KeysOver():
                 return keys_over(state, question.key_ids, now)
             case GrantOf(grant_id):
@@ -150,8 +155,8 @@ def decide(state: AccessState, command: AccessCommand, now: float) -> Outcome:
         case RecoverAccount():
             check_reason(command.reason)
             return recover_account(command)
-        case ChangeAccount():
-            return change_account(state, command)
+        case ChangeAccount() | ChangePreferences():
+            return change_of_account(state, command)
         case NoteSignIn(account, method, session, at):
             return Outcome([SignedIn(account=account, method=method, session=session)], SignInNote(at))
         case NoteSignOut(account, session, by):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from hitl.access.preferences import Preferences
 from hitl.access.views import (
     AccountFound,
     EndedKeys,
@@ -76,6 +77,13 @@ class AccountOf(Question[AccountFound]):
 
 
 @dataclass(frozen=True, slots=True)
+class PreferencesOf(Question[Preferences]):
+    """What the person of the account has chosen."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeysOver(Question[EndedKeys]):
     """Those of ``key_ids`` that are over now, by the journal."""
 
@@ -97,4 +105,4 @@ class RecentGrants(Question[Grants]):
 
 
 SealQuestion: TypeAlias = ErasureOf | Erasures | HoldOf | Holds | SealErasureOf | ErasedSeals | RevealsOf
-AccessQuestion: TypeAlias = SealQuestion | AccountOf | KeysOver | GrantOf | RecentGrants
+AccessQuestion: TypeAlias = SealQuestion | AccountOf | PreferencesOf | KeysOver | GrantOf | RecentGrants

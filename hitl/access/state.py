@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from hitl.access.preferences import Preferences
 from hitl.access.views import ApprovalErasure, CaseErasure, CaseHold, DaysHold, RevealNote
 from hitl.identity.views import AccountView
 
@@ -92,7 +93,7 @@ class RecoveryNote:
 @dataclass(slots=True)
 class AccessState:
     """``erasures`` by case, ``erased_seals`` by seal, ``reveals`` by case or approval, ``accounts`` and ``keys`` by id,
-    ``sessions`` by account; ``restores`` are the backups that were put back,
+    ``sessions`` and ``preferences`` by account; ``restores`` are the backups that were put back,
     ``grants`` the wishes for rights that take a second person, ``holds`` the cases that must be
     kept, by id, ``day_holds`` the days of tasks, by task, first and last day. ``families`` are the keys that follow others, by
     the first one of their line: derived, and no part of the compared state."""
@@ -108,6 +109,7 @@ class AccessState:
     recoveries: list[RecoveryNote] = field(default_factory=list)
     holds: dict[str, CaseHold] = field(default_factory=dict)
     day_holds: dict[str, DaysHold] = field(default_factory=dict)
+    preferences: dict[str, Preferences] = field(default_factory=dict)
     families: dict[str, list[str]] = field(default_factory=dict)
 
     def family_of(self, key_id: str) -> str:

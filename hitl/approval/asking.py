@@ -14,6 +14,7 @@ from hitl.approval.defining import check_definition
 from hitl.approval.electorate import HIGH_RISKS, Electorate, electorate, quorum_electorate, standing_in
 from hitl.approval.events import ApprovalEvent, ApprovalRequested
 from hitl.approval.evolve import evolve
+from hitl.approval.finding import find
 from hitl.approval.kinds import GATED, ApprovalKind, Urgency
 from hitl.approval.options import APPROVE_OR_REJECT, AS_WRITTEN, checked_options, option_of
 from hitl.approval.rules import ApprovalRules
@@ -69,9 +70,8 @@ def ask(state: ApprovalState, command: AskApproval, rules: ApprovalRules, now: f
     event = replace(event, default=checked_default(command.default, options))
     _check_silence(event, rules, is_risky, lasts_s)
     digest = shown_digest(asdict(event))
-    known = state.approvals.get(approval_id)
-    if known is not None:
-        return _again(known, digest, command.requested_by)
+    if approval_id in state.approvals:
+        return _again(find(state, approval_id), digest, command.requested_by)
     return _requested(state, replace(event, digest=digest, shown=digest), rules, is_risky, now)
 
 

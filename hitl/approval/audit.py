@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from hitl.approval.state import Approval, RequestStatus
-from hitl.approval.views import ApprovalFigures
+from hitl.approval.views import ApprovalFigures, CountedApprovals
 from hitl.canonical import JsonObject
 
 _SAID = ("kind", "task", "digest", "shown", "title", "urgency", "expires_at")
@@ -42,6 +42,14 @@ def summarize_approvals(approvals: Iterable[Approval]) -> ApprovalFigures:
         average_decision_s=sum(times) / len(times) if times else None,
         median_decision_s=times[len(times) // 2] if times else None,
     )
+
+
+def count_approvals(approvals: Iterable[Approval]) -> CountedApprovals:
+    """Count ``approvals`` by task, then by status."""
+    found: dict[str, Counter[str]] = {}
+    for approval in approvals:
+        found.setdefault(approval.task, Counter())[approval.status.value] += 1
+    return CountedApprovals({task: dict(statuses) for task, statuses in found.items()})
 
 
 def _share(ended: list[Approval], statuses: tuple[str, ...]) -> float | None:

@@ -5,7 +5,7 @@ from hitl.approval.asking import is_high_risk, told
 from hitl.approval.commands import CancelApproval, Expire, Vote
 from hitl.approval.events import ApprovalEvent
 from hitl.approval.evolve import with_vote
-from hitl.approval.finding import find
+from hitl.approval.finding import find, is_over
 from hitl.approval.options import APPROVE_OR_REJECT, contradiction_in, option_of
 from hitl.approval.rules import ApprovalRules
 from hitl.approval.sign_in import needs_sign_in
@@ -36,9 +36,9 @@ def vote(state: ApprovalState, command: Vote, rules: ApprovalRules, now: float) 
 def expire(state: ApprovalState, command: Expire, rules: ApprovalRules) -> Outcome:
     """Silence: what the request names for it in words, and otherwise nothing is approved. What silence may not approve is
     looked at once more: a request of an older version waits with a default that would be refused today."""
-    approval = find(state, command.approval_id)
-    if approval.status is not RequestStatus.PENDING:
+    if is_over(state, command.approval_id):
         return Outcome([], UnchangedApproval())
+    approval = find(state, command.approval_id)
     default = approval.default
     if default is None or _may_not_pass(approval, default["option"], rules):
         return Outcome([events.expired(approval)], told(approval, RequestStatus.EXPIRED, approval.approving))

@@ -5,7 +5,7 @@ from typing import Final
 
 from hitl.approval import events
 from hitl.approval.commands import Nudge
-from hitl.approval.finding import find
+from hitl.approval.finding import find, is_over
 from hitl.approval.presence import present
 from hitl.approval.rules import ApprovalRules
 from hitl.approval.state import Approval, ApprovalState, RequestStatus
@@ -35,9 +35,9 @@ def alarms(approval: Approval) -> Iterable[Alarm]:
 
 def nudge(state: ApprovalState, command: Nudge, now: float) -> Outcome:
     """Remind who is silent, or ask the next people; nothing when it was done or the approval is decided."""
-    approval = find(state, command.approval_id)
-    if approval.status is not RequestStatus.PENDING or command.step != approval.step:
+    if is_over(state, command.approval_id) or command.step != state.approvals[command.approval_id].step:
         return Outcome([], UnchangedApproval())
+    approval = find(state, command.approval_id)
     step = approval.schedule[command.step]
     if step["do"] == REMIND:
         silent = [name for name in approval.asked if name not in approval.votes]

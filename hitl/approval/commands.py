@@ -214,6 +214,17 @@ class RollBack(Answered[RolledBackModel]):
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class ArchiveApprovals(Answered[views.ArchivedApprovals]):
+    """Sent by time: let approvals that are over leave memory, each named with the digest of what was kept of it in the archive.
+    One that decides what serves stays."""
+
+    ANSWER: ClassVar[object] = views.ArchivedApprovals
+
+    approvals: tuple[tuple[str, str], ...]
+
+
 OfPeople: TypeAlias = RequestApproval | AskApproval | Vote | DelegateVote | SetAbsence | CancelApproval | EscalateApproval
 TakingEffect: TypeAlias = Deploy | AdoptPolicy | AdoptDefinition
-Command: TypeAlias = OfPeople | Expire | Nudge | TakingEffect | FailDeployment | RollBack | ServingCommand
+OfTime: TypeAlias = Expire | Nudge | ArchiveApprovals
+Command: TypeAlias = OfPeople | OfTime | TakingEffect | FailDeployment | RollBack | ServingCommand

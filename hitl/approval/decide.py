@@ -4,12 +4,14 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from hitl.approval import events
+from hitl.approval.archiving import archive
 from hitl.approval.asking import ask, request, standing, told
 from hitl.approval.ballots import cancel, expire, vote
 from hitl.approval.chain import nudge
 from hitl.approval.commands import (
     AdoptDefinition,
     AdoptPolicy,
+    ArchiveApprovals,
     AskApproval,
     CancelApproval,
     Command,
@@ -63,6 +65,8 @@ def decide(state: ApprovalState, command: Command, now: float, rules: ApprovalRu
             return expire(state, command, rules)
         case Nudge():
             return nudge(state, command, now)
+        case ArchiveApprovals():
+            return archive(state, command)
         case Deploy():
             return _deploy(state, command)
         case FailDeployment():

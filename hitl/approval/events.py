@@ -133,6 +133,12 @@ class DeploymentFailed(ApprovalChanged):
     reason: str
 
 
+class ApprovalArchived(ApprovalChanged):
+    """The approval left memory: it is over, and decides nothing of what serves. ``kept`` is the SHA-256 of what is kept of it."""
+
+    kept: str
+
+
 class AbsenceSet(Event):
     """``person`` is away until ``until`` (UTC seconds); ``deputy`` is asked in their place."""
 
@@ -144,7 +150,7 @@ class AbsenceSet(Event):
 
 Decided: TypeAlias = ApprovalApproved | ApprovalRejected | ApprovalExpired | ApprovalCancelled
 OfOne: TypeAlias = VoteCast | Decided | ApprovalReminded | ApprovalEscalated | VoteDelegated | DeploymentFailed
-ApprovalEvent: TypeAlias = ApprovalRequested | OfOne | AbsenceSet | DefinitionsRecorded | ServingEvent
+ApprovalEvent: TypeAlias = ApprovalRequested | OfOne | ApprovalArchived | AbsenceSet | DefinitionsRecorded | ServingEvent
 
 EVENTS: EventCodec[ApprovalEvent] = EventCodec(ApprovalEvent)
 
@@ -223,6 +229,10 @@ def delegated(approval: Approval, by: str, to: str, cause: str, reason: str) -> 
 
 def absence_set(command: SetAbsence) -> AbsenceSet:
     return AbsenceSet(person=command.person, until=float(command.until), deputy=command.deputy, by=command.by)
+
+
+def archived(approval: Approval, kept: str) -> ApprovalArchived:
+    return ApprovalArchived(**_ids(approval), kept=kept)
 
 
 def deployment_failed(approval: Approval, reason: str) -> DeploymentFailed:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from msgspec import UNSET, UnsetType, to_builtins
 
 from hitl.approval import events as e
+from hitl.approval.archiving import forget, note_closed
 from hitl.approval.kinds import GATED, ApprovalKind
 from hitl.approval.moves import MOVES
 from hitl.approval.presence import handed_over
@@ -32,6 +33,8 @@ def _apply(state: ApprovalState, event: e.ApprovalEvent, at: float) -> None:
     match event:
         case e.ApprovalRequested():
             _add(state, event, at)
+        case e.ApprovalArchived():
+            forget(state, event)
         case e.AbsenceSet():
             state.absences[event.person] = Absence(event.until, event.deputy)
         case Deployed() | PolicyAdopted() | DefinitionAdopted():
@@ -45,6 +48,7 @@ def _apply(state: ApprovalState, event: e.ApprovalEvent, at: float) -> None:
             approval.history.append(_remembered(event, at))
             _change(approval, event, at)
             _index(state, approval)
+            note_closed(state, approval, at)
 
 
 def with_vote(approval: Approval, event: e.VoteCast, at: float) -> Approval:

@@ -4,16 +4,20 @@ from itertools import islice, tee
 from typing import Any, TypeAlias
 
 from hitl.approval import questions as q
-from hitl.approval.audit import summarize_approvals, trail
+from hitl.approval.archiving import archivable
+from hitl.approval.audit import count_approvals, summarize_approvals, trail
 from hitl.approval.show import view_of
 from hitl.approval.state import Approval, ApprovalState
 from hitl.approval.views import ApprovalPage, ApprovalTrail, SealedApproval, ShownApproval
 from hitl.approval.visibility import may_see, require_sight, visible
+from hitl.errors import NotInMemory
 from hitl.serving.queries import answer_serving
 from hitl.serving.questions import ServingQuestion
 from hitl.weight import cut_page
 
-Question: TypeAlias = q.ApprovalOf | q.Approvals | q.AuditTrail | q.ApprovalMetrics | q.SealedOf | ServingQuestion
+OfOne: TypeAlias = q.ApprovalOf | q.AuditTrail | q.SealedOf
+OfMany: TypeAlias = q.Approvals | q.ApprovalMetrics | q.ApprovalCounts | q.ArchivableApprovals
+Question: TypeAlias = OfOne | OfMany | ServingQuestion
 
 _SEALED = ("approval_id", "task", "context", "metadata", "sealed", "cipher")
 
@@ -31,13 +35,21 @@ def answer(state: ApprovalState, question: Question) -> Any:
             return _sealed(state, question)
         case q.ApprovalMetrics():
             return summarize_approvals(approval for approval in state.approvals.values() if may_see(question.person, approval))
+        case q.ApprovalCounts():
+            return count_approvals(state.approvals.values())
+        case q.ArchivableApprovals():
+            return archivable(state, question)
         case _:
             return answer_serving(state.serving, question)
 
 
 def _approvals(state: ApprovalState, question: q.Approvals) -> ApprovalPage:
+    """Raises NotInMemory with those of the page that are archived."""
     rest = enumerate(islice(state.approvals.values(), question.after, None), question.after)
-    fitting = ((at, approval) for at, approval in rest if _fits(approval, question))
+    fitting, chosen = tee((at, approval) for at, approval in rest if _fits(approval, question))
+    archived = [each.approval_id for _, each in islice(chosen, question.limit) if each.is_archived]
+    if archived:
+        raise NotInMemory(archived)
     if question.limit is None:
         return ApprovalPage([view_of(approval) for _, approval in fitting], None)
     places, shown = tee((at, view_of(approval)) for at, approval in fitting)

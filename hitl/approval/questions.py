@@ -67,6 +67,21 @@ class SignInFor(Question[views.SignInTerms]):
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalCounts(Question[views.CountedApprovals]):
+    """Ask how many approvals each task has in each status; the task is empty for those without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivableApprovals(Question[views.ArchivableRows]):
+    """Ask for up to ``limit`` approvals that may leave memory, because more than ``kept`` are over or because they were over
+    before ``before`` (UTC seconds)."""
+
+    kept: int
+    before: float
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalMetrics(Question[views.ApprovalFigures]):
     """Ask for counts, rates and times of what ``person`` may see."""
 

@@ -67,7 +67,8 @@ class Approval:
     people), ``weights``, ``veto``, ``excluded``. ``asked`` may vote; ``is_open``: every approver may. ``shown`` is the digest of
     all that a voter sees; ``default`` the option that holds at the deadline, with its reason; ``choice`` the one that won;
     ``schedule`` the reminders and escalations, of which ``step`` is next; ``tells`` who hears of a rejection. ``sealed`` binds
-    each masked value of ``context`` and ``metadata`` by a salted digest; ``cipher`` holds it, encrypted."""
+    each masked value of ``context`` and ``metadata`` by a salted digest; ``cipher`` holds it, encrypted. ``is_archived``: here is
+    only what lists choose by and figures count, and the rest is in the archive (hitl.approval.archiving)."""
 
     approval_id: str
     kind: str
@@ -102,6 +103,7 @@ class Approval:
     sealed: dict[str, str] = field(default_factory=dict)
     cipher: CipherTexts = field(default_factory=CipherTexts)
     history: list[JsonObject] = field(default_factory=list)
+    is_archived: bool = False
 
     @property
     def approving(self) -> int:
@@ -129,7 +131,8 @@ class Absence:
 class ApprovalState:
     """``open`` holds the open approval of a (kind, task, digest) that decides what serves; ``numbers`` the last number used in
     the approval ids of a task, or of a kind where there is no task; ``open_by`` counts the open requests of each account;
-    ``serving`` what serves because of them."""
+    ``serving`` what serves because of them; ``closed`` since when (UTC seconds) each approval is over that may leave memory, in
+    that order."""
 
     approvals: dict[str, Approval] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
@@ -137,6 +140,7 @@ class ApprovalState:
     open_by: dict[str, int] = field(default_factory=dict)
     absences: dict[str, Absence] = field(default_factory=dict)
     serving: ServingState = field(default_factory=ServingState)
+    closed: dict[str, float] = field(default_factory=dict)
 
 
 def expiry_key(approval_id: str) -> str:

@@ -1528,6 +1528,16 @@ class PolicyTrial(TypedDict):
     moved: dict[str, int] | None
     is_masked: NotRequired[bool]
 
+
+@final
+class Preferences(TypedDict):
+    """How a person wants the console, on every machine; None: they have not chosen. ``tour`` says whether they took the first-run tour or declined it."""
+
+    tour: NotRequired[Literal["taken", "skipped"] | None]
+    theme: NotRequired[Literal["auto", "light", "dark"] | None]
+    language: NotRequired[Literal["en", "de"] | None]
+    density: NotRequired[Literal["comfortable", "compact"] | None]
+
 Priority: TypeAlias = Literal["urgent", "high", "normal", "low"]
 """From the most pressing; FIFO within each."""
 
@@ -2278,6 +2288,16 @@ class ShownApproval(TypedDict):
 
 
 @final
+class ShownGuideline(TypedDict):
+    """When the answer ``name`` is right (a label, a choice, or a field of a value): ``examples`` are texts of cases that have it, ``cases`` the ids of decided cases."""
+
+    name: str
+    text: str
+    examples: list[str]
+    cases: list[str]
+
+
+@final
 class ShownReview(TypedDict):
     """One review, as its viewer may see it."""
 
@@ -2552,7 +2572,7 @@ class TaskFigures(TypedDict):
 
 @final
 class TaskForm(TypedDict):
-    """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``answer`` says how people answer, and ``fields`` are those of the value, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden."""
+    """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``answer`` says how people answer, and ``fields`` are those of the value, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden. ``guidelines`` stand in the order of the answers."""
 
     title: str
     description: str
@@ -2562,6 +2582,7 @@ class TaskForm(TypedDict):
     none_answer: str | None
     fields: 'list[AskedField] | None'
     answer: 'AskedAnswer'
+    guidelines: 'list[ShownGuideline]'
 
 
 @final

@@ -40,16 +40,21 @@ def merge_runs(runs: Sequence[Run]) -> bytes:
 
 
 def find_in(run: Run, case_ids: Sequence[str]) -> dict[str, int]:
-    """Find the positions of those of ``case_ids`` that the run has."""
+    """Find the positions of those of ``case_ids`` that the run has; the last one of an id that stands there more than once."""
+    return {case_id: positions[-1] for case_id, positions in find_all_in(run, case_ids).items()}
+
+
+def find_all_in(run: Run, case_ids: Sequence[str]) -> dict[str, list[int]]:
+    """Find all positions of those of ``case_ids`` that the run has, in the order in which they were added."""
     high, low, positions = run
     halves = [_halves(case_id) for case_id in case_ids]
     wanted = np.array([each[0] for each in halves], U64)
     starts, ends = np.searchsorted(high, wanted, "left"), np.searchsorted(high, wanted, "right")
-    found: dict[str, int] = {}
+    found: dict[str, list[int]] = {}
     for case_id, (_, second), start, end in zip(case_ids, halves, starts, ends, strict=True):
-        for row in range(int(start), int(end)):
-            if int(low[row]) == second:
-                found[case_id] = int(positions[row])
+        rows = [row for row in range(int(start), int(end)) if int(low[row]) == second]
+        if rows:
+            found[case_id] = [int(positions[row]) for row in rows]
     return found
 
 

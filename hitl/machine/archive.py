@@ -106,7 +106,7 @@ class Writable(Protocol[State]):
 
 
 def _lacked(refusal: NotFound | NotInMemory) -> set[str]:
-    return set(refusal.review_ids) if isinstance(refusal, NotInMemory) else {str(refusal)}
+    return set(refusal.ids) if isinstance(refusal, NotInMemory) else {str(refusal)}
 
 
 def _beside_all(attic: StateArchive[State], state: State, found: list[Any]) -> State:

@@ -1,8 +1,9 @@
 """A machine's state as JSON and back, derived from the types of its dataclasses and structs: ``decode(type(s), encode(s)) == s``.
 
-A dataclass or a struct becomes an object of its fields, an enum its value, a dictionary a list of pairs (their order counts, and
-keys may be tuples), a deque its bound with its items. Free JSON and a typed dictionary are JSON already. A class that is none of
-these says with ``to_parts`` and ``from_parts`` what it is made of; the type that ``to_parts`` returns tells how to write it.
+A dataclass or a struct becomes an object of its fields, an enum its value, a literal stays itself, a dictionary becomes a list of
+pairs (their order counts, and keys may be tuples), a deque its bound with its items. Free JSON and a typed dictionary are JSON
+already. A class that is none of these says with ``to_parts`` and ``from_parts`` what it is made of; the type that ``to_parts``
+returns tells how to write it.
 """
 
 from collections import OrderedDict, deque
@@ -11,7 +12,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 from typing_extensions import is_typeddict
@@ -65,6 +66,8 @@ def _derived(kind: Any) -> Codec:
         return Codec(None, None, [kind.__name__, {name: str(hint) for name, hint in get_type_hints(kind).items()}])
     if origin in (Union, UnionType):
         return _optional(args)
+    if origin is Literal:
+        return Codec(None, None, list(args))
     if origin is not None:
         return _collection(origin, args)
     if is_dataclass(kind):

@@ -311,6 +311,18 @@ class NoteCasesDeleted(asked.Command[views.NotedDeletion]):
     reviewed: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OrderReviews(asked.Command[views.OrderedReviews]):
+    """Order what waits of ``task`` by how much an answer would teach the model ``model_version``: ``informativeness`` in [0, 1],
+    by review id. Reviews that are not named keep their turn."""
+
+    ANSWER: ClassVar = views.OrderedReviews
+
+    task: str
+    model_version: str
+    informativeness: tuple[tuple[str, float], ...]
+
+
 StorageCommand: TypeAlias = ArchiveCases | RecallCase | NoteCasesArchived | NoteCasesDeleted
 """What moves between memory, store and archive."""
 
@@ -320,6 +332,17 @@ HeldCommand: TypeAlias = Release | Skip | Escalate | DelegateReview | SendBack |
 TimeCommand: TypeAlias = ExpireLease | WarnDueSoon | MarkOverdue | MakeFinal
 
 OperatorCommand: TypeAlias = Assign | Requeue | WithdrawReviews | CancelCase
+OpeningCommand: TypeAlias = OpenReview | OrderReviews | Reopen
 Command: TypeAlias = (
-    OpenReview | Reopen | Claim | Decide | Undo | Amend | HeldCommand | OperatorCommand | TimeCommand | StorageCommand
+    OpenReview
+    | Reopen
+    | Claim
+    | Decide
+    | Undo
+    | Amend
+    | HeldCommand
+    | OperatorCommand
+    | OrderReviews
+    | TimeCommand
+    | StorageCommand
 )

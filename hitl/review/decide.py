@@ -1,7 +1,7 @@
 """What a command does to the reviews: events, or a refusal. Changes nothing; O(log n) in the open reviews."""
 
 from hitl.machine.machine import Outcome
-from hitl.review import answering, archiving, assigning, claiming, handling, opening, timing, withdrawing
+from hitl.review import answering, archiving, assigning, claiming, handling, opening, ordering, timing, withdrawing
 from hitl.review.commands import (
     Amend,
     ArchiveCases,
@@ -17,6 +17,7 @@ from hitl.review.commands import (
     NoteCasesArchived,
     NoteCasesDeleted,
     OpenReview,
+    OrderReviews,
     RecallCase,
     Reopen,
     Requeue,
@@ -47,6 +48,8 @@ def decide(state: ReviewState, command: Command, now: float, terms: QueueTerms) 
             return assigning.assign(state, command)
         case Requeue():
             return assigning.requeue(state, command)
+        case OrderReviews():
+            return ordering.order_reviews(state, command, terms)
         case WithdrawReviews():
             return withdrawing.withdraw(state, command)
         case CancelCase():

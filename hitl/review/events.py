@@ -28,7 +28,7 @@ from hitl.review.handling_events import (
     ReviewSkipped,
     ReviewWithdrawn,
 )
-from hitl.review.opening_events import KnownAsked, ReviewOpened
+from hitl.review.opening_events import KnownAsked, ReviewOpened, ReviewsOrdered
 from hitl.review.storage_events import CasesArchived, CasesDeleted, ReviewArchived, ReviewRecalled
 
 OpeningEvent: TypeAlias = ReviewOpened | KnownAsked
@@ -57,6 +57,6 @@ ChangeEvent: TypeAlias = (
 )
 """Those of a review that is open, or decided, and in memory."""
 
-ReviewEvent: TypeAlias = OpeningEvent | ChangeEvent | StorageEvent
+ReviewEvent: TypeAlias = OpeningEvent | ChangeEvent | ReviewsOrdered | StorageEvent
 
 EVENTS: EventCodec[ReviewEvent] = EventCodec(ReviewEvent)

@@ -36,7 +36,8 @@ from hitl.review.handling_events import (
 from hitl.review.leasing import give_back, grant, note_claim, send
 from hitl.review.moves import MOVES
 from hitl.review.news import NOWHERE, ReviewPosition, note, standing
-from hitl.review.opening_events import KnownAsked, ReviewOpened
+from hitl.review.opening_events import KnownAsked, ReviewOpened, ReviewsOrdered
+from hitl.review.ordering import reorder
 from hitl.review.pacing import note_arrival
 from hitl.review.reopened import note_reopened
 from hitl.review.state import Review, ReviewState
@@ -71,6 +72,8 @@ def evolve(state: ReviewState, event: ReviewEvent, at: float) -> None:
             forget_deleted(state, event)
         case CasesArchived():
             pass  # no review changes: it says where the record of the cases is
+        case ReviewsOrdered():
+            reorder(state, event)
         case ReviewOpened() | KnownAsked():
             _open(state, event, at)
         case _:
@@ -101,7 +104,7 @@ def _update_indexes(
     """Bring what is kept beside the reviews up to date with ``review``, to which ``event`` happened."""
     note_settled(state, review, at)
     note_reopened(state, review)
-    state.queues.move(review.review_id, review.position, review.place)
+    state.queues.move(review.review_id, review.position, review.place, review.turn)
     note(state, review, before, event)
     counter = _COUNTED.get(type(event))
     if counter is not None:

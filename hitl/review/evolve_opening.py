@@ -20,6 +20,9 @@ def add_review(state: ReviewState, event: OpeningEvent) -> Review:
         review.automatic_parts = event.automatic_parts
     if event.preferred is not UNSET:
         review.preferred = event.preferred
+    if event.turn_at is not UNSET:
+        review.turn_at = event.turn_at
+        state.ordered_by.setdefault(review.task, "")
     if event.barred is not UNSET:
         review.barred = event.barred
     if event.known_probability is not UNSET:

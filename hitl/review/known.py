@@ -122,6 +122,7 @@ def _asked(
         known=KnownTruth(label=label, probability=wanted.share, suggested=suggested),
         known_probability=0.0,
         barred=reviewers_of_case(state, item.case_id),
+        turn_at=beside.turn_at,
     )
 
 

@@ -10,7 +10,7 @@ from hitl.review.decide import decide
 from hitl.review.events import EVENTS, ReviewEvent
 from hitl.review.evolve import evolve
 from hitl.review.handling_events import ReviewLeased, ReviewRequeued
-from hitl.review.opening_events import ReviewOpened
+from hitl.review.opening_events import ReviewOpened, ReviewsOrdered
 from hitl.review.queries import Question, answer
 from hitl.review.show import show
 from hitl.review.state import Review, ReviewState, ReviewStatus, due_key, final_key, lease_key, warn_key
@@ -38,7 +38,7 @@ class ReviewMachine:
         evolve(state, event, at)
 
     def alarms(self, state: ReviewState, event: ReviewEvent) -> Iterable[Alarm]:
-        if isinstance(event, ReviewArchived | CasesArchived | CasesDeleted):
+        if isinstance(event, ReviewArchived | CasesArchived | CasesDeleted | ReviewsOrdered):
             return ()
         review = state.reviews[event.review_id]
         match event:

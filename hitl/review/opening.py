@@ -13,6 +13,7 @@ from hitl.review.experience import first_asked
 from hitl.review.find import find
 from hitl.review.known import asked_beside, reviewers_of_case
 from hitl.review.opening_events import ReviewOpened
+from hitl.review.ordering import first_turn
 from hitl.review.outcomes import reviews_of
 from hitl.review.queues import expert_queue
 from hitl.review.state import Purpose, Review, ReviewState, ReviewStatus, review_id_of
@@ -34,6 +35,7 @@ def open_review(state: ReviewState, command: OpenReview, now: float, terms: Queu
     if command.after is not None and command.after > state.cursor:
         raise SequenceConflict("review", command.after, state.cursor)
     event = _opened(record, command.position, terms.opening(record.task, record.segment, now))
+    event = replace(event, turn_at=first_turn(state, event, terms))
     consensus = terms.of(record.task).consensus
     if consensus is not None and consensus.first == "likely_right" and event.purpose is Purpose.REVIEW:
         event = replace(event, preferred=first_asked(state, record, terms.labels(record.task, record.generation), now))

@@ -1,7 +1,8 @@
-"""The events by which a review begins. Fields with a default are absent in older entries."""
+"""The events by which a review begins, or waits for another turn. Fields with a default are absent in older entries."""
 
 from msgspec import UNSET, UnsetType, field
 
+from hitl.machine.events import Event
 from hitl.review.event_fields import AboutReview, KnownTruth
 from hitl.review.state import Purpose
 from hitl.routing.action import Priority
@@ -47,13 +48,14 @@ class Opened(AboutReview, frozen=True, kw_only=True):
 
 class ReviewOpened(Opened, frozen=True, kw_only=True):
     """A case waits for people. ``barred`` must not answer it; ``known_probability`` is that with which a case whose answer is
-    known was to be asked beside it; ``preferred`` is asked first; ``automatic_parts`` of the answer were decided by the model.
-    Each is absent where nothing was to be said."""
+    known was to be asked beside it; ``preferred`` is asked first; ``automatic_parts`` of the answer were decided by the model;
+    ``turn_at`` (UTC seconds) is its turn where a queue does not go by the intake. Each is absent where nothing was to be said."""
 
     automatic_parts: list[str] | UnsetType = UNSET
     barred: list[str] | UnsetType = UNSET
     known_probability: float | UnsetType = UNSET
     preferred: str | UnsetType = UNSET
+    turn_at: float | UnsetType = UNSET
 
 
 class KnownAsked(Opened, frozen=True, kw_only=True):
@@ -63,3 +65,12 @@ class KnownAsked(Opened, frozen=True, kw_only=True):
     known_probability: float
     barred: list[str]
     preferred: str | UnsetType = UNSET
+    turn_at: float | UnsetType = UNSET
+
+
+class ReviewsOrdered(Event, frozen=True, kw_only=True):
+    """Waiting reviews of ``task`` got other ``turns`` (UTC seconds, by review id), by what ``model_version`` says of them."""
+
+    task: str
+    model_version: str
+    turns: dict[str, float]

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 
 MAX_BLOCK = 1_024
 
-Entry = tuple[int, str]
-"""A position and an id; the id tells apart what has the same position."""
+Entry = tuple[float, str]
+"""A position or a time, and an id; the id tells apart what has the same one."""
 
 
 class Ordered:

@@ -12,13 +12,14 @@ from hitl.review.case_status import CaseStatus
 from hitl.review.find import find, holding
 from hitl.review.labelled import examples, known_answers, labelled
 from hitl.review.news import changes
+from hitl.review.ordering import orderable_reviews
 from hitl.review.outcomes import outcomes_of, reviews_of, value_with
 from hitl.review.reopened import reopened_cases
 from hitl.review.searching import find_cases
 from hitl.review.state import Purpose, Review, ReviewState, ReviewStatus, lease_key
 from hitl.review.terms import QueueTerms
 
-_OfQueue: TypeAlias = q.QueueStats | q.QueueOf | q.QueueHeads | q.LookAhead | q.QueueNews | q.CountAhead | q.ClaimOf
+_OfQueue: TypeAlias = q.QueueStats | q.QueueOf | q.QueueHeads | q.LookAhead | q.QueueNews | q.CountAhead | q.ClaimOf | q.Orderable
 _OfReview: TypeAlias = q.ReviewOf | q.OutcomeOf | q.Leases | q.FindLease | q.FindCases
 _OfStorage: TypeAlias = q.Archivable | q.OpenAmong | q.InMemory
 _OfAll: TypeAlias = q.Examples | q.SettledLabels | q.ReopenedCases | q.KnownAnswers | q.Cursor | q.Counters | _OfStorage
@@ -38,6 +39,8 @@ def answer(state: ReviewState, question: Question, now: float, terms: QueueTerms
             return changes(state, question)
         case q.CountAhead():
             return queue_queries.ahead(state, question, now)
+        case q.Orderable():
+            return orderable_reviews(state, question)
         case q.ClaimOf():
             return views.ClaimedIds(list(state.claims.get(question.claim_id, ())))
         case q.ReviewOf():
@@ -115,7 +118,7 @@ def _is_secret(review: Review, viewer: str) -> bool:
 def _place(review: Review, now: float) -> views.QueuePlace | None:
     if review.status is not ReviewStatus.WAITING:
         return None
-    return views.QueuePlace(review.queue, review.priority, review.opened_at, max(0.0, now - review.opened_at))
+    return views.QueuePlace(review.queue, review.priority, review.turn_time, max(0.0, now - review.opened_at))
 
 
 def _standing(newest: Review, outcomes: list[views.OutcomeRecord | views.ModelOutcome]) -> views.StandingOutcome | None:

@@ -114,12 +114,22 @@ class QueueOf(Question[views.QueueView]):
 
 @dataclass(frozen=True, slots=True)
 class CountAhead(Question[views.Ahead]):
-    """Ask how many in ``queue`` are more pressing than a review of ``priority`` opened at ``opened_at``, or as pressing and
-    older; and for the queue's rates."""
+    """Ask how many in ``queue`` are more pressing than a review of ``priority`` whose turn is at ``turn_at``, or as pressing with
+    an earlier turn; and for the queue's rates."""
 
     queue: str
     priority: str
-    opened_at: float
+    turn_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Orderable(Question[views.OrderableReviews]):
+    """Ask for at most ``limit`` waiting reviews of ``task`` whose order may change, in the order of claims; for none where
+    ``unless`` was the last model to order them."""
+
+    task: str
+    limit: int
+    unless: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

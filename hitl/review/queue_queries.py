@@ -60,23 +60,25 @@ def waiting(state: ReviewState, question: q.LookAhead, now: float) -> views.Wait
     """What the next claims would get, without claiming it."""
     claimer = claimer_of(state, question.queue, question.reviewer, question.keys, now)
     found = [state.reviews[each] for each in state.queues.heads(question.queue, claimer, question.limit)]
-    return views.WaitingReviews([_listed(review, question.reviewer, now) for review in found])
+    return views.WaitingReviews(
+        [_listed(review, question.reviewer, now) for review in found], [review.turn_time for review in found]
+    )
 
 
 def ahead(state: ReviewState, question: q.CountAhead, now: float) -> views.Ahead:
     """Return how many come before, in this shard."""
 
-    def opened_at(review_id: str) -> float:
-        return state.reviews[review_id].opened_at
+    def turn_of(review_id: str) -> float:
+        return state.reviews[review_id].turn_time
 
-    count = state.queues.before(question.queue, Priority(question.priority), question.opened_at, opened_at)
+    count = state.queues.before(question.queue, Priority(question.priority), question.turn_at, turn_of)
     return views.Ahead(count, _rates(state, question.queue, now))
 
 
 def _depth(state: ReviewState, queue: str, leased: int, now: float) -> views.QueueDepth:
     counts = {priority: state.queues.waiting(queue, priority) for priority in Priority}
-    firsts = (state.queues.first(queue, priority) for priority in Priority)
-    oldest = min((state.reviews[first].opened_at for first in firsts if first), default=None)
+    longest = (state.queues.oldest(queue, priority) for priority in Priority)
+    oldest = min((state.reviews[each].opened_at for each in longest if each), default=None)
     age_s = None if oldest is None else max(0.0, now - oldest)
     return views.QueueDepth(sum(counts.values()), counts, leased, oldest, age_s)
 
@@ -89,7 +91,7 @@ def _listed(review: Review, viewer: str, now: float) -> views.WaitingReview:
 
 def _head(state: ReviewState, review_id: str) -> views.Head:
     review = state.reviews[review_id]
-    return views.Head(RANK[review.priority], review.priority, review.opened_at, review_id)
+    return views.Head(RANK[review.priority], review.priority, review.turn_time, review_id)
 
 
 def _rates(state: ReviewState, queue: str, now: float) -> Rates:

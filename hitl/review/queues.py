@@ -1,4 +1,4 @@
-"""Who is next: first in, first out inside a priority, among the reviews that a person may take.
+"""Who is next: the earliest turn inside a priority, among the reviews that a person may take (hitl.review.ordering).
 
 What may be taken by the same people waits in the same lane. A claim looks at the first of each lane, so it costs
 O(lanes · log n) for any number n of waiting reviews; lanes are few: one for each assignment and each set of people who have
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 
-from hitl.review.ordered import Entry, Ordered
+from hitl.review.ordered import Ordered
 from hitl.routing.route import Priority
 
 EXPERT_SUFFIX = ".expert"
@@ -56,6 +56,8 @@ class Claimer:
 
 
 Place = tuple[str, Priority, Lane]
+Waiting = tuple[float, int, str]
+"""Of what waits: its turn, its place in the intake and its id."""
 
 
 def expert_queue(task: str) -> str:
@@ -69,22 +71,25 @@ def task_of(queue: str) -> str:
 
 
 class Queues:
-    """Waiting review ids by queue, priority and lane."""
+    """Waiting review ids by queue, priority and lane. The turn of a review is its position in the intake, or a time, which is
+    greater than any position."""
 
     def __init__(self) -> None:
         self._lanes: dict[str, dict[tuple[Priority, Lane], Ordered]] = {}
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, tuple[Place, float, int]] = {}
         self._waiting: dict[tuple[str, Priority], int] = {}
+        self._by_age: dict[tuple[str, Priority], Ordered] = {}  # of those whose turn is not their position
 
-    def move(self, review_id: str, position: int, to: Place | None) -> None:
-        """Let the review wait at ``to``, or nowhere."""
+    def move(self, review_id: str, position: int, to: Place | None, turn: float | None = None) -> None:
+        """Let the review wait at ``to`` for its ``turn`` (None: its position), or nowhere."""
         before = self._places.get(review_id)
-        if before == to:
+        after = None if to is None else (to, position if turn is None else turn, position)
+        if before == after:
             return
         if before is not None:
-            self._leave(review_id, position, before)
-        if to is not None:
-            self._enter(review_id, position, to)
+            self._leave(review_id, *before)
+        if after is not None:
+            self._enter(review_id, *after)
 
     def heads(self, queue: str, claimer: Claimer, limit: int) -> list[str]:
         """Return the reviews that are next for ``claimer``."""
@@ -93,23 +98,30 @@ class Queues:
         rows = merge(*(_ranked(rank, ordered) for rank, ordered in mine))
         return [review_id for _, _, review_id in islice(rows, limit)]
 
-    def first(self, queue: str, priority: Priority) -> str | None:
-        """Return the first that waits, whoever may take it."""
-        firsts = (ordered.first for (level, _), ordered in self._lanes.get(queue, {}).items() if level is priority)
-        entry = min((first for first in firsts if first is not None), default=None)
+    def oldest(self, queue: str, priority: Priority) -> str | None:
+        """Return what has waited longest, whoever may take it."""
+        firsts = [ordered.first for (level, _), ordered in self._lanes.get(queue, {}).items() if level is priority]
+        by_age = self._by_age.get((queue, priority))
+        plain = [first for first in firsts if first is not None and first[0] == self._places[first[1]][2]]
+        entry = min([*plain, *([by_age.first] if by_age is not None and by_age.first is not None else [])], default=None)
         return entry[1] if entry else None
+
+    def waiting_in(self, queue: str) -> list[str]:
+        """Return all that waits in ``queue``; O(n)."""
+        return [review_id for ordered in self._lanes.get(queue, {}).values() for _, review_id in ordered]
 
     def lanes(self, queue: str) -> Collection[tuple[Priority, Lane]]:
         """Return where in ``queue`` anything waits."""
         return self._lanes.get(queue, {}).keys()
 
-    def before(self, queue: str, priority: Priority, opened_at: float, opening: Callable[[str], float]) -> int:
-        """Return how many in ``queue`` are more pressing, or as pressing and opened before ``opened_at``. ``opening`` tells when
-        a review was; a review that was reopened may be miscounted, since lanes are in the order of the intake."""
+    def before(self, queue: str, priority: Priority, turn_at: float, turn_of: Callable[[str], float]) -> int:
+        """Return how many in ``queue`` are more pressing, or as pressing with a turn before ``turn_at`` (UTC seconds).
+        ``turn_of`` tells when that of a review is; a review that was reopened may be miscounted, since it goes by its place in
+        the intake."""
         pressing = sum(self.waiting(queue, level) for level in Priority if RANK[level] < RANK[priority])
         rows = self._lanes.get(queue, {}).items()
         same = (ordered for (level, _), ordered in rows if level is priority)
-        return pressing + sum(ordered.count_while(lambda entry: opening(entry[1]) < opened_at) for ordered in same)
+        return pressing + sum(ordered.count_while(lambda entry: turn_of(entry[1]) < turn_at) for ordered in same)
 
     def waiting(self, queue: str, priority: Priority) -> int:
         return self._waiting.get((queue, priority), 0)
@@ -126,42 +138,50 @@ class Queues:
                 if alive:
                     yield (queue, level), [review_id for _, review_id in alive]
 
-    def to_parts(self) -> dict[str, dict[tuple[Priority, Lane], list[Entry]]]:
+    def to_parts(self) -> dict[str, dict[tuple[Priority, Lane], list[Waiting]]]:
         """Return what waits, by queue and lane: all that a queue is made of."""
-        return {queue: {at: list(ordered) for at, ordered in lanes.items()} for queue, lanes in self._lanes.items()}
+        return {
+            queue: {at: [(turn, self._places[each][2], each) for turn, each in ordered] for at, ordered in lanes.items()}
+            for queue, lanes in self._lanes.items()
+        }
 
     @staticmethod
-    def from_parts(parts: dict[str, dict[tuple[Priority, Lane], list[Entry]]]) -> "Queues":
+    def from_parts(parts: dict[str, dict[tuple[Priority, Lane], list[Waiting]]]) -> "Queues":
         """Return the queues that ``parts`` were made of."""
         queues = Queues()
         for queue, lanes in parts.items():
             queues._lanes[queue] = {}
             for (priority, lane), entries in lanes.items():
-                for position, review_id in entries:
-                    queues._enter(review_id, position, (queue, priority, lane))
+                for turn, position, review_id in entries:
+                    queues._enter(review_id, (queue, priority, lane), turn, position)
         return queues
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Queues) and self.to_parts() == other.to_parts()
 
-    def _enter(self, review_id: str, position: int, place: Place) -> None:
-        queue, priority, lane = self._places[review_id] = place
+    def _enter(self, review_id: str, place: Place, turn: float, position: int) -> None:
+        queue, priority, lane = place
+        self._places[review_id] = place, turn, position
         self._waiting[queue, priority] = self.waiting(queue, priority) + 1
         lanes = self._lanes.setdefault(queue, {})
         ordered = lanes.get((priority, lane))
         if ordered is None:
             ordered = lanes[priority, lane] = Ordered()
-        ordered.add((position, review_id))
+        ordered.add((turn, review_id))
+        if turn != position:
+            self._by_age.setdefault((queue, priority), Ordered()).add((position, review_id))
 
-    def _leave(self, review_id: str, position: int, place: Place) -> None:
+    def _leave(self, review_id: str, place: Place, turn: float, position: int) -> None:
         queue, priority, lane = place
         del self._places[review_id]
         self._waiting[queue, priority] -= 1
         ordered = self._lanes[queue][priority, lane]
-        ordered.remove((position, review_id))
+        ordered.remove((turn, review_id))
         if not ordered:
             del self._lanes[queue][priority, lane]
+        if turn != position:
+            self._by_age[queue, priority].remove((position, review_id))
 
 
-def _ranked(rank: int, ordered: Ordered) -> Iterator[tuple[int, int, str]]:
-    return ((rank, position, review_id) for position, review_id in ordered)
+def _ranked(rank: int, ordered: Ordered) -> Iterator[tuple[int, float, str]]:
+    return ((rank, turn, review_id) for turn, review_id in ordered)

@@ -8,14 +8,15 @@ from hitl.review.state import Review
 
 _NESTED = ("lease", "outcome", "answers", "outcomes", "skipped", "drafts", "history")
 _FLAT = tuple(name for name in Review.__struct_fields__ if name not in (*_NESTED, "generation"))
-_AS_THEY_ARE = tuple(name for name in _FLAT if name not in ("status", "known"))
+_AS_THEY_ARE = tuple(name for name in _FLAT if name not in ("status", "known", "turn_at"))
+_UNLESS_EMPTY = ("automatic_parts", "turn_at")
 
 
 def show(review: Review) -> dict[str, Any]:
-    """Return every field of the review; its ``generation`` and its automatic parts only where it has some: other reviews are told
-    as they always were."""
+    """Return every field of the review; its ``generation``, its automatic parts and its turn only where it has some: other
+    reviews are told as they always were."""
     generation = {"generation": review.generation} if review.generation else {}
-    told = (name for name in _FLAT if name != "automatic_parts" or review.automatic_parts)
+    told = (name for name in _FLAT if name not in _UNLESS_EMPTY or getattr(review, name))
     return {
         **generation,
         **{name: getattr(review, name) for name in told},
@@ -32,7 +33,8 @@ def show(review: Review) -> dict[str, Any]:
 
 
 def view_of(review: Review) -> views.ReviewView:
-    """Return every field of the review, as a view. It shares nothing that changes with ``review``."""
+    """Return the review as a view, without its turn: that would tell how sure the model is where this is hidden. It shares
+    nothing that changes with ``review``."""
     return views.ReviewView(
         **{name: getattr(review, name) for name in _AS_THEY_ARE},
         generation=review.generation,

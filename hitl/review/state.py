@@ -73,6 +73,7 @@ class Review(msgspec.Struct):
     ``automatic_parts`` where each part of an answer goes by itself.
     ``known`` is what a review of purpose ``known`` is compared with, ``barred`` who must not answer it, ``known_probability``
     that with which such a one was to be opened beside this; ``preferred`` whose answer would tell most.
+    ``turn_at`` (UTC seconds) is its turn among the ordinary reviews of its priority; None: its position in the intake.
     ``generation`` is the serving generation of the case: people answer under the definition that the task had then.
     ``answers`` are those given so far, ``outcomes`` what the case's outcome became by this review, ``history`` every event."""
 
@@ -111,6 +112,7 @@ class Review(msgspec.Struct):
     known_probability: float = 0.0
     barred: list[str] = []
     preferred: str | None = None
+    turn_at: float | None = None
     status: ReviewStatus = ReviewStatus.WAITING
     is_due_soon: bool = False
     is_overdue: bool = False
@@ -136,6 +138,16 @@ class Review(msgspec.Struct):
             return ANYBODY
         answered = frozenset([*(answer["reviewer"] for answer in self.answers), *self.barred])
         return Lane(self.assigned, answered, frozenset(self.skipped), self.preferred)
+
+    @property
+    def turn(self) -> float:
+        """What its place in a queue goes by, the lowest first. Experts get their reviews in the order of the intake."""
+        return self.position if self.turn_at is None or self.is_with_experts else self.turn_at
+
+    @property
+    def turn_time(self) -> float:
+        """Its turn as UTC seconds, to compare it with reviews of other shards."""
+        return self.opened_at if self.turn_at is None or self.is_with_experts else self.turn_at
 
     @property
     def is_with_experts(self) -> bool:
@@ -203,7 +215,9 @@ class ReviewState:
     ``judged`` the newest reviews that an expert settled, as (review id, truth, people's (reviewer, label) before); ``known`` of
     each task the settled reviews that may be asked again, ``known_answers`` the reviews of purpose ``known`` that were answered,
     in order. ``settled`` are the cases whose reviews are all decided or withdrawn, with the time of the last change, oldest
-    first; ``reopened`` of each task the cases that were decided and are looked at again; ``archived`` counts the reviews that
+    first; ``reopened`` of each task the cases that were decided and are looked at again; ``ordered_by`` of each task
+    whose queue is ordered by what its reviews teach, or was, the model by which what waited was ordered last (empty before the
+    first time). ``archived`` counts the reviews that
     left for the archive, ``archived_to`` is the greatest position among them."""
 
     reviews: dict[str, Review] = field(default_factory=dict)
@@ -226,6 +240,7 @@ class ReviewState:
     last_lease: int = 0
     settled: dict[str, float] = field(default_factory=dict)
     reopened: dict[str, dict[str, None]] = field(default_factory=dict)
+    ordered_by: dict[str, str] = field(default_factory=dict)
     archived: int = 0
     archived_to: int = 0
 

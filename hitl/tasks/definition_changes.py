@@ -89,7 +89,7 @@ def _models(before: TaskSpec, after: TaskSpec) -> Iterator[str]:
 
 
 def _leaves(spec: TaskSpec) -> Iterator[tuple[str, Json]]:
-    """Return every key with its value, named by its path with dots; what is None is left out."""
+    """Return every key with its value, named by its path with dots; what is None, or a list of nothing, is left out."""
     yield from _leaves_of(spec.model_dump(mode="json"), "")
 
 
@@ -97,7 +97,7 @@ def _leaves_of(value: Any, path: str) -> Iterator[tuple[str, Json]]:
     if isinstance(value, Mapping):
         for name, part in value.items():
             yield from _leaves_of(part, f"{path}.{name}" if path else str(name))
-    elif value is not None:
+    elif value is not None and value != []:
         yield path, value
 
 

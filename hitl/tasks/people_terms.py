@@ -48,6 +48,9 @@ class ReviewTerms(Strict):
     model found them improbable. ``random_answers`` says who answers a blind check: one person; two, and an expert where they
     differ; or one, and an expert where that one differs from the model (None: as ``check_overlap`` says). ``lazy_answers`` to
     checks, given without looking, count as evidence, or are ``left_out``, so that the check waits for somebody else.
+    ``order``: reviews of one priority are handed out by ``age``, or by ``hybrid`` first those whose answers teach the model
+    the most. Then an ordinary review is overtaken only by those opened within ``overtaken_share`` of its deadline after it, and a
+    blind check by nothing opened after it.
     """
 
     lease_s: Annotated[float, Field(gt=0, le=MAX_LEASE_S)] = 120.0
@@ -70,11 +73,19 @@ class ReviewTerms(Strict):
         Field(validation_alias=AliasChoices("random_answers", "gold_answers")),
     ] = None
     lazy_answers: Literal["count", "left_out"] = "count"
+    order: Literal["age", "hybrid"] = "age"
+    overtaken_share: Annotated[float, Field(gt=0, lt=1)] = 0.5
 
     @property
     def longest_lease_s(self) -> float:
         """What a claim may ask for."""
         return max(self.lease_s, self.max_lease_s)
+
+    @model_validator(mode="after")
+    def _nothing_is_overtaken_until_it_is_due(self) -> Self:
+        if self.order == "hybrid" and self.overtaken_share > self.warn_share:
+            raise ValueError("overtaken_share: at most warn_share, so that no review is overtaken once it is due soon")
+        return self
 
     @model_validator(mode="after")
     def _single_answers_can_be_corrected(self) -> Self:

@@ -7,10 +7,12 @@ from pydantic import Field, field_validator, model_validator
 from hitl.answers.fields import FieldsAnswer
 from hitl.answers.labels import AS_DECLARED, VALUE_LABELS
 from hitl.answers.one_label import LabelAnswer
+from hitl.answers.one_value import LabelsAnswer
 from hitl.inference.families import FAMILIES, names_reading
 from hitl.routing.policy import Policy, Risk, RoutingTerms, Sampling
 from hitl.tasks.answer_terms import NONE_OF_THESE, AnswerTerms
 from hitl.tasks.data_source import NO_ROWS, DataSource
+from hitl.tasks.guideline_terms import Guidelines, check_guidelines
 from hitl.tasks.inputs import TaskInput, Vector
 from hitl.tasks.label_names import check_labels
 from hitl.tasks.learning_terms import OverrideTerms, RetrainTerms, VaultTerms
@@ -31,8 +33,9 @@ class TaskSpec(Strict):
     lets nothing be automatic before one. ``risk``, ``policy`` and ``sampling`` are the task's policy until people approve
     another one. ``data`` may be left out where the model runs elsewhere.
 
-    ``sensitive_metadata`` names keys of a case's metadata that are treated like sensitive fields; ``sealed`` encrypts every
-    input at rest although nothing is masked, so that a case can be erased.
+    ``guidelines`` say by the label (by the field, where an answer is a value; by the choice, where it is a set of labels) when
+    it is right. ``sensitive_metadata`` names keys of a case's metadata that are treated like sensitive fields; ``sealed``
+    encrypts every input at rest although nothing is masked, so that a case can be erased.
     """
 
     task: Name
@@ -41,6 +44,7 @@ class TaskSpec(Strict):
     input: TaskInput
     answer: AnswerTerms = LabelAnswer()
     labels: Annotated[list[str], Field(min_length=2, default_factory=_labels_of_the_kind)]
+    guidelines: Guidelines = {}
     data: DataSource = NO_ROWS
     model: ModelSpec
     risk: Risk | Literal["uncertified"]
@@ -87,6 +91,11 @@ class TaskSpec(Strict):
                 check_labels(self.answers)
             except ValueError as error:
                 raise ValueError(f"{error}; rename the label, or say answer: {{none: false}}") from error
+        return self
+
+    @model_validator(mode="after")
+    def _guidelines_are_for_answers(self) -> Self:
+        check_guidelines(self.guidelines, self.guided)
         return self
 
     @model_validator(mode="after")
@@ -147,6 +156,16 @@ class TaskSpec(Strict):
         """What people may answer: the labels in their order, and that none of them fits, where it is offered. A value is answered
         beside them."""
         own = self.labels if self.fields is None else [AS_DECLARED]
+        return [*own, NONE_OF_THESE] if self.answer.none else own
+
+    @property
+    def guided(self) -> list[str]:
+        """What may have a guideline, in the order in which people see it: the labels, the choices or the fields of a value, and
+        that none of them fits."""
+        if isinstance(self.answer, LabelsAnswer):
+            own = self.answer.labels
+        else:
+            own = self.labels if self.fields is None else self.fields.names
         return [*own, NONE_OF_THESE] if self.answer.none else own
 
     @property

@@ -6,7 +6,6 @@ from functools import partial
 
 import ray
 from ray.serve.metrics import Gauge
-from redis.asyncio import Redis
 
 from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.otel.exporting import open_tracer
@@ -15,18 +14,15 @@ from hitl.adapters.ray.training_jobs import RayJobs, RetrainingJob
 from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
-from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.ownership import ValkeyOwnership
 from hitl.adapters.valkey.recoveries import ValkeyRecoveries
 from hitl.adapters.valkey.sessions import ValkeySessions
 from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.identity.sessions import SessionTerms
-from hitl.ids import partition_of
-from hitl.intake import CaseRecord, StoredCase
 from hitl.machine.shards import STANDBY
 from hitl.outbox import Notifications
 from hitl.tasks import TaskSpec
-from hitl.tasks.book import TaskBook, definition_at
+from hitl.tasks.book import TaskBook
 from serve_app.reconcilers.access_sweep import SweepAccess
 from serve_app.reconcilers.candidate_check import CandidateCheck
 from serve_app.reconcilers.champion import ChampionAlias, ChampionAliases
@@ -42,7 +38,7 @@ from serve_app.reconcilers.ownership import Owner, applications_run
 from serve_app.reconcilers.quality_steps import overdue_counts, quality_steps, succession, task_evidence
 from serve_app.reconcilers.ray_host import RayHost, build_of, shard_specs
 from serve_app.reconcilers.recoveries import NoteRecoveries
-from serve_app.reconcilers.retention import DeleteOldCases
+from serve_app.reconcilers.retention_step import retention
 from serve_app.reconcilers.triggers import Triggers
 from serve_app.reconcilers.voters import Voters
 from serve_app.setup.args import ServeArgs
@@ -102,7 +98,7 @@ class Reconcilers:
         steps = outbox_steps(args, notices, shards, overdue_counts(args, tasks, shards, evidence)) | mlflow_steps(args)
         steps |= quality_steps(args, tasks, shards, evidence)
         self._loops += [self._act(name, step, every_s) for name, (step, every_s) in steps.items()]
-        self._loops.append(self._act("retention", _retention(shards, args, tasks).once, RETENTION_EVERY_S))
+        self._loops.append(self._act("retention", retention(shards, args, tasks).once, RETENTION_EVERY_S))
         if takes_files:
             self._loops.append(self._act("files of cases", _files(args).once, FILES_EVERY_S))
         if self._alias is not None:
@@ -137,24 +133,6 @@ def _erasures(shards: RayShards, args: ServeArgs, tasks: TaskBook, takes_files: 
     intakes = open_intakes(client, args.partitions, args.archive_uri)
     release = partial(release_files, BlobStore(args.blob_uri), Vault(tasks, args.open_keys())) if takes_files else None
     return EraseKeys(shards, intakes, ValkeyDataKeys(client), release)
-
-
-def _retention(shards: RayShards, args: ServeArgs, tasks: TaskBook) -> DeleteOldCases:
-    client = connect(args.redis_url)
-    release = partial(_release_old, BlobStore(args.blob_uri), Vault(tasks, args.open_keys()), client, args.partitions)
-    return DeleteOldCases(shards, tasks, client, args.partitions, args.archive_uri, release)
-
-
-async def _release_old(
-    store: BlobStore, vault: Vault, client: Redis, partitions: int, record: CaseRecord, payload: bytes
-) -> None:
-    """Take a case that is deleted from its files. One whose key is gone was erased, with its files."""
-    spec = definition_at(vault.tasks, record.task, record.generation)
-    if spec is None or spec.input.files is None:
-        return
-    key = await ValkeyIntake(client, partition_of(record.case_id, partitions)).wrapped_key(record.case_id)
-    if key is not None:
-        await release_files(store, vault, StoredCase(0, record, payload, key))
 
 
 def _files(args: ServeArgs) -> SweepFiles:

@@ -23,6 +23,7 @@ from serve_app.reconcilers.monitor import Monitor
 from serve_app.reconcilers.override_watch import OverrideWatch
 from serve_app.reconcilers.prices import PriceReconciler
 from serve_app.reconcilers.probation import Probation
+from serve_app.reconcilers.queue_order import QueueOrder
 from serve_app.reconcilers.second_looks import SecondLooks
 from serve_app.reconcilers.shadow import Models, Shadow
 from serve_app.reconcilers.shadow_scorer import RayScorer, ScorerStores
@@ -38,6 +39,7 @@ PROBATION_EVERY_S = 2.0
 SHADOW_EVERY_S = 2.0
 VAULT_EVERY_S = 2.0
 SECOND_LOOKS_EVERY_S = 60.0
+QUEUE_ORDER_EVERY_S = 10.0
 LAZY_ANSWERS_EVERY_S = 10.0
 PRICES_EVERY_S = 60.0
 MONITOR_EVERY_S = 60.0
@@ -65,6 +67,7 @@ def quality_steps(
     shadow = Shadow(shards, tasks, intakes, configured, clear_values, Models(check, RayScorer(stores)))
     scoring = Models(check, RayScorer(stores))  # processes of its own: neither ends the other's
     vault = VaultScorer(shards, tasks, evidence, configured, clear_values, scoring)
+    order = QueueOrder(shards, tasks, args.partitions, evidence, RayScorer(stores))
     return {
         "certifier": (certifier.once, CERTIFY_EVERY_S),
         "override watch": (OverrideWatch(shards, tasks, evidence, policy_of).once, CERTIFY_EVERY_S),
@@ -74,6 +77,7 @@ def quality_steps(
         "vault": (vault.once, VAULT_EVERY_S),
         "prices": (PriceReconciler(shards, tasks, policy_of, args.partitions, args.review_timeout_hours).once, PRICES_EVERY_S),
         "second looks": (SecondLooks(shards, tasks, args.partitions, evidence).once, SECOND_LOOKS_EVERY_S),
+        "queue order": (order.once, QUEUE_ORDER_EVERY_S),
         "lazy answers": (LazyAnswers(shards, tasks, args.partitions, evidence).once, LAZY_ANSWERS_EVERY_S),
         "monitor": (monitor.once, MONITOR_EVERY_S),
     }

@@ -10,6 +10,7 @@ from hitl.access.views import HeldCases
 from hitl.adapters.files.case_archive import CaseArchive
 from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.case_deleter import CaseDeleter, Release
+from hitl.adapters.valkey.settled_objects import open_settled
 from hitl.intake import CaseRecord
 from hitl.intake.retention import is_over
 from hitl.intake.segments import day_of
@@ -55,7 +56,8 @@ class _PartitionDeleter:
         border = Border(client, partition)
         archive = CaseArchive(archive_uri, partition, border.deletions)
         self._shards, self._shard = shards, review_shard(partition)
-        self.step = CaseDeleter(border, archive, self._must_stay, self._note, release).step
+        places = border, archive, open_settled(client, self._shard, archive_uri)
+        self.step = CaseDeleter(places, self._must_stay, self._note, release).step
 
     async def _must_stay(self, records: Sequence[CaseRecord]) -> set[str]:
         held = await self._shards.ask(ACCESS, Holds())

@@ -20,6 +20,8 @@ from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.case_deleter import CaseDeleter
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
+from hitl.adapters.valkey.settled_mover import SettledMover
+from hitl.adapters.valkey.settled_objects import open_settled
 from hitl.cli.commands.verify import Verified, verify_all
 from hitl.crashpoints import ARMED
 from hitl.errors import CaseExists, ChainBroken
@@ -62,7 +64,8 @@ class OldWorld(World):
     @property
     def deleter(self) -> CaseDeleter:
         border = Border(self.client, 0)
-        return CaseDeleter(border, CaseArchive(self.uri, 0, border.deletions), self._must_stay, self._note, self._release)
+        places = border, CaseArchive(self.uri, 0, border.deletions), open_settled(self.client, "review-0", self.uri)
+        return CaseDeleter(places, self._must_stay, self._note, self._release)
 
     async def delete(self) -> int:
         return await self.deleter.step(lambda day, task: is_over(day, {"digits": 30}.get(task), TODAY))
@@ -119,6 +122,18 @@ async def test_everything_that_the_store_has_of_them_goes(world: OldWorld) -> No
     assert await world.client.hkeys(names.kept_cases("review-0")) == [b"o1"]  # type: ignore[misc]
     assert sorted(world.released) == OLD
     assert [Path(place).parts[-3] for place in glob(f"{world.uri}/cases/*/task=digits/*")] == ["day=1970-01-21"]
+
+
+async def test_their_reviews_go_from_the_files_that_they_moved_to(world: OldWorld, valkey_url: str) -> None:
+    reviews = open_settled(world.client, "review-0", world.uri)
+    await SettledMover(world.shard, reviews, file_cases=1).step()
+    await SettledMover(world.shard, reviews, file_cases=1).step()
+    await SettledMover(world.shard, reviews, file_cases=1).step()
+    assert len(await reviews.find(["c1", "c3", "o1"])) == 3
+    await world.delete()
+    assert await reviews.find(["c1", "c3"]) == []
+    assert len(glob(f"{world.uri}/reviews/review-0/*.parquet")) == len(await reviews.find(["o1"])) == 1
+    assert (await world.verified(valkey_url)).deleted == 4
 
 
 async def test_every_chain_still_verifies_and_tells_how_many_went(world: OldWorld, valkey_url: str) -> None:

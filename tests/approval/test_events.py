@@ -58,6 +58,7 @@ CASES: list[tuple[type[Event], dict[str, Any], dict[str, Any]]] = [
     (a.ApprovalEscalated, {**ONE, **ESCALATED}, {}),
     (a.VoteDelegated, {**ONE, "by": "ann", "to": "bob", "cause": "away", "reason": ""}, {}),
     (a.DeploymentFailed, {**ONE, "reason": "r"}, {}),
+    (a.ApprovalArchived, {**ONE, "kept": "k"}, {}),
     (a.AbsenceSet, {"person": "ann", "until": 9.0, "deputy": None, "by": "ann"}, {}),
     (s.Deployed, {**LINE, "digest": "d"}, IN_FORCE),
     (s.PolicyAdopted, {**LINE, "digest": "p"}, IN_FORCE),

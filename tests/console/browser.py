@@ -49,12 +49,15 @@ class Served(Protocol):
 
 
 class Console:
-    """One person's pages. ``strangers`` are requests to other origins, ``complaints`` what was forbidden or thrown."""
+    """One person's pages; ``scheme`` is ``light`` or ``dark``, with `` contrast`` behind it in high contrast. ``strangers`` are
+    requests to other origins, ``complaints`` what was forbidden or thrown."""
 
     def __init__(self, browser: Browser, service: Served, scheme: str = "light") -> None:
         self.service = service
         self.context = browser.new_context(
-            color_scheme="dark" if scheme == "dark" else "light", viewport={"width": 1280, "height": 900}
+            color_scheme="dark" if scheme.startswith("dark") else "light",
+            contrast="more" if scheme.endswith("contrast") else "no-preference",
+            viewport={"width": 1280, "height": 900},
         )
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)

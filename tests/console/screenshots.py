@@ -29,6 +29,7 @@ PAGES = {
     "staffing": "operator",
     "overrides": "operator",
     "outbox": "operator",
+    "retention": "operator",
     "new-task": "operator",
     "settings": "operator",
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Response
 
 from tests.console.browser import Console
 from tests.console.near import Near
@@ -12,6 +13,10 @@ pytestmark = pytest.mark.slow
 Person = Callable[..., Console]
 
 STEPS = ["Overview", "Inbox", "Reviews", "Cases", "Analytics", "Keys"]
+
+
+def is_kept(response: Response) -> bool:
+    return response.request.method == "PUT" and response.url.endswith("/v1/me/preferences")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -32,6 +37,27 @@ def test_the_tour_opens_the_pages_of_the_person_one_after_the_other(world: Near,
     tour.wait_for(state="detached")
     ada.go("overview")
     assert ada.page.get_by_role("button", name="Take the tour").count() == 0
+
+
+def test_the_tour_is_over_for_the_account_at_every_machine(world: Near, person: Person) -> None:
+    ada = person("ada").page
+    with ada.expect_response(is_kept):
+        ada.get_by_role("button", name="No, thanks").click()
+    elsewhere = person("ada").page
+    with elsewhere.expect_response("**/v1/me/preferences"):
+        elsewhere.reload()
+    elsewhere.get_by_role("heading", name="Due soon").wait_for()
+    assert elsewhere.get_by_role("button", name="Take the tour").count() == 0
+
+
+def test_the_theme_of_the_account_is_there_on_another_machine(world: Near, person: Person) -> None:
+    ada = person("ada").go("settings").page
+    with ada.expect_response(is_kept):
+        ada.get_by_role("combobox", name="Theme").select_option("dark")
+    with ada.expect_response(is_kept):
+        ada.get_by_role("combobox", name="Language").select_option("de")
+    elsewhere = person("ada").page
+    elsewhere.locator("html[data-theme=dark][lang=de]").wait_for(state="attached")
 
 
 def test_who_skips_the_tour_is_not_asked_again_and_finds_it_in_the_palette(world: Near, person: Person) -> None:

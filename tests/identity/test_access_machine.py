@@ -9,6 +9,7 @@ from hitl.access import (
     AccessMachine,
     AskGrant,
     ChangeAccount,
+    ChangePreferences,
     EraseApproval,
     EraseCase,
     HoldCase,
@@ -18,12 +19,14 @@ from hitl.access import (
     NoteSealedRead,
     NoteSignIn,
     NoteSignOut,
+    PreferencesOf,
     RecoverAccount,
     RevokeKey,
     RotateKey,
     SettleGrant,
 )
 from hitl.access.commands import AccessCommand
+from hitl.access.preferences import Preferences
 from hitl.canonical import canonical
 from hitl.errors import Forbidden, HitlError, InvalidInput
 from hitl.identity.views import AccountView
@@ -54,6 +57,8 @@ LIFE: list[AccessCommand] = [
     HoldCase("b", "digits", 4e9, "olga", "a court asked"),
     HoldDays("digits", "1970-01-01", "1970-01-31", 4e9, "olga", "a court asked"),
     HoldDays("digits", "1970-01-01", "1970-01-31", 0.0, "ada", "it is over"),
+    ChangePreferences("ann", Preferences(tour="taken", theme="dark")),
+    ChangePreferences("ann", Preferences(tour="taken", language="de")),
 ]
 
 
@@ -74,6 +79,14 @@ def test_another_program_folds_the_same_state() -> None:
 def test_what_stands_already_makes_no_second_entry(command: AccessCommand) -> None:
     shell = after(*LIFE[:7])
     assert shell.events(command) == []
+
+
+def test_preferences_are_all_that_was_said_last_and_say_nothing_twice() -> None:
+    last = ChangePreferences("ann", Preferences(tour="skipped", density="compact"))
+    shell = after(ChangePreferences("ann", Preferences(theme="dark")), last)
+    assert shell.ask(PreferencesOf("ann")) == last.preferences
+    assert shell.ask(PreferencesOf("bob")) == Preferences()
+    assert shell.events(last) == []
 
 
 @pytest.mark.parametrize(

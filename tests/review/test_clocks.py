@@ -40,7 +40,7 @@ def test_the_place_in_line_counts_what_is_more_pressing_or_older() -> None:
     shell.send(_open("c", 3, "urgent"))
     place = shell.ask(OutcomeOf("b"))["place"]
     assert place["time_in_queue_s"] == 1.0
-    assert shell.ask(CountAhead("digits", place["priority"], place["opened_at"]))["ahead"] == 2
+    assert shell.ask(CountAhead("digits", place["priority"], place["turn_at"]))["ahead"] == 2
 
 
 def _open(case: str, position: int, priority: str) -> OpenReview:

@@ -21,6 +21,7 @@ from hitl.review import (
     MakeFinal,
     MarkOverdue,
     OpenReview,
+    OrderReviews,
     Release,
     Reopen,
     ReportFailure,
@@ -65,7 +66,9 @@ class Reviews(RuleBasedStateMachine):
     @rule(priority=PRIORITIES, action=st.sampled_from(("review", "expert", "automatic")), case=st.integers(1, 8))
     def open(self, priority: str, action: str, case: int) -> None:
         streams = ["audit"] if action == "automatic" else []
-        self.shell.send(OpenReview(record(f"case{case}", priority=priority, action=action, streams=streams), case))
+        said = [0.4 + case / 20, 0.6 - case / 20, 0.0]
+        given = {"priority": priority, "action": action, "streams": streams, "probabilities": said}
+        self.shell.send(OpenReview(record(f"case{case}", **given), case))
 
     @rule(target=grants, queue=st.sampled_from(QUEUES), reviewer=REVIEWERS, lease_s=LEASES, count=st.integers(1, 3))
     def claim(self, queue: str, reviewer: str, lease_s: float | None, count: int) -> Any:
@@ -216,7 +219,7 @@ class Reviews(RuleBasedStateMachine):
         claimer = claimer_of(self.shell.state, queue, reviewer, KEYS.get(reviewer, frozenset()), self.shell.now)
         reviews = [review for review in self.shell.state.reviews.values() if review.queue == queue and review.status == "waiting"]
         mine = [review for review in reviews if claimer.may_take(review.lane)]
-        order = sorted(mine, key=lambda review: (RANK[review.priority], review.position, review.review_id))
+        order = sorted(mine, key=lambda review: (RANK[review.priority], review.turn, review.review_id))
         return [review.review_id for review in order]
 
     def _is_reopened(self, review_id: str) -> bool:
@@ -238,6 +241,15 @@ class SeveralAnswers(Reviews):
     terms: ClassVar[dict[str, Any]] = {"overlap": 2, "undo_s": 30.0, "expert_validation": 0.5, "quarantine_after": 2}
 
 
+class ByWhatTheyTeach(Reviews):
+    terms: ClassVar[dict[str, Any]] = {"order": "hybrid"}
+
+    @rule(worth=st.lists(st.floats(0, 1), min_size=8, max_size=8))
+    def order(self, worth: list[float]) -> None:
+        told = tuple((f"case{case}-1", each) for case, each in enumerate(worth, start=1))
+        self.shell.send(OrderReviews("digits", "m" * 64, told))
+
+
 QUICK = settings(max_examples=30, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck))
 LONG = settings(max_examples=300, stateful_step_count=80, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -250,6 +262,10 @@ class TestSeveralAnswers(SeveralAnswers.TestCase):  # type: ignore[misc, name-de
     settings = QUICK
 
 
+class TestByWhatTheyTeach(ByWhatTheyTeach.TestCase):  # type: ignore[misc, name-defined]
+    settings = QUICK
+
+
 @pytest.mark.slow
 class TestReviewsAtLength(Reviews.TestCase):  # type: ignore[misc, name-defined]
     settings = LONG
@@ -257,4 +273,9 @@ class TestReviewsAtLength(Reviews.TestCase):  # type: ignore[misc, name-defined]
 
 @pytest.mark.slow
 class TestSeveralAnswersAtLength(SeveralAnswers.TestCase):  # type: ignore[misc, name-defined]
+    settings = LONG
+
+
+@pytest.mark.slow
+class TestByWhatTheyTeachAtLength(ByWhatTheyTeach.TestCase):  # type: ignore[misc, name-defined]
     settings = LONG

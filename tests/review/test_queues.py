@@ -84,7 +84,7 @@ def test_a_lease_has_a_sane_length(lease_s: float) -> None:
 
 def test_the_head_is_what_the_next_claim_gets() -> None:
     shell = shard(record("a"), record("b", priority="high"))
-    head = {"rank": 1, "priority": "high", "opened_at": shell.now, "review_id": "b-1"}
+    head = {"rank": 1, "priority": "high", "turn_at": shell.now, "review_id": "b-1"}
     assert shell.ask(QueueHeads("digits")) == {"heads": [head]}
     assert shell.ask(QueueHeads("tumours")) == {"heads": []}
 

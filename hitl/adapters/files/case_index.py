@@ -1,9 +1,11 @@
 """The ids of archived cases, found without reading the cases: sorted runs in files, mapped into memory.
 
-cases-index/intake-<p>/<first>-<last>.idx   hitl.intake.known_ids, the ids of positions first to last
+cases-index/intake-<p>/<first>-<last>.idx     hitl.intake.known_ids, the ids of positions first to last
+reviews-index/review-<p>/<first>-<last>.idx   the ids of the cases in the files of reviews with the numbers first to last
+approvals-index/approval/<first>-<last>.idx   the ids of the approvals in their files
 
-A run is true whoever wrote it and whether or not its cases have left the store: a position keeps its case. Runs of about the same
-size are merged, so that few are searched.
+A run of cases is true whoever wrote it and whether or not its cases have left the store: a position keeps its case. Runs of about
+the same size are merged, so that few are searched.
 """
 
 import asyncio
@@ -15,8 +17,9 @@ import numpy as np
 
 from hitl.adapters.files.archive import in_thread
 from hitl.adapters.files.blobs import open_blobs
+from hitl.adapters.files.settled_files import REVIEWS, Layout
 from hitl.errors import StoreUnavailable
-from hitl.intake.known_ids import U64, Run, find_in, make_run, merge_runs, open_run
+from hitl.intake.known_ids import U64, Run, find_all_in, find_in, make_run, merge_runs, open_run
 from hitl.intake.segments import DIGITS, range_of
 
 MERGED = 8
@@ -26,11 +29,11 @@ SUFFIX = ".idx"
 TRIES = 3
 
 
-class CaseIndex:
-    """The index of ``partition`` below ``uri``. ``covered`` is the position up to which its runs are known here without a gap."""
+class IdIndex:
+    """The index in ``folder`` below ``uri``. ``covered`` is the position up to which its runs are known here without a gap."""
 
-    def __init__(self, uri: str, partition: int) -> None:
-        self._blobs, self._folder = open_blobs(uri), f"cases-index/intake-{partition}"
+    def __init__(self, uri: str, folder: str) -> None:
+        self._blobs, self._folder = open_blobs(uri), folder
         self._runs: dict[str, Run] = {}
         self.covered = 0
 
@@ -41,9 +44,16 @@ class CaseIndex:
             found |= find_in(run, case_ids)
         return found
 
-    async def refresh(self) -> None:
-        """Map the runs that are stored now, in place of those that were mapped before. A run that was merged meanwhile is looked
-        for again, TRIES times. Raises StoreUnavailable."""
+    def positions(self, case_ids: Sequence[str]) -> set[int]:
+        """Return all positions of ``case_ids`` that are known here, also those that a later one took the place of."""
+        found = (find_all_in(run, case_ids) for run in self._runs.values())
+        return {position for each in found for positions in each.values() for position in positions}
+
+    async def refresh(self, anew: bool = False) -> None:
+        """Map the runs that are stored now, in place of those that were mapped before; ``anew``: also those of the same name,
+        which differ where an index was made anew. A run that was merged meanwhile is looked for again, TRIES times. Raises
+        StoreUnavailable."""
+        self._runs = {} if anew else self._runs
         for tries_left in reversed(range(TRIES)):
             wanted = _cover(await in_thread(partial(self._blobs.names, self._folder)))
             try:
@@ -55,7 +65,7 @@ class CaseIndex:
         self.covered = max((range_of(name)[1] for name in wanted), default=0)
 
     async def add(self, first: int, last: int, cases: Sequence[tuple[str, int]]) -> None:
-        """Store the run of positions ``first`` to ``last``, durably, and merge. For the partition's one archiver.
+        """Store the run of positions ``first`` to ``last``, durably, and merge. For the one archiver.
         Raises StoreUnavailable."""
         await self._write(first, last, partial(make_run, cases))
         await self.refresh()
@@ -65,6 +75,12 @@ class CaseIndex:
             for name in parts:
                 await in_thread(partial(self._blobs.remove, f"{self._folder}/{name}"))
             await self.refresh()
+
+    async def clear(self) -> None:
+        """Remove all runs, for the one archiver to make them anew. Raises StoreUnavailable."""
+        for name in await in_thread(partial(self._blobs.names, self._folder)):
+            await in_thread(partial(self._blobs.remove, f"{self._folder}/{name}"))
+        await self.refresh()
 
     async def _write(self, first: int, last: int, made: Callable[[], bytes]) -> None:
         place = f"{self._folder}/{first:0{DIGITS}d}-{last:0{DIGITS}d}{SUFFIX}"
@@ -81,6 +97,20 @@ class CaseIndex:
             copy.write(self._blobs.read(f"{self._folder}/{name}"))
             copy.flush()
             return open_run(np.memmap(copy, U64, "r"))
+
+
+class CaseIndex(IdIndex):
+    """The positions of the archived cases of ``partition``."""
+
+    def __init__(self, uri: str, partition: int) -> None:
+        super().__init__(uri, f"cases-index/intake-{partition}")
+
+
+class SettledIndex(IdIndex):
+    """The numbers of the files that hold what is settled of ``shard``, by case, or by approval."""
+
+    def __init__(self, uri: str, shard: str, layout: Layout = REVIEWS) -> None:
+        super().__init__(uri, f"{layout.folder}-index/{shard}")
 
 
 def _cover(names: Sequence[str]) -> list[str]:

@@ -31,8 +31,9 @@ from hitl.adapters.ray.shard_metrics import QueueGauges, ShardGauges, ShardMetri
 from hitl.adapters.ray.shard_spec import ShardSpec
 from hitl.adapters.ray.snapshot_keeper import SnapshotKeeper
 from hitl.adapters.ray.traced_commands import TracedCommands
-from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore, ReviewArchive
-from hitl.adapters.valkey.archiver import Archiver
+from hitl.adapters.valkey.archived_approvals import ApprovalArchive
+from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore, KeptCases, ReviewArchive
+from hitl.adapters.valkey.archiver import APPROVALS, Archiver
 from hitl.adapters.valkey.case_archiver import CaseArchiver, archiver_of
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.definitions import ValkeyDefinitions
@@ -40,6 +41,8 @@ from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.ownership import ValkeyOwnership
 from hitl.adapters.valkey.serving import ValkeyServing
+from hitl.adapters.valkey.settled_mover import SettledMover
+from hitl.adapters.valkey.settled_objects import open_settled
 from hitl.adapters.valkey.whole_intake import open_intake
 from hitl.approval.definitions import DefinitionReader
 from hitl.errors import Fenced, HitlError, JournalRegressed, Overloaded, Recovering, StaleLease
@@ -47,6 +50,7 @@ from hitl.intake.case_traces import CaseTraces
 from hitl.journal import Journal
 from hitl.journal.signed import SignedJournal
 from hitl.machine import Envelope, Past, Phase, Shard, Watcher
+from hitl.machine.archive import StateArchive
 from hitl.machine.shards import APPROVAL, STANDBY, KeptAlive, PlainState, ShardReport
 from hitl.machine.writer import when_the_store_answers
 from hitl.review import FindLease
@@ -65,6 +69,9 @@ DEFINITIONS_EVERY_S = 0.5
 OWNER_LOOK_S = 0.1
 """How often a shard that stands by looks whether its cluster owns the store."""
 
+APPROVALS_KEPT, APPROVALS_KEPT_S = 5_000, 7 * 86_400.0
+"""Approvals that are over in memory, with all that was shown and said: each takes some kilobytes."""
+
 REGRESSED = "journal-regressed"
 """The phase of a shard that found less history than was noted outside the store."""
 
@@ -75,6 +82,7 @@ class ShardActor:
     """One shard. Every method raises Recovering until the journal is replayed, and what the machine refuses with."""
 
     _case_archiver: CaseArchiver | None = None
+    _settled_mover: SettledMover | None = None
 
     def __init__(self, spec: ShardSpec) -> None:
         self._spec = spec
@@ -127,6 +135,8 @@ class ShardActor:
             troubles["serving pointer"] = self._projector.trouble
         if self._case_archiver is not None and self._case_archiver.trouble:
             troubles["archive of cases"] = self._case_archiver.trouble
+        if self._settled_mover is not None and self._settled_mover.trouble:
+            troubles[f"archive of {'approvals' if self._spec.kind == 'approval' else 'reviews'}"] = self._settled_mover.trouble
         is_regressed = self._regressed is not None and shard is not None and shard.phase is Phase.RECOVERING
         phase = Phase.RECOVERING if shard is None else shard.phase
         told = STANDBY if self._stands_by else phase.value
@@ -205,12 +215,18 @@ class ShardActor:
             self._keeper = SnapshotKeeper(spec, spec.keeping)
         past = self._keeper.past if self._keeper else Past()
         cases = ArchivedCaseStore(client, spec.shard)
-        attic = ReviewArchive(cases) if spec.kind == "review" else None
+        settled = open_settled(client, spec.shard, spec.keeping.archive_uri) if spec.keeping else None
+        attic = _attic(spec.kind, settled or cases)
         self._traced = self._traced_commands(client)
         shard = Shard(spec.build_machine(), self._journal(client), name=spec.shard, watchers=watchers, past=past, attic=attic)
         self._shard = shard
         keeping = [self._keeper.run(shard)] if self._keeper else []
+        if settled and spec.kind in ("review", "approval"):
+            self._settled_mover = SettledMover(shard, settled)
+            keeping.append(self._settled_mover.run())
         if spec.kind == "approval":
+            if spec.keeping:
+                keeping.append(Archiver(shard, cases, APPROVALS_KEPT, APPROVALS_KEPT_S, leaving=APPROVALS).run())
             return [shard.run(), *keeping, projector.run(), ShardGauges(shard, spec.shard).run()]
         if spec.kind == "review":
             opened = self._traced.record_openings if self._traced else None
@@ -260,6 +276,13 @@ class ShardActor:
         journal = ArchivedJournal(ValkeyJournal(client, shard), ArchivedEntries(keeping.archive_uri, shard))
         signer = open_signer(self._spec.signing_key_file)
         return SignedJournal(journal, shard, signer) if signer else journal
+
+
+def _attic(kind: str, kept: KeptCases) -> StateArchive[Any] | None:
+    """Return where a shard of ``kind`` finds what left its memory; None where nothing leaves."""
+    if kind == "review":
+        return ReviewArchive(kept)
+    return ApprovalArchive(kept) if kind == "approval" else None
 
 
 def _log_as_json(level: str) -> None:

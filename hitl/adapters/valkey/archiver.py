@@ -1,13 +1,15 @@
-"""Move finished cases from a review shard's memory to the store, once they are old or too many."""
+"""Move finished cases, or approvals, from a shard's memory to the store, once they are old or too many."""
 
 import asyncio
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import structlog
 
 from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore
+from hitl.approval.commands import ArchiveApprovals
+from hitl.approval.questions import ArchivableApprovals
 from hitl.canonical import digest_of
 from hitl.errors import HitlError
 from hitl.machine import Envelope, Phase, Shard
@@ -20,13 +22,33 @@ PAGE = 200
 log = structlog.get_logger("hitl.shard")
 
 
+class Leaving(NamedTuple):
+    """What leaves a kind of shard: the question for what may (``kept``, ``before``, ``limit``), the texts that its answer gives
+    by id, and the command by which they leave, with their digests."""
+
+    question: Callable[[int, float, int], Any]
+    texts: Callable[[Any], list[tuple[str, str]]]
+    command: Callable[[tuple[tuple[str, str], ...]], Any]
+
+
+CASES = Leaving(Archivable, lambda told: [*told.cases], ArchiveCases)
+APPROVALS = Leaving(ArchivableApprovals, lambda told: [*told.approvals], ArchiveApprovals)
+
+
 class Archiver:
-    """Keeps at most ``kept`` settled cases in memory, and none for longer than ``kept_s`` after its last change."""
+    """Keeps at most ``kept`` settled cases in memory, and none for longer than ``kept_s`` after its last change; or approvals."""
 
     def __init__(
-        self, shard: Shard[Any], cases: ArchivedCaseStore, kept: int, kept_s: float, wall: Callable[[], float] = time.time
+        self,
+        shard: Shard[Any],
+        cases: ArchivedCaseStore,
+        kept: int,
+        kept_s: float,
+        wall: Callable[[], float] = time.time,
+        leaving: Leaving = CASES,
     ) -> None:
         self._shard, self._cases, self._kept, self._kept_s, self._wall = shard, cases, kept, kept_s, wall
+        self._leaving = leaving
 
     async def run(self) -> None:
         """Run until cancelled. What fails is tried again."""
@@ -35,18 +57,23 @@ class Archiver:
             try:
                 left = await self.step() if self._shard.phase is Phase.SERVING else 0
             except HitlError as error:
-                log.warning("settled cases stay in memory for now", why=str(error))
+                log.warning("what is settled stays in memory for now", why=str(error))
             await asyncio.sleep(0 if left == PAGE else EVERY_S)
 
     async def step(self) -> int:
         """Archive a page and return its size. Archived data is durable before the journal says that it left, and the entry names
         no case that changed in between."""
-        found = (await self._shard.ask(Archivable(self._kept, self._wall() - self._kept_s, PAGE))).cases
+        question = self._leaving.question(self._kept, self._wall() - self._kept_s, PAGE)
+        found = self._leaving.texts(await self._shard.ask(question))
         if not found:
             return 0
         rows = {case_id: text.encode() for case_id, text in found}
         await self._cases.keep(self._shard.epoch, rows)
-        command = ArchiveCases(tuple((case_id, digest_of(data)) for case_id, data in rows.items()))
-        name = f"archive:{self._shard.epoch}-{self._shard.seq}-{found[0].case_id}"
+        command = self._leaving.command(_digests(rows))
+        name = f"archive:{self._shard.epoch}-{self._shard.seq}-{found[0][0]}"
         await self._shard.submit(Envelope(command, name, "", "time", ""))
         return len(found)
+
+
+def _digests(rows: Mapping[str, bytes]) -> tuple[tuple[str, str], ...]:
+    return tuple((row_id, digest_of(data)) for row_id, data in rows.items())

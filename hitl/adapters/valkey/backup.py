@@ -27,7 +27,7 @@ from hitl.adapters.files.archived_journal import ArchivedJournal
 from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.files.blobs import Blobs, open_blobs
 from hitl.adapters.files.signers import SignerFiles
-from hitl.adapters.valkey.backup_cases import archived_places, as_of, mark_of
+from hitl.adapters.valkey.backup_cases import archived_places, as_of, mark_of, settled_places
 from hitl.adapters.valkey.held import hold_all
 from hitl.adapters.valkey.journal import ValkeyJournal, fields_of
 from hitl.adapters.valkey.store_copy import Line, is_empty, line_of, lines_of, put, tags
@@ -84,7 +84,10 @@ async def back_up(client: Redis, places: Places, target: Path, now: float) -> Ma
         whole = _whole(lines_of(client, tag), ArchivedEntries(places.archive, tag))
         if tag in marks:
             whole = as_of(marks[tag], open_intake(client, _partition(tag), places.archive), whole)
-        copy.write(f"store/{tag}.gz", _packed([line async for line in _noting(whole, heads)]))
+        lines = [line async for line in _noting(whole, heads)]
+        copy.write(f"store/{tag}.gz", _packed(lines))
+        for place in settled_places(tag, lines):
+            copy.write(f"archive/{place}", _standing(archive, place))
     for tag, mark in marks.items():
         for place in archived_places(_partition(tag), mark, archive):
             copy.write(f"archive/{place}", _standing(archive, place))

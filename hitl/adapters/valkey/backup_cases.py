@@ -1,13 +1,17 @@
-"""The cases of a backup: those that leave the store while it is copied, and the archive up to the moment of the copy."""
+"""The cases of a backup: those that leave the store while it is copied, and the archive up to the moment of the copy, with the
+settled reviews that moved there."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import NamedTuple
 
 from redis.asyncio import Redis
 
 from hitl.adapters.files.archived_intake import ArchivedIntake
 from hitl.adapters.files.blobs import Blobs
+from hitl.adapters.files.settled_files import SettledFile, place_of
 from hitl.adapters.valkey.border import Border
+from hitl.adapters.valkey.settled_list import LAST
+from hitl.adapters.valkey.settled_objects import layout_of
 from hitl.adapters.valkey.store_copy import Line, line_of
 from hitl.intake.chains import Link
 from hitl.intake.deletions import Deletion
@@ -95,6 +99,13 @@ def archived_places(partition: int, mark: Mark, blobs: Blobs) -> list[str]:
         kept = Deletion.decode(blobs.read(place)).kept
         places += [place, *([kept.place] if kept else [])]
     return places
+
+
+def settled_places(shard: str, lines: Iterable[Line]) -> list[str]:
+    """Return the files of what is settled that the copy of ``shard`` names: what the store has of it is of the same moment."""
+    found = [line["hash"] for line in lines if line["key"].endswith("}:settled-files")]
+    files = [SettledFile(int(number), digest) for listed in found for number, digest in listed.items() if number != LAST.decode()]
+    return [place_of(shard, file, layout_of(shard)) for file in files]
 
 
 def _marked(line: Line, mark: Mark) -> Line:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from hitl.adapters.files.case_archive import CaseArchive
 from hitl.adapters.valkey.border import Border
+from hitl.adapters.valkey.settled_objects import SettledObjects
 from hitl.crashpoints import crashpoint
 from hitl.intake.chains import Link
 from hitl.intake.deletions import Deletion, runs_of, with_runs
@@ -33,8 +34,10 @@ class CaseDeleter:
     """That of one partition. ``note`` writes to the partition's review journal. ``release`` must do nothing for a case that was
     released before."""
 
-    def __init__(self, border: Border, archive: CaseArchive, must_stay: MustStay, note: Note, release: Release) -> None:
-        self._border, self._archive = border, archive
+    def __init__(
+        self, places: tuple[Border, CaseArchive, SettledObjects], must_stay: MustStay, note: Note, release: Release
+    ) -> None:
+        self._border, self._archive, self._reviews = places
         self._must_stay, self._note, self._release = must_stay, note, release
 
     async def step(self, is_over: IsOver) -> int:
@@ -118,6 +121,7 @@ class CaseDeleter:
                 await self._release(record, link.payload or b"")
             crashpoint("deletion.before_forget")
             await self._border.forget([(link.seq, record) for record, link in zip(records, gone, strict=True)])
+            await self._reviews.forget([record.case_id for record in records if record.is_for_people])
             crashpoint("deletion.after_forget")
             await self._archive.remove_file(deletion.removed)
         await self._border.finish_deletion(deletion.file)

@@ -10,8 +10,13 @@ def epoch(shard: str) -> str:
 
 
 def kept_cases(shard: str) -> str:
-    """Return the hash case id -> the settled case, compressed."""
+    """Return the hash case id -> the settled case, compressed; of the approval shard, approval id -> the closed approval."""
     return f"hitl:{{{shard}}}:archived"
+
+
+def settled_files(shard: str) -> str:
+    """Return the hash number of a file of settled cases, or approvals -> its digest; ``last`` is the last number given."""
+    return f"hitl:{{{shard}}}:settled-files"
 
 
 def cases(partition: int) -> str:

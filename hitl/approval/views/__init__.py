@@ -22,6 +22,10 @@ from hitl.approval.views.shown import (
 )
 from hitl.approval.views.told import (
     ApprovalStanding,
+    ArchivableRow,
+    ArchivableRows,
+    ArchivedApprovals,
+    CountedApprovals,
     DeployedApproval,
     NotedAbsence,
     UnchangedApproval,
@@ -34,6 +38,10 @@ __all__ = [
     "ApprovalStanding",
     "ApprovalTrail",
     "ApprovalView",
+    "ArchivableRow",
+    "ArchivableRows",
+    "ArchivedApprovals",
+    "CountedApprovals",
     "DeployedApproval",
     "InWords",
     "NotedAbsence",

@@ -12,11 +12,11 @@ from hitl.adapters.files.signers import SignerFiles
 from hitl.adapters.ray.shard_spec import machine_of
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.archive_check import check_kept
-from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore
 from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.client import connect, store_errors
 from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.adapters.valkey.segment_check import check_deletions, check_segments
+from hitl.adapters.valkey.settled_objects import open_settled
 from hitl.adapters.valkey.whole_intake import open_intake
 from hitl.canonical import fingerprint
 from hitl.errors import ChainBroken, StoreUnavailable
@@ -26,7 +26,7 @@ from hitl.intake.refs import verify_references
 from hitl.journal import GENESIS, Journal
 from hitl.journal.verify import verify_signed
 from hitl.machine.proof import prove
-from hitl.machine.shards import all_shards, review_shard
+from hitl.machine.shards import APPROVAL, all_shards, review_shard
 from serve_app.setup.records import journal_of
 
 
@@ -77,7 +77,9 @@ async def _journal(client: Redis, shard: str, archive_uri: str) -> Verified:
     if shard.startswith("review-"):
         deletions = await _deletions(client, int(shard.removeprefix("review-")), archive_uri)
         gone = {case_id for deletion in deletions for case_id in deletion.reviewed}
-        await check_kept(shard, journal, ArchivedCaseStore(client, shard), gone)
+        await check_kept(shard, journal, open_settled(client, shard, archive_uri), gone)
+    if shard == APPROVAL:
+        await check_kept(shard, journal, open_settled(client, shard, archive_uri))
     return Verified(f"journal of {shard}", entries, head, signed_from)
 
 

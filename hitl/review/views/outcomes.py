@@ -53,11 +53,11 @@ StandingOutcome: TypeAlias = PersonOutcome | OutcomeRecord | ModelOutcome
 
 @dataclass(frozen=True, slots=True)
 class QueuePlace:
-    """Where a review waits, and for how long it has."""
+    """Where a review waits, when its turn is (UTC seconds), and for how long it has waited."""
 
     queue: str
     priority: Priority
-    opened_at: float
+    turn_at: float
     time_in_queue_s: float
 
 

@@ -57,11 +57,12 @@ class QueueView:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A review that a claim would get; a lower ``rank`` is more pressing, 0 the most."""
+    """A review that a claim would get; a lower ``rank`` is more pressing, 0 the most. ``turn_at`` (UTC seconds) is its turn among
+    those of one rank, also of other shards."""
 
     rank: int
     priority: Priority
-    opened_at: float
+    turn_at: float
     review_id: str
 
 
@@ -74,9 +75,11 @@ class Heads:
 
 @dataclass(frozen=True, slots=True)
 class WaitingReviews:
-    """Reviews of a queue in the order of claims, as one person may see them."""
+    """Reviews of a queue in the order of claims, as one person may see them, and the ``turns`` (UTC seconds) of the same
+    reviews."""
 
     reviews: list[WaitingReview]
+    turns: list[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,21 @@ class Ahead:
 
     ahead: int
     rates: Rates
+
+
+@dataclass(frozen=True, slots=True)
+class OrderableReviews:
+    """Waiting reviews whose order may change, and the model by which what waits was ordered last; None: by none."""
+
+    ordered_by: str | None
+    review_ids: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedReviews:
+    """How many reviews got another turn."""
+
+    ordered: int
 
 
 @dataclass(frozen=True, slots=True)

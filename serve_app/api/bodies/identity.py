@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from hitl.access.preferences import Density, Language, Theme, Tour
 from hitl.identity import Role
 from serve_app.http.strict_body import Body
 
@@ -21,6 +22,15 @@ class AccountBody(Body):
     queues: Names = Field(default_factory=list)
     skills: Names = Field(default_factory=list)
     is_disabled: bool = False
+
+
+class PreferencesBody(Body):
+    """All that a person has chosen of the console; null: nothing."""
+
+    tour: Tour | None = None
+    theme: Theme | None = None
+    language: Language | None = None
+    density: Density | None = None
 
 
 class KeyBody(Body):

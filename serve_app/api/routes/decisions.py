@@ -92,7 +92,7 @@ async def in_line(ports: ApiPorts, place: QueuePlace | None) -> PlaceInLine | No
     """Where the review stands over all shards, None for what does not wait."""
     if place is None:
         return None
-    question = CountAhead(place.queue, place.priority.value, place.opened_at)
+    question = CountAhead(place.queue, place.priority.value, place.turn_at)
     parts = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)))
     ahead, measured = sum(part.ahead for part in parts), together(part.rates for part in parts)
     return PlaceInLine(place.queue, ahead + 1, place.time_in_queue_s, wait_s(ahead, measured))

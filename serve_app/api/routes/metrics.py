@@ -5,7 +5,7 @@ from collections import Counter
 
 from fastapi import APIRouter
 
-from hitl.approval.questions import Approvals
+from hitl.approval.questions import ApprovalCounts
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL, review_shards
 from hitl.review import Counters, task_of
@@ -26,11 +26,11 @@ async def show_metrics(ports: PortsOf, caller: AnyCaller) -> ServiceMetrics | Se
     reviews, queues, approvals, pointers = await asyncio.gather(
         _reviews(ports),
         queue_stats(ports),
-        ports.shards.ask(APPROVAL, Approvals()),
+        ports.shards.ask(APPROVAL, ApprovalCounts()),
         ports.shards.ask(APPROVAL, Pointers()),
     )
     sees = caller.principal.sees
-    by_status = Counter(row.status.value for row in approvals.approvals if sees(row.task))
+    by_status = sum((Counter(statuses) for task, statuses in approvals.by_task.items() if sees(task)), Counter[str]())
     found = ServiceMetrics(
         reviews={task: counters for task, counters in reviews.items() if sees(task)},
         queues={queue: row for queue, row in queues.items() if sees(task_of(queue))},

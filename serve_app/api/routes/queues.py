@@ -78,9 +78,9 @@ async def list_waiting(queue: str, ports: PortsOf, caller: AnyCaller, limit: Lim
     caller.principal.require("see what waits in this queue", Role.OPERATOR, *answerers)
     question = LookAhead(queue, caller.principal.id, keys_of(caller.principal), offset + limit + 1)
     parts = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)))
-    found = [review for part in parts for review in part.reviews]
-    ordered = sorted(found, key=lambda review: (review.rank, review.opened_at))
-    page = [await with_words(ports, review) for review in ordered[offset : offset + limit]]
+    found = [pair for part in parts for pair in zip(part.reviews, part.turns, strict=True)]
+    ordered = sorted(found, key=lambda pair: (pair[0].rank, pair[1]))
+    page = [await with_words(ports, review) for review, _ in ordered[offset : offset + limit]]
     return WaitingPage(page, len(ordered) > offset + limit)
 
 

@@ -17,7 +17,7 @@ from hitl.uniform import hash_to_uniform
 from serve_app.api.services.context import ApiPorts, Caller
 from serve_app.api.services.erasing import withdraw_open
 from serve_app.api.services.finding import stored_case
-from serve_app.api.views.queues import AskedAnswer, AskedField, JudgedContent, ReviewAtHand, TaskForm
+from serve_app.api.views.queues import AskedAnswer, AskedField, JudgedContent, ReviewAtHand, ShownGuideline, TaskForm
 from serve_app.setup.case_words import words_of_case
 
 
@@ -45,6 +45,14 @@ def _asked(field: FieldTerms, is_automatic: bool) -> AskedField:
     return AskedField(**known, title=field.title or field.name, is_automatic=is_automatic)
 
 
+def guidelines_of(asked: TaskSpec, now: TaskSpec) -> list[ShownGuideline]:
+    """Return the guidelines of what ``asked``, the definition of the case, lets people answer: those in force ``now``, so that a
+    better word reaches the cases that wait; of what cannot be answered any more those of the case."""
+    newest = set(now.guided)
+    found = {name: (now if name in newest else asked).guidelines.get(name) for name in asked.guided}
+    return [ShownGuideline(name, each.text, each.examples, each.cases) for name, each in found.items() if each is not None]
+
+
 def _is_turned(case_id: str, person: str) -> bool:
     """Whether a person sees two contents in the other order: half of the cases, always the same for one person and case, and
     another half for another person, so that what stands first wins nothing over all."""
@@ -52,10 +60,10 @@ def _is_turned(case_id: str, person: str) -> bool:
 
 
 async def at_hand(ports: ApiPorts, caller: Caller, spec: TaskSpec, review: ReviewView) -> ReviewAtHand | None:
-    """Show what a person needs to answer, under the definition that the task had when the case was routed; else ``spec``. None
-    where the input of the case was erased: the review, as that of a known answer which is asked again, is withdrawn.
-    Raises StoreUnavailable where the case is not in the intake."""
-    spec = definition_at(ports.tasks, review.task, review.generation) or spec
+    """Show what a person needs to answer, under the definition that the task had when the case was routed; else ``spec``, which
+    is in force. None where the input of the case was erased: the review, as that of a known answer that is asked again, is
+    withdrawn. Raises StoreUnavailable where the case is not in the intake."""
+    now, spec = spec, definition_at(ports.tasks, review.task, review.generation) or spec
     case = await stored_case(ports, review.case_id)
     if case is None:
         raise StoreUnavailable(f"case {review.case_id} is not in the intake")
@@ -67,7 +75,8 @@ async def at_hand(ports: ApiPorts, caller: Caller, spec: TaskSpec, review: Revie
         payload.pop("value", None)  # what was declared is the model's suggestion
     words = (spec.title, spec.description, spec.labels, spec.input.model_dump(), spec.predictions_by)
     asked = None if spec.fields is None else asked_fields(spec.fields, review.automatic_parts)
-    form = TaskForm(*words, spec.none_answer, asked, asked_answer(spec, review.case_id, caller.principal.id))
+    answer = asked_answer(spec, review.case_id, caller.principal.id)
+    form = TaskForm(*words, spec.none_answer, asked, answer, guidelines_of(spec, now))
     shown = words_of_case(ports.vault, case).shown(review)
     known = {each.name: getattr(shown, each.name) for each in fields(shown)}
     return ReviewAtHand(**known, payload=payload, form=form)

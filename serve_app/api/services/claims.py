@@ -66,7 +66,7 @@ async def _planned(ports: ApiPorts, shards: list[str], command: Claim) -> dict[s
     question = QueueHeads(command.queue, command.reviewer, command.keys, command.count)
     answers = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in shards))
     heads = [(head, shard) for answer, shard in zip(answers, shards, strict=True) for head in answer.heads]
-    best = sorted(heads, key=lambda pair: (pair[0].rank, pair[0].opened_at))[: command.count]
+    best = sorted(heads, key=lambda pair: (pair[0].rank, pair[0].turn_at))[: command.count]
     return dict(Counter(shard for _, shard in best)) or dict.fromkeys(shards, command.count)
 
 

@@ -29,6 +29,8 @@ PERMISSIONS: Mapping[str, tuple[Role, ...]] = {
     "propose_policies": (Role.TRAINER, Role.OPERATOR),
     "see_audit": (Role.OPERATOR,),
     "care_for_cases": (Role.OPERATOR,),
+    "hold_days": (Role.OPERATOR, Role.ADMIN),
+    "shorten_holds": (Role.ADMIN,),
     "see_overrides": (Role.REVIEWER, Role.EXPERT, Role.OPERATOR),
     "confirm_overrides": (Role.REVIEWER, Role.EXPERT),
     "revoke_overrides": (Role.EXPERT, Role.OPERATOR),

@@ -99,11 +99,22 @@ class AskedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownGuideline:
+    """When the answer ``name`` is right (a label, a choice, or a field of a value): ``examples`` are texts of cases that have it,
+    ``cases`` the ids of decided cases."""
+
+    name: str
+    text: str
+    examples: list[str]
+    cases: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class TaskForm:
     """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions.
     ``none_answer`` is the answer that no label fits, None where it is not offered; ``answer`` says how people answer, and
     ``fields`` are those of the value, None where an answer is a label. What was declared of them is the payload's ``value``,
-    unless it is hidden."""
+    unless it is hidden. ``guidelines`` stand in the order of the answers."""
 
     title: str
     description: str
@@ -113,6 +124,7 @@ class TaskForm:
     none_answer: str | None
     fields: list[AskedField] | None
     answer: AskedAnswer
+    guidelines: list[ShownGuideline]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1616,6 +1616,22 @@ export interface PredictionBody {
   ai_result: Record<string, unknown>;
 }
 
+/** How a person wants the console, on every machine; None: they have not chosen. ``tour`` says whether they took the first-run tour or declined it. */
+export interface Preferences {
+  tour?: "taken" | "skipped" | null;
+  theme?: "auto" | "light" | "dark" | null;
+  language?: "en" | "de" | null;
+  density?: "comfortable" | "compact" | null;
+}
+
+/** All that a person has chosen of the console; null: nothing. */
+export interface PreferencesBody {
+  tour?: "taken" | "skipped" | null;
+  theme?: "auto" | "light" | "dark" | null;
+  language?: "en" | "de" | null;
+  density?: "comfortable" | "compact" | null;
+}
+
 /** From the most pressing; FIFO within each. */
 export type Priority = "urgent" | "high" | "normal" | "low";
 
@@ -2318,6 +2334,14 @@ export interface ShownApproval {
   approval: ApprovalView;
 }
 
+/** When the answer ``name`` is right (a label, a choice, or a field of a value): ``examples`` are texts of cases that have it, ``cases`` the ids of decided cases. */
+export interface ShownGuideline {
+  name: string;
+  text: string;
+  examples: string[];
+  cases: string[];
+}
+
 /** One review, as its viewer may see it. */
 export interface ShownReview {
   review: ReviewView;
@@ -2599,7 +2623,7 @@ export interface TaskFigures {
   counters: Record<string, number>;
 }
 
-/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``answer`` says how people answer, and ``fields`` are those of the value, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden. */
+/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``answer`` says how people answer, and ``fields`` are those of the value, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden. ``guidelines`` stand in the order of the answers. */
 export interface TaskForm {
   title: string;
   description: string;
@@ -2609,6 +2633,7 @@ export interface TaskForm {
   none_answer: string | null;
   fields: AskedField[] | null;
   answer: AskedAnswer;
+  guidelines: ShownGuideline[];
 }
 
 /** A task in a list; ``url`` is the path of all that clients may know of it. */
@@ -3172,6 +3197,7 @@ export interface Answers {
   "/v1/journal": ShardStatuses;
   "/v1/journal/{shard}/state": ShardState;
   "/v1/leases": HeldAtHand;
+  "/v1/me/preferences": Preferences;
   "/v1/metrics": ServiceMetrics | ServiceAndOutboxMetrics;
   "/v1/metrics/figures": PeriodFigures;
   "/v1/metrics/system": SystemMetrics;
@@ -3254,6 +3280,7 @@ export interface Effects {
   "DELETE /v1/keys/{key_id}": RevokedKey;
   "POST /v1/keys/{key_id}/rotate": IssuedKey;
   "POST /v1/keys/{key_id}/signing-secret": SigningSecret;
+  "PUT /v1/me/preferences": Preferences;
   "POST /v1/models/{task}/rollback": RolledBackModel;
   "POST /v1/outbox/replay": ReplayedDeliveries;
   "POST /v1/outbox/{delivery_id}/replay": ReplayedDelivery;
@@ -3337,6 +3364,7 @@ export interface Bodies {
   "POST /v1/interactions/{interaction_id}/answer": AnswerBody;
   "POST /v1/interactions/{interaction_id}/cancel": ReasonBody;
   "POST /v1/keys/{key_id}/rotate": RotateBody;
+  "PUT /v1/me/preferences": PreferencesBody;
   "POST /v1/models/{task}/rollback": RollbackBody;
   "POST /v1/overrides": OverrideProposalBody;
   "POST /v1/overrides/switch": SwitchBody;

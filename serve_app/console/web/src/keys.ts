@@ -16,6 +16,7 @@ export const ACTIONS: Record<string, string> = {
   none: "o",
   note: "n",
   model: "m",
+  guidelines: "i",
   diff: "d",
   select: "x",
   selectRange: "Shift+X",

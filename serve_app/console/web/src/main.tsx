@@ -28,6 +28,7 @@ const LATER: Record<string, () => Promise<Page>> = {
   staffing: () => import("./pages/staffing").then((found) => found.Staffing),
   overrides: () => import("./pages/overrides").then((found) => found.Overrides),
   outbox: () => import("./pages/outbox").then((found) => found.Outbox),
+  retention: () => import("./pages/retention").then((found) => found.Retention),
   "new-task": () => import("./pages/new-task").then((found) => found.NewTask),
   audit: () => import("./pages/audit").then((found) => found.Audit),
   people: () => import("./pages/people").then((found) => found.People),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { before, isCompared, periodOf, rangeOf } from "../src/pages/time-range";
+import { before, daysOf, isCompared, periodOf, rangeOf, RANGES_OF_DAYS } from "../src/pages/time-range";
 
 const DAY = 86_400;
 const asked = (query: string, now = 100 * DAY + 4_321) => periodOf(new URLSearchParams(query), now);
@@ -30,4 +30,15 @@ test("all time is compared with nothing", () => {
   assert.equal(isCompared(new URLSearchParams("compare=1")), false);
   assert.equal(isCompared(new URLSearchParams("compare=1&range=day")), true);
   assert.equal(rangeOf(new URLSearchParams("range=constructor")), "all");
+});
+
+test("what is counted by days is asked for by its first and its last day", () => {
+  assert.deepEqual(daysOf(asked("range=week")), { from: "1970-04-05", to: "1970-04-11" });
+  assert.deepEqual(daysOf(asked("range=custom&from=1970-01-02&to=1970-01-02")), { from: "1970-01-02", to: "1970-01-02" });
+  assert.deepEqual(daysOf(null), {});
+});
+
+test("a page of whole days knows no last hour, whatever the address says", () => {
+  assert.equal(periodOf(new URLSearchParams("range=hour"), 100 * DAY, RANGES_OF_DAYS), null);
+  assert.equal(rangeOf(new URLSearchParams("range=hour"), RANGES_OF_DAYS), "all");
 });

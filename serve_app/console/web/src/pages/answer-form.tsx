@@ -31,10 +31,12 @@ interface AnswerProps {
   /** Who can be named in the note. */
   people: (prefix: string) => Promise<string[]>;
   status: ComponentChildren;
+  /** What helps to choose, above the labels. */
+  guide: ComponentChildren;
   children: ComponentChildren;
 }
 
-export function AnswerForm({ form, declared, draft, enter, choose, decide, ask, problem, isBusy, people, status, children }: AnswerProps) {
+export function AnswerForm({ form, declared, draft, enter, choose, decide, ask, problem, isBusy, people, status, guide, children }: AnswerProps) {
   const said = text.value.review;
   const { fields } = form;
   const question = form.description || said.question;
@@ -52,6 +54,7 @@ export function AnswerForm({ form, declared, draft, enter, choose, decide, ask, 
           {problem.message}
         </p>
       ) : null}
+      {guide}
       {fields === null ? null : <Fields question={question} fields={fields} declared={declared} entered={draft.value} enter={(value) => enter({ value, label: "" })} />}
       <Labels question={fields === null ? question : said.otherwise} form={form} chosen={draft.label} choose={choose} />
       {beside ? <Fields question={said.beside} fields={beside} declared={declared} entered={draft.value} enter={(value) => enter({ value })} /> : null}

@@ -90,7 +90,7 @@ function Entries() {
   const loaded = useLoad(() => lines(`/v1/audit?${query}`), [query], ["approvals"]);
   const said = text.value.admin.audit;
   // The fields hold what is being typed: a refresh of the page must not take it back.
-  const narrow = (some: Partial<Filter>) => restate("audit", [], { ...filter, ...some });
+  const narrow = (some: Partial<Filter>) => restate("audit", [], { ...Object.fromEntries(place.value.query), ...some });
   return (
     <section aria-busy={loaded.isLoading}>
       <p class="filters">

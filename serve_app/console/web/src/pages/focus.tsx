@@ -26,6 +26,7 @@ import { AnswerForm } from "./answer-form";
 import { Claims, type Claimed } from "./claims";
 import { Nothing } from "./empty-queue";
 import { FocusHead } from "./focus-head";
+import { Guidelines, turnGuidelines } from "./guidelines";
 import { HandOn } from "./hand-on";
 import { LostLease } from "./lost-lease";
 import { Reveal } from "./reveal";
@@ -166,6 +167,7 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
     next: () => claims.turn(),
     previous: () => claims.turn(),
     model: () => setModelShown(!isModelShown),
+    ...(form.guidelines.length > 0 ? { guidelines: turnGuidelines } : {}),
     note: () => document.getElementById("note")?.focus(),
   });
   useEffect(() => {
@@ -200,6 +202,7 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
           isBusy={isSending.value || isGone || link.value === "offline"}
           people={(prefix) => read("/v1/reviews/{review_id}/people", id, { prefix }).then((found) => found.people)}
           status={<Status />}
+          guide={<Guidelines form={form} chosen={draft.value.label} />}
         >
           <Suggestion review={review} isShown={isModelShown} />
           <Why review={review} />

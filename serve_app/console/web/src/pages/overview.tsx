@@ -8,7 +8,7 @@ import { href } from "../router";
 import { may } from "../session";
 import { Chip, toneOf } from "../ui/chip";
 import { PageHead } from "../ui/page-head";
-import { Shown } from "../ui/states";
+import { Loading, Shown } from "../ui/states";
 import { Table } from "../ui/table";
 import { TourOffer } from "../ui/tour";
 import { Alerts, Activity } from "./news";
@@ -37,12 +37,14 @@ export function Overview() {
       </PageHead>
       <TourOffer />
       <div class="cards">
-        <Part loaded={queues}>{(found) => (found ? <QueueCards queues={countedOf(found.queues)} /> : null)}</Part>
-        <Part loaded={approvals}>{(found) => (found ? <Card title={said.operations.approvals} value={figure(found.approvals.length) + (found.next === null ? "" : "+")} note={said.operations.approvalsNote} link={href("approvals")} /> : null)}</Part>
+        <Part loaded={queues} needs="see_queues" cards={2}>
+          {(found) => (found ? <QueueCards queues={countedOf(found.queues)} /> : null)}
+        </Part>
+        <Part loaded={approvals} needs="see_approvals">{(found) => (found ? <Card title={said.operations.approvals} value={figure(found.approvals.length) + (found.next === null ? "" : "+")} note={said.operations.approvalsNote} link={href("approvals")} /> : null)}</Part>
         <Part loaded={pending}>{(found) => <Card title={said.operations.inputs} value={figure(found.interactions.length)} note={said.operations.inputsNote} link={href("workflows")} />}</Part>
-        <Part loaded={system}>{(found) => (found?.processing_metrics.total_decisions ? <Card title={said.operations.automation} value={percent(found.processing_metrics.automation_rate)} note={said.operations.automationNote} link={href("analytics")} /> : null)}</Part>
+        <Part loaded={system} needs="see_metrics">{(found) => (found?.processing_metrics.total_decisions ? <Card title={said.operations.automation} value={percent(found.processing_metrics.automation_rate)} note={said.operations.automationNote} link={href("analytics")} /> : null)}</Part>
       </div>
-      <DueSoon queues={queues.data?.queues ?? {}} approvals={approvals.data?.approvals ?? []} pending={pending.data?.interactions ?? []} />
+      <Due queues={queues} approvals={approvals} pending={pending} />
       {may("see_alerts") ? <Alerts /> : null}
       <Shown loaded={models}>{(found) => <Deployed tasks={found.tasks} />}</Shown>
       <Activity />
@@ -51,8 +53,18 @@ export function Overview() {
   );
 }
 
+interface PartProps<T> {
+  loaded: Loaded<T>;
+  /** What the person must be allowed; without it there is nothing to wait for. */
+  needs?: string;
+  /** How many cards will stand here. */
+  cards?: number;
+  children: (found: T) => preact.ComponentChildren;
+}
+
 /** A card: one that cannot be had says so in its place, and leaves the others. */
-function Part<T>({ loaded, children }: { loaded: Loaded<T>; children: (found: T) => preact.ComponentChildren }) {
+function Part<T>({ loaded, needs, cards = 1, children }: PartProps<T>) {
+  if (needs && !may(needs)) return null;
   if (loaded.data !== undefined) return <>{children(loaded.data)}</>;
   if (loaded.error) {
     return (
@@ -64,7 +76,17 @@ function Part<T>({ loaded, children }: { loaded: Loaded<T>; children: (found: T)
       </div>
     );
   }
-  return <div class="card bone" />;
+  return (
+    <>
+      {Array.from({ length: cards }, (_, at) => (
+        <div key={at} class="card loading" role="status">
+          <span class="unseen">{text.value.states.loading}</span>
+          <span class="bone" />
+          <span class="bone" />
+        </div>
+      ))}
+    </>
+  );
 }
 
 /** A reviewer's own queues; all of them for who looks after all. */
@@ -94,6 +116,19 @@ function Card({ title, value, note, link }: { title: string; value: string; note
       <span class="note">{note}</span>
     </a>
   );
+}
+
+interface DueProps {
+  queues: Loaded<{ queues: Record<string, QueueDepth> } | null>;
+  approvals: Loaded<{ approvals: ApprovalView[] } | null>;
+  pending: Loaded<{ interactions: InteractionView[] }>;
+}
+
+/** Nothing is said to be due, or not to be, before each part has answered or failed; what failed says so in its card. */
+function Due({ queues, approvals, pending }: DueProps) {
+  const isAwaited = [queues, approvals, pending].some((part) => part.data === undefined && !part.error);
+  if (isAwaited) return <Loading />;
+  return <DueSoon queues={queues.data?.queues ?? {}} approvals={approvals.data?.approvals ?? []} pending={pending.data?.interactions ?? []} />;
 }
 
 interface DueRow {

@@ -1,7 +1,8 @@
-// Settings: one's own account and what this browser keeps: theme, language, density, keys.
+// Settings: one's own account; how the console looks, kept for the account; keys and habits, kept by this browser.
 import { useState } from "preact/hooks";
 import { ACTIONS, keyOf, pressed, takenBy } from "../keys";
 import { LANGUAGES, text, type Language } from "../messages";
+import { chooseLook } from "../preferences";
 import { who } from "../session";
 import { change, settings, type Settings } from "../settings";
 import { tell } from "../toast";
@@ -38,10 +39,11 @@ function Look() {
   const said = text.value.admin.settings;
   return (
     <section class="panel">
+      <h2>{said.look}</h2>
+      <Choice name={said.theme} value={theme} options={text.value.shell.themes} choose={(value) => chooseLook({ theme: value as Settings["theme"] })} />
+      <Choice name={said.language} value={language} options={LANGUAGES} choose={(value) => chooseLook({ language: value as Language })} />
+      <Choice name={said.density} value={density} options={said.densities} choose={(value) => chooseLook({ density: value as Settings["density"] })} />
       <h2>{said.browser}</h2>
-      <Choice name={said.theme} value={theme} options={text.value.shell.themes} choose={(value) => change({ theme: value as Settings["theme"] })} />
-      <Choice name={said.language} value={language} options={LANGUAGES} choose={(value) => change({ language: value as Language })} />
-      <Choice name={said.density} value={density} options={said.densities} choose={(value) => change({ density: value as Settings["density"] })} />
       <label>
         {said.refresh}
         <input type="number" min={2} max={3600} value={refreshInterval / 1000} onChange={(event) => change({ refreshInterval: Math.max(2, Number(event.currentTarget.value)) * 1000 })} />

@@ -1,12 +1,14 @@
 // Flagged cases and requests of a time and what became of them, for who must report them.
-import { useState } from "preact/hooks";
 import { read } from "../api";
 import type { ReportLine } from "../api-types";
 import { figure, percent, sentence } from "../format";
 import { useLoad } from "../load";
 import { text } from "../messages";
+import { place } from "../router";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
+import { TimeRange } from "../ui/time-range";
+import { daysOf, periodOf, RANGES_OF_DAYS } from "./time-range";
 
 interface Row {
   task: string;
@@ -16,19 +18,12 @@ interface Row {
 
 export function Report() {
   const said = text.value.care.report;
-  const [days, setDays] = useState({ from: "", to: "" });
-  const loaded = useLoad(() => read("/v1/audit/report", {}, days), [days], []);
-  const field = (name: "from" | "to") => (
-    <label>
-      {said[name]} <input type="date" value={days[name]} onChange={(event) => setDays({ ...days, [name]: event.currentTarget.value })} />
-    </label>
-  );
+  const period = periodOf(place.value.query, Date.now() / 1000, RANGES_OF_DAYS);
+  const days = daysOf(period);
+  const loaded = useLoad(() => read("/v1/audit/report", {}, days), [days.from, days.to], []);
   return (
     <section>
-      <p class="filters">
-        {field("from")}
-        {field("to")}
-      </p>
+      <TimeRange task={null} period={period} ranges={RANGES_OF_DAYS} isComparable={false} />
       <Shown loaded={loaded}>
         {({ tasks }) => (
           <Table

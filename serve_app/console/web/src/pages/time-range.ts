@@ -2,6 +2,8 @@
 
 export const RANGES = ["all", "hour", "day", "week", "month", "custom"] as const;
 export type Range = (typeof RANGES)[number];
+/** Those that are whole UTC days, for what is counted by days. */
+export const RANGES_OF_DAYS: readonly Range[] = ["all", "week", "month", "custom"];
 
 /** UTC seconds; `until` itself is outside. */
 export interface Period {
@@ -14,13 +16,13 @@ const DAY_S = 86_400;
 /** Length and the step at whose end the time ends: the service counts recent cases by ten minutes, others by UTC days. */
 const SIZES: Partial<Record<Range, [length: number, step: number]>> = { hour: [3_600, SLOT_S], day: [DAY_S, SLOT_S], week: [7 * DAY_S, DAY_S], month: [30 * DAY_S, DAY_S] };
 
-export function rangeOf(query: URLSearchParams): Range {
-  return RANGES.find((range) => range === query.get("range")) ?? "all";
+export function rangeOf(query: URLSearchParams, ranges: readonly Range[] = RANGES): Range {
+  return ranges.find((range) => range === query.get("range")) ?? "all";
 }
 
 /** Null: all time, or a time of one's own that is not complete, or ends before it begins. */
-export function periodOf(query: URLSearchParams, now: number): Period | null {
-  const range = rangeOf(query);
+export function periodOf(query: URLSearchParams, now: number, ranges: readonly Range[] = RANGES): Period | null {
+  const range = rangeOf(query, ranges);
   const size = SIZES[range];
   if (size) {
     const until = Math.ceil(now / size[1]) * size[1];
@@ -29,6 +31,12 @@ export function periodOf(query: URLSearchParams, now: number): Period | null {
   if (range !== "custom") return null;
   const [since, until] = [startOf(query.get("from")), startOf(query.get("to")) + DAY_S];
   return since < until ? { since, until } : null;
+}
+
+/** The first and the last UTC day of a time, as the service writes them; without a time neither. */
+export function daysOf(period: Period | null): { from?: string; to?: string } {
+  const day = (at: number) => new Date(1000 * at).toISOString().slice(0, 10);
+  return period === null ? {} : { from: day(period.since), to: day(period.until - 1) };
 }
 
 /** The first second of a UTC day; NaN for what is none. */

@@ -4,9 +4,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { GO_TO, isTyping, pressed, useKeys } from "../keys";
 import { link } from "../live/live";
 import { text } from "../messages";
+import { chooseLook } from "../preferences";
 import { go, href, place } from "../router";
 import { may, signOut, who } from "../session";
-import { change, settings } from "../settings";
+import { settings } from "../settings";
 import { toast } from "../toast";
 import { Icon } from "./icons";
 import { Palette, type Destination } from "./palette";
@@ -26,7 +27,7 @@ const GROUPS: { group: "work" | "operations" | "admin"; entries: Entry[] }[] = [
     group: "work",
     entries: [{ page: "overview" }, { page: "inbox" }, { page: "reviews", needs: "see_queues" }, { page: "cases", needs: "see_cases" }, { page: "models" }, { page: "approvals", needs: "see_approvals" }, { page: "workflows" }],
   },
-  { group: "operations", entries: [{ page: "analytics", needs: "see_quality" }, { page: "staffing", needs: "see_queues" }, { page: "policies", needs: "try_policies" }, { page: "overrides", needs: "see_overrides" }, { page: "outbox", needs: "see_outbox" }, { page: "audit", needs: "see_audit" }] },
+  { group: "operations", entries: [{ page: "analytics", needs: "see_quality" }, { page: "staffing", needs: "see_queues" }, { page: "policies", needs: "try_policies" }, { page: "overrides", needs: "see_overrides" }, { page: "outbox", needs: "see_outbox" }, { page: "retention", needs: "hold_days" }, { page: "audit", needs: "see_audit" }] },
   { group: "admin", entries: [{ page: "new-task", needs: "propose_policies" }, { page: "people", needs: "manage_people" }, { page: "settings" }] },
 ];
 
@@ -142,7 +143,7 @@ function skip(event: Event): void {
 
 function nextTheme(): void {
   const order = ["auto", "light", "dark"] as const;
-  change({ theme: order[(order.indexOf(settings.value.theme) + 1) % order.length] ?? "auto" });
+  chooseLook({ theme: order[(order.indexOf(settings.value.theme) + 1) % order.length] ?? "auto" });
 }
 
 /** The title of a page that was opened gets the focus, so that a screen reader reads it and Tab goes on from there. */

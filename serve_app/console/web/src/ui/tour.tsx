@@ -1,10 +1,11 @@
-// The first-run tour: offered once to each account in this browser, skipped by one press, begun anew from the palette. Each step
-// opens the page that it tells of.
+// The first-run tour: offered once to each account, skipped by one press, begun anew from the palette. Each step opens the page that
+// it tells of.
 import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { text } from "../messages";
+import { keepPreferences, preferences } from "../preferences";
 import { go } from "../router";
-import { may, who } from "../session";
+import { may } from "../session";
 import { Dialog } from "./dialog";
 
 type Step = "overview" | "inbox" | "reviews" | "approvals" | "cases" | "analytics" | "keys";
@@ -19,26 +20,17 @@ export function startTour(): void {
   isOpen.value = true;
 }
 
-function storedAs(): string {
-  return `ray-hitl.tour.${who.value?.id ?? ""}`;
-}
-
 /** On the overview until the account has taken the tour or said no. */
 export function TourOffer() {
   const said = text.value.shell.tour;
-  const [isOver, setOver] = useState(localStorage.getItem(storedAs()) !== null);
-  if (isOver || isOpen.value) return null;
-  const skip = () => {
-    localStorage.setItem(storedAs(), "skipped");
-    setOver(true);
-  };
+  if (preferences.value === null || preferences.value.tour !== null || isOpen.value) return null;
   return (
     <section class="notice tour" aria-label={said.title}>
       {said.offer}{" "}
       <button type="button" onClick={startTour}>
         {said.start}
       </button>{" "}
-      <button type="button" class="quiet" onClick={skip}>
+      <button type="button" class="quiet" onClick={() => keepPreferences({ tour: "skipped" })}>
         {said.skip}
       </button>
     </section>
@@ -60,7 +52,7 @@ function Steps() {
     setAt(next);
   };
   const end = () => {
-    localStorage.setItem(storedAs(), "taken");
+    keepPreferences({ tour: "taken" });
     isOpen.value = false;
   };
   return (

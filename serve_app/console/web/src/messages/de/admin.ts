@@ -192,6 +192,7 @@ export const admin: Messages["admin"] = {
     roles: "Rollen",
     tasks: "Aufgaben",
     all: "Alle",
+    look: "Aussehen der Konsole",
     browser: "Dieser Browser",
     theme: "Farben",
     language: "Sprache",

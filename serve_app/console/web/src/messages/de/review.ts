@@ -129,6 +129,11 @@ export const review: Messages["review"] = {
     left: (span) => `noch ${span}`,
     states: { soon: "bald", breaching: "sehr bald" },
   },
+  guidelines: {
+    title: "Richtlinien",
+    examples: "Beispiele",
+    cases: "Entschiedene Fälle",
+  },
   rounds: {
     title: (round, most) => `Runde ${round} von höchstens ${most}`,
     changed: (round) => `Was Runde ${round} geändert hat`,

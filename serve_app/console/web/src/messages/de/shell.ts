@@ -17,6 +17,7 @@ export const shell: Messages["shell"] = {
     staffing: "Personal",
     overrides: "Korrekturen",
     outbox: "Nachrichten",
+    retention: "Aufbewahrung",
     "new-task": "Neue Aufgabe",
     people: "Personen",
     settings: "Einstellungen",
@@ -49,6 +50,7 @@ export const shell: Messages["shell"] = {
     none: "antworten, dass kein Label passt",
     note: "zur Notiz",
     model: "den Vorschlag des Modells zeigen oder verbergen",
+    guidelines: "die Richtlinien zu den Labels zeigen oder verbergen",
     diff: "Unterschiede zeigen",
     select: "eine Zeile der Liste auswählen",
     selectRange: "alle Zeilen von der zuletzt gewählten bis zu dieser auswählen",
@@ -80,6 +82,7 @@ export const shell: Messages["shell"] = {
       keys: { title: "Tasten", says: "Strg+K öffnet ein Feld, das überallhin führt und diesen Rundgang neu beginnt. Das Fragezeichen zeigt alle Tasten." },
     },
   },
+  notKept: (why) => `Ihre Einstellungen bleiben nur in diesem Browser: ${why}`,
   changed: (page) => `${page} geöffnet`,
 };
 

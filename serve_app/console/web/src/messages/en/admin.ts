@@ -190,6 +190,7 @@ export const admin = {
     roles: "Roles",
     tasks: "Tasks",
     all: "All",
+    look: "How the console looks",
     browser: "This browser",
     theme: "Theme",
     language: "Language",

@@ -127,6 +127,11 @@ export const review = {
     left: (span: string) => `${span} left`,
     states: { soon: "soon", breaching: "breaching" } as Record<string, string>,
   },
+  guidelines: {
+    title: "Guidelines",
+    examples: "Examples",
+    cases: "Decided cases",
+  },
   rounds: {
     title: (round: string, most: string) => `Round ${round} of at most ${most}`,
     changed: (round: number) => `What round ${round} changed`,

@@ -15,6 +15,7 @@ export const shell = {
     staffing: "Staffing",
     overrides: "Overrides",
     outbox: "Messages",
+    retention: "Retention",
     "new-task": "New task",
     people: "People",
     settings: "Settings",
@@ -50,6 +51,7 @@ export const shell = {
     none: "answer that none of the labels fits",
     note: "go to the note",
     model: "show or hide the model suggestion",
+    guidelines: "show or hide the guidelines of the labels",
     diff: "show differences",
     select: "select a row of the list",
     selectRange: "select all rows from the last selected one to this one",
@@ -78,6 +80,7 @@ export const shell = {
       keys: { title: "Keys", says: "Ctrl+K opens a field that leads anywhere, and begins this tour again. The question mark shows all keys." },
     },
   },
+  notKept: (why: string) => `Your preferences stay in this browser only: ${why}`,
   changed: (page: string) => `${page} opened`,
 };
 

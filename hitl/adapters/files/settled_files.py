@@ -1,0 +1,127 @@
+"""Settled reviews and closed approvals that left the store, on any fsspec file system: a file for some thousand of them.
+
+reviews/review-<p>/<number>-<digest>.parquet   a row a case: ``case_id``, ``task``, and ``reviews``, the bytes that
+                                               hitl.review.archiving.packed made, whose SHA-256 the journal has
+approvals/approval/<number>-<digest>.parquet   a row an approval: ``approval_id``, ``task``, and ``approvals``, those that
+                                               hitl.approval.archiving.packed made
+
+A file counts once the store names its number with its digest: only then do its rows leave the store. The last one that counts is
+right about a case that stands in several.
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from functools import partial
+from io import BytesIO
+from typing import NamedTuple
+
+import orjson
+
+from hitl.adapters.files.archive import in_thread
+from hitl.adapters.files.blobs import open_blobs
+from hitl.canonical import digest_of
+from hitl.errors import ChainBroken
+from hitl.intake.segments import DIGITS
+
+SUFFIX = ".parquet"
+SHOWN = 12
+"""Characters of the digest in a name: a file never changes, another one takes its place."""
+
+NAME = re.compile(rf"([0-9]{{{DIGITS}}})-([0-9a-f]{{{SHOWN}}}){re.escape(SUFFIX)}", re.ASCII)
+
+
+class Layout(NamedTuple):
+    """Where the files of a kind of shard are, and how their column of ids is called."""
+
+    folder: str
+    id_column: str
+
+
+REVIEWS, APPROVALS = Layout("reviews", "case_id"), Layout("approvals", "approval_id")
+
+
+class SettledFile(NamedTuple):
+    """``digest`` is the SHA-256 of the file's bytes, or its first SHOWN characters where only the name is known."""
+
+    number: int
+    digest: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.number:0{DIGITS}d}-{self.digest[:SHOWN]}{SUFFIX}"
+
+
+class SettledFiles:
+    """The files of ``shard`` below ``uri``. The one that was read last stays in memory."""
+
+    def __init__(self, uri: str, shard: str, layout: Layout = REVIEWS) -> None:
+        self._blobs, self._shard, self._layout = open_blobs(uri), shard, layout
+        self.name = f"{layout.folder} of {shard}"
+        self._held: tuple[SettledFile, Mapping[str, bytes]] | None = None
+
+    async def there(self) -> list[SettledFile]:
+        """Return the files that are there, also those that never counted, by their names. Raises StoreUnavailable."""
+        names = await in_thread(partial(self._blobs.names, f"{self._layout.folder}/{self._shard}"))
+        return [SettledFile(int(found[1]), found[2]) for found in map(NAME.fullmatch, names) if found]
+
+    async def write(self, number: int, cases: Mapping[str, bytes]) -> SettledFile:
+        """Store the reviews of ``cases``, by id, durably, and read them back. Raises ChainBroken, StoreUnavailable."""
+        data = await asyncio.to_thread(_packed, self._layout, cases)
+        file = SettledFile(number, digest_of(data))
+        await in_thread(partial(self._blobs.write, self._place(file), data))
+        if await self.read(file) != cases:
+            raise ChainBroken(self.name, number)
+        return file
+
+    async def read(self, file: SettledFile) -> Mapping[str, bytes]:
+        """Return the reviews of each case in ``file``. Raises ChainBroken where its bytes are others than were written,
+        StoreUnavailable."""
+        if self._held is None or self._held[0] != file:
+            data = await in_thread(partial(self._blobs.read, self._place(file)))
+            if digest_of(data) != file.digest:
+                raise ChainBroken(self.name, file.number)
+            self._held = (file, await asyncio.to_thread(_unpacked, self._layout, data))
+        return self._held[1]
+
+    async def ids(self, file: SettledFile) -> set[str]:
+        """Return the ids in a file that never counted, so that nothing proves it. Raises ChainBroken, StoreUnavailable."""
+        data = await in_thread(partial(self._blobs.read, self._place(file)))
+        if not digest_of(data).startswith(file.digest):
+            raise ChainBroken(self.name, file.number)
+        return set(await asyncio.to_thread(_unpacked, self._layout, data))
+
+    def _place(self, file: SettledFile) -> str:
+        return place_of(self._shard, file, self._layout)
+
+    async def remove(self, file: SettledFile) -> None:
+        """Harmless for one that is not there. Raises StoreUnavailable."""
+        await in_thread(partial(self._blobs.remove, self._place(file)))
+
+
+def place_of(shard: str, file: SettledFile, layout: Layout = REVIEWS) -> str:
+    """Return where the file of ``shard`` is, below the archive."""
+    return f"{layout.folder}/{shard}/{file.name}"
+
+
+def _packed(layout: Layout, cases: Mapping[str, bytes]) -> bytes:
+    import pyarrow as pa  # only who moves or reads old reviews needs it
+    import pyarrow.parquet as pq
+
+    columns = {
+        layout.id_column: pa.array(list(cases), pa.string()),
+        "task": pa.array([orjson.loads(data)[0]["task"] for data in cases.values()], pa.string()),
+        layout.folder: pa.array(list(cases.values()), pa.binary()).cast(pa.string()),
+    }
+    file = BytesIO()
+    pq.write_table(pa.table(columns), file, compression="zstd")
+    return file.getvalue()
+
+
+def _unpacked(layout: Layout, data: bytes) -> dict[str, bytes]:
+    """``data`` was proved before."""
+    import pyarrow as pa  # as above
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(pa.BufferReader(data), columns=list(reversed(layout)))
+    return dict(zip(table[layout.id_column].to_pylist(), table[layout.folder].cast(pa.binary()).to_pylist(), strict=True))

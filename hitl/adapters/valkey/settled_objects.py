@@ -1,0 +1,102 @@
+"""Settled reviews and closed approvals wherever they are: in the store, and in the files that older ones moved to."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from redis.asyncio import Redis
+
+from hitl.adapters.files.case_index import SettledIndex
+from hitl.adapters.files.settled_files import APPROVALS, REVIEWS, Layout, SettledFile, SettledFiles
+from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore
+from hitl.adapters.valkey.settled_list import SettledList
+from hitl.crashpoints import crashpoint
+from hitl.errors import StoreUnavailable
+from hitl.machine.shards import APPROVAL
+
+
+class SettledObjects:
+    """Those of one shard. All methods raise StoreUnavailable, and ChainBroken for a file that was changed."""
+
+    def __init__(self, recent: ArchivedCaseStore, listed: SettledList, files: SettledFiles, index: SettledIndex) -> None:
+        self.recent, self.listed, self.files, self.index = recent, listed, files, index
+
+    async def find(self, case_ids: list[str]) -> list[bytes]:
+        """Find the archived data of those of ``case_ids`` that are archived; TORN for one in the store that does not open."""
+        found = await self.recent.rows(case_ids)  # first: a case leaves the store and is in a file in one step
+        missing = [case_id for case_id in case_ids if case_id not in found]
+        found |= await self._in_files(missing) if missing else {}
+        return [found[case_id] for case_id in case_ids if case_id in found]
+
+    async def in_reading_order(self, case_ids: Iterable[str]) -> list[str]:
+        """``case_ids`` in an order in which each file is read about once."""
+        await self._refresh(await self.listed.last())
+        wanted = list(case_ids)
+        numbers = self.index.find(wanted)
+        return sorted(wanted, key=lambda case_id: numbers.get(case_id, 0))
+
+    async def forget(self, case_ids: Sequence[str]) -> None:
+        """Remove the reviews of deleted cases from every file. They have left the store before: so no file that is being made
+        with one of them will ever count. What a crash cuts short is done by the next call."""
+        gone, there = set(case_ids), await self.files.there()
+        last, counted = await self.listed.files()
+        names = {file.name for file in counted}
+        for file in there:
+            if file.name not in names and (file.number <= last or gone & await self.files.ids(file)):
+                await self.files.remove(file)
+        await self.index.refresh(anew=True)
+        numbers = self.index.positions(list(gone)) | set(self._uncovered(last))
+        for file in await self.listed.of(sorted(numbers)):
+            await self._without(file, gone)
+
+    async def _without(self, file: SettledFile, gone: set[str]) -> None:
+        cases = await self.files.read(file)
+        left = {case_id: data for case_id, data in cases.items() if case_id not in gone}
+        if len(left) == len(cases):
+            return
+        new = await self.files.write(file.number, left) if left else None
+        crashpoint("deletion.before_reviews")
+        await self.listed.replace(file, new)
+        crashpoint("deletion.after_reviews")
+        await self.files.remove(file)
+
+    async def _in_files(self, case_ids: Sequence[str]) -> dict[str, bytes]:
+        last = await self.listed.last()
+        if not last:
+            return {}
+        await self._refresh(last)
+        wanted = self.index.find(case_ids)
+        numbers = [*sorted(set(wanted.values())), *self._uncovered(last)]  # the last one that has a case is right about it
+        found: dict[str, bytes] = {}
+        for file in await self.listed.of(numbers):
+            cases = await self._read(file)
+            found |= {case_id: cases[case_id] for case_id in case_ids if case_id in cases}
+        return found
+
+    async def _read(self, file: SettledFile) -> Mapping[str, bytes]:
+        """Another file may have taken its place since it was listed, because cases were deleted."""
+        try:
+            return await self.files.read(file)
+        except StoreUnavailable:
+            now = await self.listed.of([file.number])
+            if now == [file]:
+                raise
+            return await self.files.read(now[0]) if now else {}
+
+    async def _refresh(self, last: int) -> None:
+        if self.index.covered < last:
+            await self.index.refresh()
+
+    def _uncovered(self, last: int) -> range:
+        """Files that count and are not in the index yet: a moment after a move, or after a restore."""
+        return range(self.index.covered + 1, last + 1)
+
+
+def open_settled(client: Redis, shard: str, archive_uri: str) -> SettledObjects:
+    """Return the settled reviews of a review ``shard``, or the closed approvals. Connects with its first command."""
+    layout = layout_of(shard)
+    files, index = SettledFiles(archive_uri, shard, layout), SettledIndex(archive_uri, shard, layout)
+    return SettledObjects(ArchivedCaseStore(client, shard), SettledList(client, shard), files, index)
+
+
+def layout_of(shard: str) -> Layout:
+    """Return how the files of ``shard`` are laid out."""
+    return APPROVALS if shard == APPROVAL else REVIEWS

@@ -46,6 +46,7 @@ PLACES = (
     "staffing",
     "overrides",
     "outbox",
+    "retention",
     "audit",
     "new-task",
     "people",

@@ -1,10 +1,14 @@
 """What a page shows before the service has answered, in a real browser."""
 
+import os
+import time
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Route
 
+from hitl.identity import Principal, Role
+from hitl.identity.keys import issue
 from tests.console.browser import Console
 from tests.console.near import Near
 
@@ -42,3 +46,15 @@ def test_no_card_is_awaited_of_what_a_person_may_not_see(world: Near, person: Pe
     client.page.locator(".card.loading").wait_for()
     assert client.page.locator(".card.loading").count() == 1
     assert not [url for url in asked if url.endswith("/v1/queues")]
+
+
+def test_no_account_is_made_before_the_names_that_exist_are_known(world: Near, person: Person) -> None:
+    world.keys["root"], record = issue(Principal("root", frozenset({Role.ADMIN})), time.time(), os.urandom)
+    world.do(world.store.put(record))
+    root = person("root")
+    waiting: list[Route] = []
+    root.page.route("**/v1/accounts", lambda route: waiting.append(route))
+    root.go("people").page.locator(".skeleton").first.wait_for()
+    assert root.page.get_by_role("button", name="Create account").count() == 0
+    waiting.pop().continue_()
+    root.page.get_by_role("button", name="Create account").wait_for()

@@ -22,6 +22,8 @@ OF_NO_OBJECT = {
     *(
         "GET /hitl/pending/{user_id}",
         "GET /v1/inbox",
+        "GET /v1/me/preferences",
+        "PUT /v1/me/preferences",
         "POST /v1/inbox/read",
         "GET /v1/session",
         "GET /v1/sessions",

@@ -56,7 +56,7 @@ export function People() {
   return (
     <>
       <PageHead title={said.title} />
-      <Create known={loaded.data?.map((row) => row.account) ?? []} done={loaded.reload} />
+      {loaded.data ? <Create known={loaded.data.map((row) => row.account)} done={loaded.reload} /> : null}
       <Grants />
       {fresh ? <NewKey title={text.value.care.keys.rotated(fresh.account)} value={fresh.key} /> : null}
       <Shown loaded={loaded}>
@@ -100,7 +100,8 @@ export function People() {
   );
 }
 
-/** A new account with its first key. A name that exists is refused here: nobody's roles are replaced by a slip. */
+/** A new account with its first key. A name that exists is refused here: nobody's roles are replaced by a slip. So it is offered
+ * once the names are known. */
 function Create({ known, done }: { known: string[]; done: () => void }) {
   const [name, setName] = useState("");
   const [roles, setRoles] = useState<RoleName[]>(["reviewer"]);

@@ -2998,10 +2998,11 @@ class WaitingChange(TypedDict):
 
 @final
 class WaitingPage(TypedDict):
-    """Reviews in the order of claims; ``has_more``: there is a page behind this one."""
+    """Reviews in the order of claims; ``has_more``: there is a page behind this one. ``order`` tells how those of one priority are ordered."""
 
     reviews: 'list[WaitingReview]'
     has_more: bool
+    order: Literal["age", "hybrid"]
 
 
 @final

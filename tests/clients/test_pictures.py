@@ -5,7 +5,8 @@ import json
 import pytest
 
 from hitl.tasks import load_task
-from tests.measure.pictures import LEVELS, TASK, measured
+from tests.measure.heads import LEVELS
+from tests.measure.pictures import TASK, measured
 from tests.measure.real_pictures import PLACE, can_have_pictures
 
 pytestmark = [

@@ -44,6 +44,7 @@ from tests.measure.simulations import (
     pictures,
     pools,
     promotions,
+    queue_order,
     reaching,
     retraining,
     reviewers,
@@ -89,6 +90,7 @@ def sections() -> dict[str, Section]:
         "monitoring": lambda quick: monitoring_figures(50 if quick else 1000),
         "learning": lambda quick: learning_figures(3 if quick else 30),
         "learning on text and triage": lambda quick: domain_learning_figures(2 if quick else 8, Settings().datasets_dir),
+        "queue order": lambda quick: queue_order_figures(2 if quick else 20),
         "consensus": lambda quick: consensus_figures(500 if quick else 4000),
         "consensus on tweets": lambda quick: tweet_figures(Settings().datasets_dir),
         "label_noise": lambda quick: noise_figures(2 if quick else 8),
@@ -293,6 +295,18 @@ def competence_figures(items: int) -> dict[str, Any]:
         for world in worlds
         for way in competence.WAYS
     }
+
+
+def queue_order_figures(seeds: int) -> dict[str, Any]:
+    """Answers until an accuracy by age over those by ``hybrid``, with 95 % intervals, and the accuracy after 200 answers."""
+    by_age = queue_order.queue_curve("age", queue_order.Traffic(), seeds)
+    found: dict[str, Any] = {"age": {"with 200 answers": round(curves.accuracy_at(by_age, 200), 4)}}
+    for world, traffic in queue_order.TRAFFIC.items():
+        for order in queue_order.ORDERS[1:]:
+            curve = queue_order.queue_curve(order, traffic, seeds)
+            gains = {f"at {target}": asdict(curves.acceleration(curve, by_age, target)) for target in (0.93, 0.95)}
+            found[f"{world}: {order}"] = {**gains, "with 200 answers": round(curves.accuracy_at(curve, 200), 4)}
+    return found
 
 
 def after_drift_figures(worlds: int, repetitions: int) -> dict[str, Any]:

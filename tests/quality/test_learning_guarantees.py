@@ -6,9 +6,10 @@ from hitl.routing.cost import Costs
 from tests.datasets import domain
 from tests.measure.simulations import costs, noise, promotions, reviewers, tweets
 from tests.measure.simulations.curves import CHOSEN_MOST, acceleration, accuracy_at, curve
+from tests.measure.simulations.queue_order import TRAFFIC, Traffic, queue_curve
 
 pytestmark = pytest.mark.slow
-SEEDS = 30
+SEEDS, QUEUE_SEEDS = 30, 6
 
 
 @pytest.mark.covers("003-16", "003-86")
@@ -99,3 +100,11 @@ def test_the_cost_rule_saves_a_sixth_of_the_fixed_bands_and_no_rule_could_save_m
 def test_the_cost_rule_saves_under_the_default_costs_too() -> None:
     plain = costs.cost_study(Costs())
     assert plain.cheapest < min(plain.fixed_bands, plain.all_reviewed)
+
+
+@pytest.mark.parametrize("world", ["three cases an answer", "a backlog"])
+def test_a_queue_by_what_its_reviews_teach_needs_fewer_answers_than_one_by_age(world: str) -> None:
+    by_age = queue_curve("age", Traffic(), QUEUE_SEEDS)
+    found = acceleration(queue_curve("hybrid", TRAFFIC[world], QUEUE_SEEDS), by_age, 0.93)
+    assert found.ratio >= 1.7, found
+    assert found.low >= 1.3, found

@@ -73,9 +73,15 @@ async def five(world: Ordered) -> list[str]:
 
 async def test_over_all_shards_the_least_sure_come_first(ordered: Ordered) -> None:
     cases = await five(ordered)
-    listed = (await ordered.call("GET", "/v1/queues/digits/reviews", "reviewer")).json()["reviews"]
-    assert [each["case_id"] for each in listed] == cases
+    listed = (await ordered.call("GET", "/v1/queues/digits/reviews", "reviewer")).json()
+    assert [each["case_id"] for each in listed["reviews"]] == cases
+    assert listed["order"] == "hybrid"
     assert await ordered.handed_out(5) == cases
+
+
+async def test_experts_have_theirs_by_age(ordered: Ordered) -> None:
+    listed = (await ordered.call("GET", "/v1/queues/digits.expert/reviews", "expert")).json()
+    assert (listed["reviews"], listed["order"]) == ([], "age")
 
 
 async def test_a_new_model_orders_what_waits(ordered: Ordered) -> None:

@@ -74,14 +74,15 @@ async def show_queue(queue: str, ports: PortsOf, caller: AnyCaller) -> CallersQu
 async def list_waiting(queue: str, ports: PortsOf, caller: AnyCaller, limit: Limit = 10, offset: Offset = 0) -> WaitingPage:
     """In the order in which claims would give them to the caller, blind ones without the model's suggestion. ``has_more`` says
     whether there is a page behind this one. Operators see them too: they assign what waits."""
-    answerers = _answerers(_bounded_task(ports, caller, queue), queue)
+    spec = _bounded_task(ports, caller, queue)
+    answerers = _answerers(spec, queue)
     caller.principal.require("see what waits in this queue", Role.OPERATOR, *answerers)
     question = LookAhead(queue, caller.principal.id, keys_of(caller.principal), offset + limit + 1)
     parts = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)))
     found = [pair for part in parts for pair in zip(part.reviews, part.turns, strict=True)]
     ordered = sorted(found, key=lambda pair: (pair[0].rank, pair[1]))
     page = [await with_words(ports, review) for review, _ in ordered[offset : offset + limit]]
-    return WaitingPage(page, len(ordered) > offset + limit)
+    return WaitingPage(page, len(ordered) > offset + limit, spec.review.order if queue == spec.task else "age")
 
 
 @router.get("/v1/queues/{queue}/forecast", summary="How many people the queue needs (any person of its task)")

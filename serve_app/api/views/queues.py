@@ -35,10 +35,12 @@ class CallersQueue:
 
 @dataclass(frozen=True, slots=True)
 class WaitingPage:
-    """Reviews in the order of claims; ``has_more``: there is a page behind this one."""
+    """Reviews in the order of claims; ``has_more``: there is a page behind this one. ``order`` tells how those of one priority
+    are ordered."""
 
     reviews: list[WaitingReview]
     has_more: bool
+    order: Literal["age", "hybrid"]
 
 
 @dataclass(frozen=True, slots=True)

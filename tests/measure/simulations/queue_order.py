@@ -20,7 +20,7 @@ from tests.measure.simulations.curves import TEST_ROWS, Curve, _digits
 FIRST = 50
 """Labels that the first model was trained on."""
 RETRAINED = 25
-MOST = 500
+MOST, MOST_BY_AGE = 350, 800
 ANSWER_S = 60.0
 """One person, an answer a minute: all of it fits into the half of a day by which a review may be overtaken."""
 
@@ -28,7 +28,7 @@ Order = Literal["age", "hybrid at opening", "hybrid"]
 ORDERS: tuple[Order, ...] = ("age", "hybrid at opening", "hybrid")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Traffic:
     """``arrivals`` cases come with each answer, after ``backlog`` that wait at the start. A review is overtaken by what comes
     within ``window_hours`` after it."""
@@ -38,11 +38,20 @@ class Traffic:
     window_hours: float = 12.0
 
 
+TRAFFIC = {
+    "three cases an answer": Traffic(),
+    "a backlog": Traffic(backlog=1150, arrivals=0),
+    "three cases an answer, a window of an hour": Traffic(window_hours=1.0),
+}
+
+
 @cache
 def queue_curve(order: Order, traffic: Traffic, seeds: int) -> Curve:
     """The accuracy by answers. ``hybrid at opening`` leaves each review the turn that it was opened with; ``hybrid`` orders what
-    waits anew with each model."""
-    return Curve(np.arange(0, MOST + 1, RETRAINED), np.array([_accuracies(order, traffic, seed) for seed in range(seeds)]))
+    waits anew with each model. By age the traffic does not matter: people answer what came first."""
+    most = MOST_BY_AGE if order == "age" else MOST
+    labels = np.arange(0, most + 1, RETRAINED)
+    return Curve(labels, np.array([_accuracies(order, traffic, seed, most) for seed in range(seeds)]))
 
 
 class _Queue:
@@ -72,14 +81,14 @@ class _Queue:
         return sorted(int(each.case_id) for each in self._state.reviews.values() if each.lease is None)
 
 
-def _accuracies(order: Order, traffic: Traffic, seed: int) -> list[float]:
+def _accuracies(order: Order, traffic: Traffic, seed: int, most: int) -> list[float]:
     features, labels = _digits()
     rows = np.random.default_rng(1000 + seed).permutation(len(labels))
     test, learned, stream = rows[:TEST_ROWS], list(rows[TEST_ROWS:][:FIRST]), rows[TEST_ROWS + FIRST :]
     queue, came = _Queue(order, traffic.window_hours), 0
     model = _fitted(features[learned], labels[learned])
     found = [float(model.score(features[test], labels[test]))]
-    for answers in range(1, MOST + 1):
+    for answers in range(1, most + 1):
         more = stream[came : came + traffic.arrivals + (traffic.backlog if answers == 1 else 0)]
         for said in model.predict_proba(features[more]) if len(more) else ():
             queue.open(came, said.tolist())
@@ -88,7 +97,7 @@ def _accuracies(order: Order, traffic: Traffic, seed: int) -> list[float]:
             _order(queue, model, features[stream], answers)
         learned.append(stream[queue.claimed()])
         if answers % RETRAINED == 0:
-            model = _fitted(features[learned], labels[learned])
+            model = _fitted(features[learned], labels[learned], model)
             found.append(float(model.score(features[test], labels[test])))
     return found
 
@@ -100,5 +109,8 @@ def _order(queue: _Queue, model: LogisticRegression, stream: Floats, answers: in
     queue.send(OrderReviews("digits", f"model {answers}", named))
 
 
-def _fitted(features: Floats, labels: Ints) -> LogisticRegression:
-    return LogisticRegression(C=10, max_iter=300).fit(features, labels)
+def _fitted(features: Floats, labels: Ints, start: LogisticRegression | None = None) -> LogisticRegression:
+    """Warm where the classes are the same: the optimum does not depend on the start."""
+    is_warm = start is not None and len(start.classes_) == len(np.unique(labels))
+    model = start if start is not None and is_warm else LogisticRegression(C=10, max_iter=300, warm_start=True)
+    return model.fit(features, labels)

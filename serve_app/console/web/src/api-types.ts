@@ -2995,10 +2995,11 @@ export interface WaitingChange {
   expires_at: number;
 }
 
-/** Reviews in the order of claims; ``has_more``: there is a page behind this one. */
+/** Reviews in the order of claims; ``has_more``: there is a page behind this one. ``order`` tells how those of one priority are ordered. */
 export interface WaitingPage {
   reviews: WaitingReview[];
   has_more: boolean;
+  order: "age" | "hybrid";
 }
 
 /** A review that nobody holds; a lower ``rank`` is more pressing, 0 the most. */

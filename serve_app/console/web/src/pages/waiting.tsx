@@ -33,12 +33,13 @@ const ORDERS: Record<string, Order> = {
 interface Found {
   reviews: WaitingReview[];
   hasMore: boolean;
+  isByTeaching: boolean;
 }
 
 async function load(queue: string, pages: number): Promise<Found> {
   const found = await Promise.all(Array.from({ length: pages }, (_, page) => read("/v1/queues/{queue}/reviews", { queue }, { limit: PAGE, offset: page * PAGE })));
   const byId = new Map(found.flatMap((page) => page.reviews).map((row) => [row.review_id, row]));
-  return { reviews: [...byId.values()], hasMore: Boolean(found[found.length - 1]?.has_more) && pages < MOST_PAGES };
+  return { reviews: [...byId.values()], hasMore: Boolean(found[found.length - 1]?.has_more) && pages < MOST_PAGES, isByTeaching: found[0]?.order === "hybrid" };
 }
 
 /** What a person sees of the row, in any case of letters. */
@@ -75,6 +76,7 @@ function List({ queue, found, more, reload }: { queue: string; found: Found; mor
   useKeys({ search: () => document.getElementById("search")?.focus(), next: () => selection.move(1), previous: () => selection.move(-1), select: selection.toggleCurrent, selectRange: selection.selectRange });
   return (
     <>
+      {found.isByTeaching ? <p>{said.byTeaching}</p> : null}
       <p class="filters">
         <Choice name={said.priority} value={priority} options={["", ...LEVELS]} choose={(value) => filter({ priority: value })} />
         <Choice name={said.sort} value={order} options={Object.keys(ORDERS)} choose={(value) => filter({ sort: value })} />

@@ -233,6 +233,7 @@ export const admin: Messages["admin"] = {
   list: {
     title: (queue) => `Wartet in ${queue}`,
     one: "Einzeln prüfen",
+    byTeaching: "Innerhalb einer Priorität kommen zuerst die Fälle, deren Antworten das Modell am meisten lehren. Blinde Kontrollen und Fälle, die schon lange warten, werden nicht zurückgestellt.",
     priority: "Priorität",
     sort: "Sortieren nach",
     search: "Suchen",

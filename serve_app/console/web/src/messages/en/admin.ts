@@ -231,6 +231,7 @@ export const admin = {
   list: {
     title: (queue: string) => `Waiting in ${queue}`,
     one: "Review one at a time",
+    byTeaching: "Within a priority, cases come first whose answers teach the model the most. Blind checks, and cases that have waited long, are not held back.",
     priority: "Priority",
     sort: "Sort by",
     search: "Search",

@@ -13,7 +13,8 @@ pytestmark = pytest.mark.slow
 Person = Callable[..., Console]
 
 SEVEN = {"text": "One bar on top, no loop.", "examples": ["with a stroke <b>through</b> it"], "cases": ["a" * 26]}
-GUIDELINES = {"7": SEVEN, "none_of_these": {"text": "A letter, or two digits."}}
+LONG = {"text": "A line of its own.\n" * 40}
+GUIDELINES = {"3": LONG, "7": SEVEN, "none_of_these": {"text": "A letter, or two digits."}}
 
 
 class Guided(Near):
@@ -40,11 +41,13 @@ def test_guidelines_are_folded_until_a_key_opens_them_and_stay_open(world: Near,
     assert (button.get_attribute("aria-expanded"), panel.count()) == ("false", 0)
     page.keyboard.press("i")
     panel.get_by_text("One bar on top, no loop.").wait_for()
-    assert [each.inner_text() for each in panel.get_by_role("heading").all()] == ["7", "None of these"]
+    assert [each.inner_text() for each in panel.get_by_role("heading").all()] == ["3", "7", "None of these"]
     assert panel.get_by_role("list", name="Examples: 7").inner_text() == "with a stroke <b>through</b> it"
     assert panel.get_by_role("link").get_attribute("href") == f"/cases/{'a' * 26}"
     page.keyboard.press("7")
     assert panel.locator("section.chosen").inner_text().startswith("7")
+    bottom = "element => element.getBoundingClientRect().bottom"
+    assert panel.locator("section.chosen").evaluate(bottom) <= panel.evaluate(bottom)
     assert eve.serious() == []
     case = page.url
     page.keyboard.press("Control+Enter")

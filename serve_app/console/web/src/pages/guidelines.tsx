@@ -1,5 +1,6 @@
 // The guidelines of the task by label, with their examples: folded until somebody opens them, and then open for the next case too.
 import { signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import type { ShownGuideline, TaskForm } from "../api-types";
 import { labelWords } from "../case/label-words";
 import { keyOf } from "../keys";
@@ -15,7 +16,7 @@ export function turnGuidelines(): void {
   isOpen.value = !isOpen.value;
 }
 
-/** `chosen` is the label that the person is about to give: its guideline is marked. */
+/** `chosen` is the label that the person is about to give: its guideline is marked, and comes into view. */
 export function Guidelines({ form, chosen }: { form: TaskForm; chosen: string }) {
   const said = text.value.review.guidelines;
   if (form.guidelines.length === 0) return null;
@@ -38,8 +39,13 @@ function titleOf(form: TaskForm, name: string): string {
 
 function One({ title, guideline, isChosen }: { title: string; guideline: ShownGuideline; isChosen: boolean }) {
   const said = text.value.review.guidelines;
+  const element = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const [mine, all] = [element.current, element.current?.parentElement];
+    if (isChosen && mine && all) all.scrollTop += mine.getBoundingClientRect().top - all.getBoundingClientRect().top;
+  }, [isChosen]);
   return (
-    <section class={isChosen ? "chosen" : undefined}>
+    <section ref={element} class={isChosen ? "chosen" : undefined}>
       <h3>{title}</h3>
       <p class="text">
         <Verbatim>{guideline.text}</Verbatim>

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 OF_EMPTY_TOO = {"claim": ("ReviewsToAnswer", "ReviewsAtHand")}
 """Operations that may be answered without a body: their own type, and the view that it makes optional."""
 
-ARGUMENTS = {"count": 1, "lease": 1, "attempt": 1, "rows": [], "file": b""}
+ARGUMENTS = {"count": 1, "lease": 1, "attempt": 1, "rows": [], "file": b"", "data": b""}
 
 
 def operations() -> dict[str, ApiOperation[Any, Any]]:

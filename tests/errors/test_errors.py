@@ -67,7 +67,7 @@ TEXTS: list[tuple[type[HitlError], tuple[object, ...], str]] = [
     (errors.MethodNotAllowed, ("allowed-1",), "expected one of the methods allowed-1"),
     (errors.NeverDeployed, ("task-1", "digest-1"), "digest-1 was never deployed for task task-1"),
     (errors.NotFound, ("kind-1", "name-1"), "no kind-1 'name-1'"),
-    (errors.NotInMemory, (["r1", "r2"],), "2 reviews are in the archive"),
+    (errors.NotInMemory, (["r1", "r2"],), "2 reviews or approvals are in the archive"),
     (errors.NotQuarantined, ("review-id-1", "status-1"), "review review-id-1 is status-1, not in quarantine"),
     (
         errors.NotReopenable,

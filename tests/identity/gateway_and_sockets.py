@@ -46,6 +46,7 @@ PAGES = [
     "analytics",
     "policies",
     "staffing",
+    "retention",
     "overrides",
     "outbox",
     "audit",

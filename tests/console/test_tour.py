@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Response
+from playwright.sync_api import Response, Route
 
 from tests.console.browser import Console
 from tests.console.near import Near
@@ -58,6 +58,18 @@ def test_the_theme_of_the_account_is_there_on_another_machine(world: Near, perso
         ada.get_by_role("combobox", name="Language").select_option("de")
     elsewhere = person("ada").page
     elsewhere.locator("html[data-theme=dark][lang=de]").wait_for(state="attached")
+
+
+def test_what_is_chosen_before_the_account_has_answered_is_kept_too(world: Near, person: Person) -> None:
+    ada = person("ada").go("settings").page
+    held: list[Route] = []
+    ada.route("**/v1/me/preferences", lambda route: held.append(route) if route.request.method == "GET" else route.continue_())
+    ada.reload()
+    ada.get_by_role("combobox", name="Theme").select_option("dark")
+    with ada.expect_response(is_kept):
+        held.pop().continue_()
+    elsewhere = person("ada").page
+    elsewhere.locator("html[data-theme=dark]").wait_for(state="attached")
 
 
 def test_who_skips_the_tour_is_not_asked_again_and_finds_it_in_the_palette(world: Near, person: Person) -> None:

@@ -1,5 +1,5 @@
 // What the person has chosen of the console, kept by the service for the account: the same at every machine.
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { act, read } from "./api";
 import type { Preferences } from "./api-types";
 import { text } from "./messages";
@@ -18,30 +18,58 @@ export function chooseLook(some: Partial<Look>): void {
   keepPreferences(some);
 }
 
+/** What was chosen before it was known what the account has chosen: kept once it is. */
+let early: Partial<Preferences> = {};
+let isLoading = false;
+
 /** One after the other, so that the last one said is the last one kept. */
 let last: Promise<unknown> = Promise.resolve();
 
 export function keepPreferences(some: Partial<Preferences>): void {
-  if (preferences.value === null) return;
+  if (preferences.value === null) {
+    early = { ...early, ...some };
+    if (!isLoading) load();
+    return;
+  }
   const wanted = { ...preferences.value, ...some };
   preferences.value = wanted;
-  last = last.then(() => act("PUT /v1/me/preferences", {}, wanted)).catch((error: Error) => tell(text.value.shell.notKept(error.message), "warning"));
+  last = last.then(() => act("PUT /v1/me/preferences", {}, wanted)).catch(tellNotKept);
 }
 
-/** What the account has chosen comes before what this browser remembers of others. */
+/** What the account has chosen comes before what this browser remembers of others, and what was chosen just now before both. */
 function adopt(found: Preferences): void {
-  const { theme, language, density } = found;
+  const chosen = early;
+  const { theme, language, density } = { ...found, ...chosen };
+  early = {};
   preferences.value = found;
   change({ ...(theme ? { theme } : {}), ...(language ? { language } : {}), ...(density ? { density } : {}) });
+  if (Object.keys(chosen).length > 0) keepPreferences(chosen);
 }
 
+function tellNotKept(error: Error): void {
+  tell(text.value.shell.notKept(error.message), "warning");
+}
+
+function load(): void {
+  const asked = account.peek();
+  if (asked === undefined) return;
+  const isStill = () => account.peek() === asked;
+  isLoading = true;
+  read("/v1/me/preferences")
+    .then((found) => isStill() && adopt(found))
+    .catch((error: Error) => isStill() && tellNotKept(error))
+    .finally(() => {
+      if (isStill()) isLoading = false;
+    });
+}
+
+/** Who is asked again keeps what they chose meanwhile: only another account begins anew. */
+const account = computed(() => who.value?.id);
+
 effect(() => {
-  const account = who.value?.id;
+  void account.value;
   preferences.value = null;
-  if (account === undefined) return;
-  const isStill = () => who.value?.id === account;
-  read("/v1/me/preferences").then(
-    (found) => isStill() && adopt(found),
-    (error: Error) => isStill() && tell(text.value.shell.notKept(error.message), "warning"),
-  );
+  early = {};
+  isLoading = false;
+  load();
 });

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import uvicorn
 from redis.asyncio import Redis
 
-from hitl.identity import Principal
+from hitl.identity import Principal, Role
 from hitl.identity.keys import issue
 from hitl.identity.memory import MemoryKeys, MemoryOneTime, MemorySessions
 from hitl.tasks import TaskSpec
@@ -57,6 +57,16 @@ class Near(World):
     def cases(self, count: int, prefix: str = "case") -> list[str]:
         """Cases that wait for people."""
         return [self.do(self.case(f"{prefix}-{at}")) for at in range(count)]
+
+    def add_admin(self, name: str = "root") -> None:
+        """Give ``name`` an admin's key, known to the service at once: its table of keys may be a moment old, and is read anew."""
+        self.keys[name], record = issue(Principal(name, frozenset({Role.ADMIN})), time.time(), os.urandom)
+        self.do(self.store.put(record))
+        for _ in range(100):
+            if self.do(self.call("GET", "/v1/permissions", self.keys[name])).status_code == 200:
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"the key of {name} is not known")
 
     async def settle(self) -> None:
         for name, roles in ACCOUNTS.items():

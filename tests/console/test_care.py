@@ -1,14 +1,10 @@
 """What operators, experts and admins do with cases, overrides, policies, sessions and messages, in a real browser."""
 
-import os
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
-from hitl.identity import Principal, Role
-from hitl.identity.keys import issue
 from hitl.tasks import load_task
 from hitl.tasks.learning_terms import OverrideTerms
 from tests.console.browser import Console
@@ -143,8 +139,7 @@ def test_a_session_is_ended_from_the_settings(world: Near, person: Person) -> No
 
 
 def test_an_admin_rotates_a_key_and_sees_the_new_one_once(world: Near, person: Person) -> None:
-    world.keys["root"], record = issue(Principal("root", frozenset({Role.ADMIN})), time.time(), os.urandom)
-    world.do(world.store.put(record))
+    world.add_admin()
     page = person("root").go("people").page
     page.get_by_role("row").filter(has_text="eve").get_by_role("button", name="Rotate").first.click()
     shown = page.locator("code.key")

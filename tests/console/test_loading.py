@@ -1,14 +1,10 @@
 """What a page shows before the service has answered, in a real browser."""
 
-import os
-import time
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Route, expect
 
-from hitl.identity import Principal, Role
-from hitl.identity.keys import issue
 from tests.console.browser import PATIENCE_MS, Console
 from tests.console.near import Near
 
@@ -48,8 +44,7 @@ def test_no_card_is_awaited_of_what_a_person_may_not_see(world: Near, person: Pe
 
 
 def test_no_account_is_made_before_the_names_that_exist_are_known(world: Near, person: Person) -> None:
-    world.keys["root"], record = issue(Principal("root", frozenset({Role.ADMIN})), time.time(), os.urandom)
-    world.do(world.store.put(record))
+    world.add_admin()
     root = person("root")
     waiting: list[Route] = []
     root.page.route("**/v1/accounts", lambda route: waiting.append(route))

@@ -1,13 +1,9 @@
 """Parts of the console beside reviews and charts, in a real browser over the application in process."""
 
-import os
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from hitl.identity import Principal, Role
-from hitl.identity.keys import issue
 from tests.console.browser import Console
 from tests.console.near import Near, near
 from tests.identity.conftest import SealedWorld
@@ -54,8 +50,7 @@ def test_a_policy_is_tried_in_figures_and_sent_for_approval(world: Near, person:
 
 
 def test_a_second_person_confirms_a_right_that_its_asker_cannot(world: Near, person: Person) -> None:
-    world.keys["root"], record = issue(Principal("root", frozenset({Role.ADMIN})), time.time(), os.urandom)
-    world.do(world.store.put(record))
+    world.add_admin()
     asked = world.do(world.call("PUT", "/v1/accounts/vera", world.keys["root"], {"roles": ["approver"]}, idempotency_key="g"))
     assert asked.status_code == 202
     root = person("root").go("people")

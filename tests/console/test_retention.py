@@ -1,14 +1,10 @@
 """Legal holds on the days of a task: set, shown and ended in the console, in a real browser."""
 
-import os
-import time
 from collections.abc import Callable
 
 import pytest
 
 from hitl.access import Holds
-from hitl.identity import Principal, Role
-from hitl.identity.keys import issue
 from hitl.machine.shards import ACCESS
 from tests.console.browser import Console
 from tests.console.near import Near
@@ -47,8 +43,7 @@ def test_an_operator_holds_days_with_a_reason_and_cannot_end_them(world: Near, p
 
 
 def test_an_admin_ends_a_hold_only_after_the_reason_and_the_name_of_the_task(world: Near, person: Person) -> None:
-    world.keys["root"], record = issue(Principal("root", frozenset({Role.ADMIN})), time.time(), os.urandom)
-    world.do(world.store.put(record))
+    world.add_admin()
     hold(person("operator").go("retention"))
     page = person("root").go("retention").page
     page.get_by_role("button", name="End the hold of digits, 2026-01-01 to 2026-01-31").click()

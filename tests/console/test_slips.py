@@ -1,13 +1,9 @@
 """Slips, losses and dead ends: one failing part, no network, a wrong press, a case that is given to somebody else."""
 
-import os
-import time
 from collections.abc import Callable
 
 import pytest
 
-from hitl.identity import Principal, Role
-from hitl.identity.keys import issue
 from tests.console.browser import Console
 from tests.console.near import Near
 
@@ -17,8 +13,7 @@ Person = Callable[..., Console]
 
 
 def admin(world: Near) -> None:
-    world.keys["root"], record = issue(Principal("root", frozenset({Role.ADMIN})), time.time(), os.urandom)
-    world.do(world.store.put(record))
+    world.add_admin()
 
 
 def test_a_part_that_cannot_be_had_leaves_the_others_on_the_page(world: Near, person: Person) -> None:

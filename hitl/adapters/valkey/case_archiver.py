@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any
 
 import orjson
-import structlog
 from redis.asyncio import Redis
 
 from hitl.adapters.files.case_archive import CaseArchive
@@ -20,24 +19,24 @@ from hitl.adapters.files.case_index import CaseIndex
 from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.metrics import ValkeyMetrics
+from hitl.adapters.valkey.stepping import Stepping
 from hitl.crashpoints import crashpoint
 from hitl.errors import ChainBroken, Fenced
 from hitl.intake.chains import ChainHead, Link, follow_links
 from hitl.intake.leaving import LeavingTerms, StoreFacts, cases_to_archive
 from hitl.intake.segments import ArchivedSegment, range_of
-from hitl.machine import Envelope, Phase, Shard
+from hitl.machine import Envelope, Shard
 from hitl.review import Cursor, NoteCasesArchived, OpenAmong
 
-EVERY_S = 5.0
 PAGE = 500
 """Cases a read: a megabyte."""
 
-log = structlog.get_logger("hitl.shard")
 
-
-class CaseArchiver:
+class CaseArchiver(Stepping):
     """The one archiver of a partition, beside its review ``shard``. ``counted_to`` tells the position that the counters have
-    read; ``trouble`` is why the last step failed."""
+    read."""
+
+    FAILED = "cases stay in the store for now"
 
     def __init__(
         self,
@@ -47,24 +46,11 @@ class CaseArchiver:
         counted_to: Callable[[], Awaitable[int]],
         wall: Callable[[], float] = time.time,
     ) -> None:
-        self._shard, self._terms, self._counted_to, self._wall = shard, terms, counted_to, wall
+        super().__init__(shard)
+        self._terms, self._counted_to, self._wall = terms, counted_to, wall
         self._border, self._intake, self._archive, self._index = places
-        self._epoch: int | None = None
         self._heads: dict[str, ChainHead] = {}
         self._previous, self._archived_to, self._dropped_to = "", 0, 0
-        self.trouble: str | None = None
-
-    async def run(self) -> None:
-        """Run until cancelled. What fails is tried again."""
-        while True:
-            left = 0
-            try:
-                left = await self.step() if self._shard.phase is Phase.SERVING else 0
-                self.trouble = None
-            except Exception as error:  # noqa: BLE001 - whatever is wrong with old cases, reviews go on
-                self._epoch, self.trouble = None, str(error) or type(error).__name__
-                log.warning("cases stay in the store for now", why=self.trouble)
-            await asyncio.sleep(0 if left else EVERY_S)
 
     async def step(self) -> int:
         """Drop what may leave, move a segment where one is due, and return the number of its cases. Raises ChainBroken for

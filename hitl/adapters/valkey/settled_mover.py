@@ -7,45 +7,30 @@ next mover, while all of its cases still stand in the store.
 import asyncio
 from typing import Any
 
-import structlog
-
 from hitl.adapters.valkey.archived_reviews import TORN, opened
 from hitl.adapters.valkey.settled_objects import SettledObjects
+from hitl.adapters.valkey.stepping import Stepping
 from hitl.crashpoints import crashpoint
 from hitl.errors import ChainBroken
-from hitl.machine import Phase, Shard
+from hitl.machine import Shard
 
-EVERY_S = 5.0
 FILE_CASES = 2_000
 """Cases of a file, about a megabyte; the store looks at each once in the step that drops them, for some milliseconds in all."""
 
 MOST_BYTES = 8 * 2**20
 """Of the store's memory, where cases are large: then a file has fewer."""
 
-log = structlog.get_logger("hitl.shard")
 
+class SettledMover(Stepping):
+    """The one mover of a shard, beside it: of its settled cases, or approvals."""
 
-class SettledMover:
-    """The one mover of a shard, beside it: of its settled cases, or approvals. ``trouble`` is why the last step failed."""
+    FAILED = "what is settled stays in the store for now"
 
     def __init__(
         self, shard: Shard[Any], settled: SettledObjects, file_cases: int = FILE_CASES, most_bytes: int = MOST_BYTES
     ) -> None:
-        self._shard, self._settled, self._file_cases, self._most_bytes = shard, settled, file_cases, most_bytes
-        self._epoch: int | None = None
-        self.trouble: str | None = None
-
-    async def run(self) -> None:
-        """Run until cancelled. What fails is tried again."""
-        while True:
-            left = 0
-            try:
-                left = await self.step() if self._shard.phase is Phase.SERVING else 0
-                self.trouble = None
-            except Exception as error:  # noqa: BLE001 - whatever is wrong with what is old, the shard goes on
-                self._epoch, self.trouble = None, str(error) or type(error).__name__
-                log.warning("what is settled stays in the store for now", why=self.trouble)
-            await asyncio.sleep(0 if left else EVERY_S)
+        super().__init__(shard)
+        self._settled, self._file_cases, self._most_bytes = settled, file_cases, most_bytes
 
     async def step(self) -> int:
         """Move a file's worth of cases once there are as many, and return their number. Raises Fenced, ChainBroken for files that

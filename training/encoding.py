@@ -7,9 +7,9 @@ from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.errors import InvalidConfig
 from hitl.inference.artifact import MAX_BYTES
 from hitl.inference.classifier import Classifier
-from hitl.inference.encoder_head import EncoderHead
 from hitl.inference.encoders import Encoder, any_encoder_from, form_read_by
 from hitl.inference.head_model import head_model_from
+from hitl.inference.picture_head import PictureHead
 from hitl.inference.pictures import PictureSource
 from hitl.inference.sample import TrainingSample
 from hitl.inference.vector_memory import VectorMemory
@@ -39,7 +39,7 @@ class Encoding:
 
     def timed(self, model: Classifier) -> Classifier:
         """Return ``model`` as it serves: it reads, decodes and encodes each row each time."""
-        return model.seeing(self._pictures) if isinstance(model, EncoderHead) else model
+        return model.seeing(self._pictures) if isinstance(model, PictureHead) else model
 
 
 def encoding_of(spec: TaskSpec, store: ArtifactStore, pictures: PictureSource, say: Say) -> Encoding | None:

@@ -5,7 +5,7 @@ The joined file holds the encoder's own file, byte for byte, so that its SHA-256
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 from safetensors import SafetensorError
@@ -65,6 +65,27 @@ class HeadModel:
             header["calibration"] = plain_of(self.calibration)
         named = {**self.head.tensors(), **tensors}
         return bytes(save_tensors(named, metadata={HEADER_KEY: canonical(header).decode()}))
+
+
+AnEncoder = TypeVar("AnEncoder", bound=EncoderFile)
+
+
+class OverEncoder(Generic[AnEncoder]):
+    """What every Classifier of a head over an encoder tells of itself."""
+
+    def __init__(self, head: HeadModel, encoder: AnEncoder) -> None:
+        self._head, self.encoder = head, encoder
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self._head.labels
+
+    @property
+    def calibration(self) -> Calibrator | None:
+        return self._head.calibration
+
+    def to_bytes(self) -> bytes:
+        return self._head.joined_bytes(self.encoder)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import numpy as np
 
 from hitl.errors import HitlError, StoreUnavailable
 from hitl.inference.classifier import Probabilities
-from hitl.inference.head_model import HeadModel, read_joined
+from hitl.inference.head_model import HeadModel, OverEncoder, read_joined
 from hitl.inference.picture_encoder import PictureEncoder, encoder_from
 from hitl.inference.pictures import PictureRow, PictureSource, Pixels, blank_pixels
 from hitl.inference.rows import NUMBERS, PICTURE_WIDTH, Rows, form_of_rows
@@ -19,7 +19,7 @@ def _silent(why: str) -> None:
     """Nobody listens."""
 
 
-class EncoderHead:
+class PictureHead(OverEncoder[PictureEncoder]):
     """A Classifier over pictures. It also reads rows that are its encoder's vectors already, as training has them.
 
     A picture that cannot be read gets no numbers (NaN), and its case goes to people; the others of its batch keep theirs."""
@@ -29,22 +29,15 @@ class EncoderHead:
     def __init__(
         self, head: HeadModel, encoder: PictureEncoder, pictures: PictureSource | None = None, told: Told = _silent
     ) -> None:
-        self._head, self.encoder, self._pictures, self._told = head, encoder, pictures, told
+        super().__init__(head, encoder)
+        self._pictures, self._told = pictures, told
 
-    @property
-    def labels(self) -> tuple[str, ...]:
-        return self._head.labels
+    def calibrated(self, calibration: Calibrator | None) -> "PictureHead":
+        return PictureHead(self._head.calibrated(calibration), self.encoder, self._pictures, self._told)
 
-    @property
-    def calibration(self) -> Calibrator | None:
-        return self._head.calibration
-
-    def calibrated(self, calibration: Calibrator | None) -> "EncoderHead":
-        return EncoderHead(self._head.calibrated(calibration), self.encoder, self._pictures, self._told)
-
-    def seeing(self, pictures: PictureSource, told: Told = _silent) -> "EncoderHead":
+    def seeing(self, pictures: PictureSource, told: Told = _silent) -> "PictureHead":
         """Return the same model with a source of pictures; ``told`` hears of each that cannot be read."""
-        return EncoderHead(self._head, self.encoder, pictures, told)
+        return PictureHead(self._head, self.encoder, pictures, told)
 
     def predict(self, rows: Rows) -> Probabilities:
         if form_of_rows(rows) is NUMBERS:
@@ -63,9 +56,6 @@ class EncoderHead:
             self._told(f"picture {row.sha256[:12]}: {error}")
             return None
 
-    def to_bytes(self) -> bytes:
-        return self._head.joined_bytes(self.encoder)
-
 
 def pixels_of(row: PictureRow, pictures: PictureSource | None, encoder: PictureEncoder) -> Pixels:
     """Return the picture as the encoder's recipe scales and cuts it. Raises HitlError for one that cannot be read."""
@@ -76,9 +66,9 @@ def pixels_of(row: PictureRow, pictures: PictureSource | None, encoder: PictureE
     return pictures.pixels(row, encoder.recipe)
 
 
-def from_bytes(data: bytes, labels: tuple[str, ...], device: str = "auto") -> EncoderHead:
+def from_bytes(data: bytes, labels: tuple[str, ...], device: str = "auto") -> PictureHead:
     """Return the model in ``data``. Raises ValueError for a file that is not one of ours with these labels, and for an encoder
     that is refused or another one than its header names."""
     joined = read_joined(data)
     encoder = encoder_from(joined.encoder, device)
-    return EncoderHead(joined.head(labels, encoder), encoder)
+    return PictureHead(joined.head(labels, encoder), encoder)

@@ -95,7 +95,7 @@ class PictureSource(Protocol):
 
 @runtime_checkable
 class SeesPictures(Protocol):
-    """A model that reads pictures (hitl.inference.encoder_head), told apart without its libraries."""
+    """A model that reads pictures (hitl.inference.picture_head), told apart without its libraries."""
 
     def seeing(self, pictures: PictureSource, told: Callable[[str], None]) -> "Classifier":
         """Return the same model with a source of pictures; ``told`` hears of each that cannot be read."""

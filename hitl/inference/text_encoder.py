@@ -115,10 +115,8 @@ class TextEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return ``(n, width)``. Texts of like length share a call, so that little is computed for padding. Raises ValueError
         where the graph gives other shapes or what is not finite."""
-        found, order = (
-            np.zeros((len(texts), self.width), dtype=np.float32),
-            np.argsort([len(text) for text in texts], kind="stable"),
-        )
+        found = np.zeros((len(texts), self.width), dtype=np.float32)
+        order = np.argsort([len(text) for text in texts], kind="stable")
         for start in range(0, len(texts), AT_ONCE):
             chosen = order[start : start + AT_ONCE]
             found[chosen] = self._batch([texts[at] for at in chosen])

@@ -1,27 +1,16 @@
 """A model that reads texts: an encoder from outside and a head that was trained here (hitl.inference.head_model)."""
 
 from hitl.inference.classifier import Probabilities
-from hitl.inference.head_model import HeadModel, read_joined
+from hitl.inference.head_model import OverEncoder, read_joined
 from hitl.inference.rows import NUMBERS, Rows, form_of_rows
 from hitl.inference.text_encoder import TextEncoder, text_encoder_from
 from hitl.quality.calibration import Calibrator
 
 
-class TextHead:
+class TextHead(OverEncoder[TextEncoder]):
     """A Classifier over texts. It also reads rows that are its encoder's vectors already, as training has them."""
 
     width = 0
-
-    def __init__(self, head: HeadModel, encoder: TextEncoder) -> None:
-        self._head, self.encoder = head, encoder
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        return self._head.labels
-
-    @property
-    def calibration(self) -> Calibrator | None:
-        return self._head.calibration
 
     def calibrated(self, calibration: Calibrator | None) -> "TextHead":
         return TextHead(self._head.calibrated(calibration), self.encoder)
@@ -29,9 +18,6 @@ class TextHead:
     def predict(self, rows: Rows) -> Probabilities:
         vectors = rows if form_of_rows(rows) is NUMBERS else self.encoder.encode(rows.tolist())
         return self._head.predict(vectors)
-
-    def to_bytes(self) -> bytes:
-        return self._head.joined_bytes(self.encoder)
 
 
 def from_bytes(data: bytes, labels: tuple[str, ...], device: str = "auto") -> TextHead:

@@ -6,9 +6,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from hitl.inference.classifier import Classifier, Probabilities
-from hitl.inference.encoder_head import EncoderHead, pixels_of
 from hitl.inference.encoders import Encoder
 from hitl.inference.picture_encoder import PictureEncoder, Vectors
+from hitl.inference.picture_head import PictureHead, pixels_of
 from hitl.inference.pictures import PictureRow, PictureSource
 from hitl.inference.rows import Rows
 from hitl.inference.text_head import TextHead
@@ -17,7 +17,7 @@ from hitl.quality.calibration import Calibrator
 PICTURES_AT_ONCE, TEXTS_AT_ONCE = 16, 1024
 """Decoded pictures in memory at a time; texts among which an encoder finds those of like length."""
 
-OverEncoder: TypeAlias = EncoderHead | TextHead
+HeadOfEncoder: TypeAlias = PictureHead | TextHead
 
 
 class VectorMemory:
@@ -39,7 +39,7 @@ class VectorMemory:
 
     def measured(self, model: Classifier) -> Classifier:
         """Return ``model`` for figures: one over an encoder answers from what is remembered, another one as it is."""
-        return _OverVectors(model, self) if isinstance(model, OverEncoder) else model
+        return _OverVectors(model, self) if isinstance(model, HeadOfEncoder) else model
 
     def _read(self, encoder: Encoder, rows: Sequence[Any]) -> None:
         if isinstance(encoder, PictureEncoder):
@@ -57,7 +57,7 @@ def _name_of(row: Any) -> str:
 class _OverVectors:
     """A Classifier of pictures or texts that asks ``model`` about their vectors."""
 
-    def __init__(self, model: OverEncoder, memory: VectorMemory) -> None:
+    def __init__(self, model: HeadOfEncoder, memory: VectorMemory) -> None:
         self._model, self._memory = model, memory
         self.labels, self.width, self.calibration = model.labels, model.width, model.calibration
 

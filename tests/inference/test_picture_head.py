@@ -16,11 +16,11 @@ from hitl.blobs.sealed import seal_blob
 from hitl.canonical import digest_of
 from hitl.errors import ArtifactRejected, InvalidConfig
 from hitl.inference import load
-from hitl.inference.encoder_head import EncoderHead
 from hitl.inference.families import family_named, is_foreign
 from hitl.inference.head_fit import fit_head
 from hitl.inference.head_model import HeadModel
 from hitl.inference.picture_encoder import encoder_from
+from hitl.inference.picture_head import PictureHead
 from hitl.inference.pictures import PictureRecipe, PictureRow
 from hitl.inference.rows import PICTURE, PICTURE_WIDTH, rows_of
 from hitl.inference.sample import TrainingSample
@@ -61,9 +61,9 @@ def stored(folder: Path, data: bytes, kind: str = "png") -> PictureRow:
     return PictureRow(handle.sha256, handle)
 
 
-def seen(pictures: StoredPictures, told: list[str] | None = None) -> EncoderHead:
+def seen(pictures: StoredPictures, told: list[str] | None = None) -> PictureHead:
     model = load(model_bytes(), LABELS, PICTURE_WIDTH)
-    assert isinstance(model, EncoderHead)
+    assert isinstance(model, PictureHead)
     return model.seeing(pictures, (told if told is not None else []).append)
 
 

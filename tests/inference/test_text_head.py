@@ -7,10 +7,10 @@ from hitl.adapters.checkers.admitting import admit, admit_encoder
 from hitl.canonical import digest_of
 from hitl.errors import ArtifactRejected
 from hitl.inference import load
-from hitl.inference.encoder_head import EncoderHead
 from hitl.inference.families import is_foreign
 from hitl.inference.head_fit import fit_head
 from hitl.inference.head_model import HeadModel
+from hitl.inference.picture_head import PictureHead
 from hitl.inference.rows import PICTURE_WIDTH, rows_of
 from hitl.inference.sample import TrainingSample
 from hitl.inference.text_encoder import TOKENIZER, TextEncoderBundle, TextRecipe, text_encoder_from
@@ -130,4 +130,4 @@ def test_what_is_no_model_of_the_task_is_refused(data: bytes, labels: tuple[str,
 
 
 def test_a_model_of_pictures_does_not_read_texts() -> None:
-    assert not isinstance(load(model_bytes(), LABELS, 0), EncoderHead)
+    assert not isinstance(load(model_bytes(), LABELS, 0), PictureHead)

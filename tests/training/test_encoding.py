@@ -19,7 +19,7 @@ from hitl.blobs.sealed import seal_blob
 from hitl.canonical import digest_of
 from hitl.errors import ArtifactRejected, HitlError, InvalidConfig
 from hitl.inference import load
-from hitl.inference.encoder_head import EncoderHead
+from hitl.inference.picture_head import PictureHead
 from hitl.tasks import TaskSpec, load_task
 from tests.fixtures.encoders import LABELS, encoder_bytes, labelled_picture, pooling, task_file, write_pictures
 from tests.training.stub_api import StubService, serving
@@ -64,7 +64,7 @@ def test_a_model_over_another_encoder_is_measured_through_its_own(tmp_path: Path
     single = spec.model_copy(update={"model": spec.model.model_copy(update={"encoder": store.put(encoder_bytes(pooling(1)))})})
     other = made(single, store)
     model = load(other.joined(fit_and_pack("encoder_head", other.encoded(rows), {}, 0), LABELS), LABELS, spec.width)
-    assert isinstance(model, EncoderHead)
+    assert isinstance(model, PictureHead)
     assert model.encoder.digest != encoding.encoder.digest
     np.testing.assert_allclose(encoding.measured(model).predict(rows.rows), encoding.timed(model).predict(rows.rows), atol=1e-6)
 
@@ -119,5 +119,5 @@ def test_a_retraining_learns_from_the_pictures_of_decided_cases(
     assert asked["evidence"]["family"] == "encoder_head"
     assert asked["evidence"]["params"]["encoder"] == spec.model.encoder
     model = load(store.get(second["digest"]), LABELS, spec.width)
-    assert isinstance(model, EncoderHead)
+    assert isinstance(model, PictureHead)
     assert model.encoder.digest == spec.model.encoder

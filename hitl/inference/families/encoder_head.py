@@ -19,7 +19,7 @@ class EncoderHeadFamily(Family):
     reads = frozenset({PICTURE, TEXT})
     parameters = MLP_PARAMETERS | {"C"}
     file_ending = "safetensors"
-    loads_with = ("hitl.inference.encoder_head", "hitl.inference.text_head")
+    loads_with = ("hitl.inference.picture_head", "hitl.inference.text_head")
     is_foreign = True
     has_encoder = True
     waits = True
@@ -34,13 +34,13 @@ class EncoderHeadFamily(Family):
         return is_safetensors(data) and family_in(data) == self.name
 
     def load(self, data: bytes, labels: tuple[str, ...], width: int, device: str) -> Classifier:
-        from hitl.inference import encoder_head, text_head
+        from hitl.inference import picture_head, text_head
 
         if width not in (PICTURE_WIDTH, 0):
             raise ValueError("a head over an encoder reads pictures or texts, and nothing else")
         if width == 0:
             return text_head.from_bytes(data, labels, device)
-        return encoder_head.from_bytes(data, labels, device)
+        return picture_head.from_bytes(data, labels, device)
 
     def require_installed(self) -> None:
         if any(find_spec(module) is None for module in ("onnx", "onnxruntime", "tokenizers")):

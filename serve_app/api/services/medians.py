@@ -30,7 +30,7 @@ async def median_with(
         if "value" in step:
             values.setdefault(str(step.get("answer", step.get("label"))), step["value"])
     answers = [(label, _number(values.get(label), terms)) for label in (*(each.label for each in whole.answers), mine[0])]
-    return median_answer(answers, lambda number, middle: terms.same(number, middle))
+    return median_answer(answers, terms.same)
 
 
 def _number(value: Mapping[str, object] | None, terms: FieldTerms) -> float | None:

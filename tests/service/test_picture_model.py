@@ -2,12 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.files.data_sources import split
 from hitl.adapters.files.labelled_sample import held_out_sample
 from hitl.adapters.pictures.stored import StoredPictures
@@ -19,10 +17,9 @@ from hitl.inference.onnx_bundle import GraphSource
 from hitl.inference.picture_encoder import EncoderBundle
 from hitl.inference.pictures import PictureRow
 from hitl.inference.rows import rows_of
-from hitl.tasks import TaskSpec, load_task
 from tests.fixtures.encoders import LABELS, RECIPE, WIDTH, labelled_picture, pooling, task_file, write_pictures
-from tests.running import Running, running
-from tests.service.picture_loop import answer_reviews, bring, retrain, serve
+from tests.running import Running
+from tests.service.encoder_loop import OneTask, answer_reviews, bring, retrain, serve, serving_task
 from training.encoding import Encoding, encoding_of
 from training.model import fit_and_pack
 
@@ -33,35 +30,18 @@ GRAPH = pooling()
 ENCODER = EncoderBundle(GRAPH, RECIPE, "said", WIDTH, GraphSource("onnx", digest_of(GRAPH))).to_bytes()
 
 
-@dataclass(frozen=True)
-class Studio:
-    service: Running
-    folder: Path
-    spec: TaskSpec
-
-    @property
-    def store(self) -> ArtifactStore:
-        return ArtifactStore(self.service.state.artifact_uri)
-
-
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OneTask]:
     """A service with the one task and its encoder."""
     folder = tmp_path_factory.mktemp("studio")
     write_pictures(folder / "pictures", 60)
-    (folder / "tasks").mkdir()
-    text = task_file(digest_of(ENCODER), initial=30)
-    (folder / "tasks" / "tints.yaml").write_text(text)
     (folder / "pooling.onnx").write_bytes(GRAPH)
     (folder / "recipe.yaml").write_text(f"size: {list(RECIPE.size)}\naspect: stretch\n")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HITL_TASKS_DIR", str(folder / "tasks"))
-        patch.setenv("HITL_DATASETS_DIR", str(folder))
-        with running(folder / "data") as service:
-            yield Studio(service, folder, load_task(text, "a file"))
+    with serving_task(folder, task_file(digest_of(ENCODER), initial=30)) as served:
+        yield served
 
 
-def first_model(studio: Studio) -> tuple[bytes, Classifier]:
+def first_model(studio: OneTask) -> tuple[bytes, Classifier]:
     """A model of the initial pictures, made in this process, and the same with eyes."""
     encoding = encoding_of(studio.spec, studio.store, StoredPictures(""), lambda line: None)
     assert isinstance(encoding, Encoding)
@@ -74,7 +54,7 @@ def some(count: int, first: int) -> list[tuple[bytes, str]]:
     return [(labelled_picture(LABELS[at % 3], 50_000 + at), LABELS[at % 3]) for at in range(first, first + count)]
 
 
-def test_from_an_encoder_to_a_second_model_that_learned_from_people(studio: Studio) -> None:
+def test_from_an_encoder_to_a_second_model_that_learned_from_people(studio: OneTask) -> None:
     service, folder = studio.service, studio.folder
     told = service.command(
         "model", "encoder", str(folder / "pooling.onnx"), "--recipe", str(folder / "recipe.yaml"), "--json"
@@ -107,7 +87,7 @@ def test_from_an_encoder_to_a_second_model_that_learned_from_people(studio: Stud
     assert after[0]["model_version"] == result["digest"]
 
 
-def test_no_gateway_decodes_or_runs_anything(studio: Studio) -> None:
+def test_no_gateway_decodes_or_runs_anything(studio: OneTask) -> None:
     """After the test before: the predictor runs graphs, and only the decoders' processes read pictures."""
     maps = {title: _maps(studio.service, f"ray::ServeReplica:gateway:{title}") for title in ("Gateway", "Predictor")}
     assert any("onnxruntime" in each for each in maps["Predictor"])
@@ -115,7 +95,7 @@ def test_no_gateway_decodes_or_runs_anything(studio: Studio) -> None:
     assert not any("PIL/_imaging" in each for part in maps.values() for each in part)
 
 
-def test_an_encoder_over_http_is_tried_and_an_encoder_alone_is_no_model(studio: Studio) -> None:
+def test_an_encoder_over_http_is_tried_and_an_encoder_alone_is_no_model(studio: OneTask) -> None:
     with studio.service.as_("trainer") as trainer, pytest.raises(ApiError, match="422"):
         trainer.request_approval(TASK, studio.store.put(ENCODER), "no model", {})
 

@@ -3,13 +3,11 @@ HTTP."""
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.files.data_sources import split
 from hitl.adapters.files.labelled_sample import held_out_sample
 from hitl.adapters.pictures.stored import StoredPictures
@@ -19,10 +17,9 @@ from hitl.inference import load
 from hitl.inference.onnx_bundle import GraphSource
 from hitl.inference.rows import rows_of
 from hitl.inference.text_encoder import TextEncoderBundle, TextRecipe
-from hitl.tasks import TaskSpec, load_task
 from tests.fixtures.text_encoders import LABELS, WIDTH, csv_of, exported, labelled_texts, task_file, tokenizer_json
-from tests.running import Running, running
-from tests.service.picture_loop import answer_reviews, retrain, serve
+from tests.running import Running
+from tests.service.encoder_loop import OneTask, answer_reviews, retrain, serve, serving_task
 from training.encoding import Encoding, encoding_of
 from training.model import fit_and_pack
 
@@ -35,35 +32,18 @@ ENCODER = TextEncoderBundle(
 ).to_bytes()
 
 
-@dataclass(frozen=True)
-class Desk:
-    service: Running
-    folder: Path
-    spec: TaskSpec
-
-    @property
-    def store(self) -> ArtifactStore:
-        return ArtifactStore(self.service.state.artifact_uri)
-
-
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OneTask]:
     """A service with the one task."""
     folder = tmp_path_factory.mktemp("desk")
-    (folder / "tasks").mkdir()
-    text = task_file(digest_of(ENCODER), initial=30)
-    (folder / "tasks" / "requests.yaml").write_text(text)
     (folder / "requests.csv").write_text(csv_of(labelled_texts(60)))
     (folder / "encoder.onnx").write_bytes(GRAPH)
     (folder / "tokenizer.json").write_bytes(tokenizer_json())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HITL_TASKS_DIR", str(folder / "tasks"))
-        patch.setenv("HITL_DATASETS_DIR", str(folder))
-        with running(folder / "data") as service:
-            yield Desk(service, folder, load_task(text, "a file"))
+    with serving_task(folder, task_file(digest_of(ENCODER), initial=30)) as served:
+        yield served
 
 
-def first_model(desk: Desk) -> bytes:
+def first_model(desk: OneTask) -> bytes:
     """A model of the initial texts, made in this process over the stored encoder."""
     encoding = encoding_of(desk.spec, desk.store, StoredPictures(""), lambda line: None)
     assert isinstance(encoding, Encoding)
@@ -78,7 +58,7 @@ def bring(service: Running, texts: Sequence[tuple[str, str]]) -> dict[str, tuple
     return {str(answer["case_id"]): (answer, truth) for answer, (_, truth) in zip(answers, texts, strict=True)}
 
 
-def test_from_an_encoder_to_a_model_that_learned_from_people(desk: Desk) -> None:
+def test_from_an_encoder_to_a_model_that_learned_from_people(desk: OneTask) -> None:
     service, folder = desk.service, desk.folder
     files = ("encoder.onnx", "--tokenizer", "tokenizer.json")
     told = service.command("model", "encoder", *(str(folder / each) if "." in each else each for each in files), "--json").stdout
@@ -104,14 +84,14 @@ def test_from_an_encoder_to_a_model_that_learned_from_people(desk: Desk) -> None
     assert after[0]["model_version"] == second["digest"]
 
 
-def test_no_gateway_runs_the_graph(desk: Desk) -> None:
+def test_no_gateway_runs_the_graph(desk: OneTask) -> None:
     """After the test before."""
     maps = {title: _maps(desk.service, f"ray::ServeReplica:gateway:{title}") for title in ("Gateway", "Predictor")}
     assert any("onnxruntime" in each for each in maps["Predictor"])
     assert not any("onnxruntime" in each for each in maps["Gateway"])
 
 
-def test_an_encoder_over_http_is_stored_and_is_no_model_alone(desk: Desk) -> None:
+def test_an_encoder_over_http_is_stored_and_is_no_model_alone(desk: OneTask) -> None:
     data = TextEncoderBundle(GRAPH, tokenizer_json(), TextRecipe(max_tokens=64), "states", WIDTH).to_bytes()
     with desk.service.as_("trainer") as trainer:
         told = trainer.put_artifact(TASK, data)

@@ -1,16 +1,49 @@
-"""Steps of the loop over pictures on a running service, with simulated people who know the truth."""
+"""A service with one task over an encoder, and the steps of its loop, with simulated people who know the truth."""
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from tests.running import Running, until, vote
+import pytest
+
+from hitl.adapters.files.artifacts import ArtifactStore
+from hitl.tasks import TaskSpec, load_task
+from tests.running import Running, running, until, vote
 
 Labelled = tuple[bytes, str]
 """A picture's file, and what it shows."""
 
 BACK_OFF_S = 0.5
+
+
+@dataclass(frozen=True)
+class OneTask:
+    """A running service with one task; ``folder`` holds what the task's data come from."""
+
+    service: Running
+    folder: Path
+    spec: TaskSpec
+
+    @property
+    def store(self) -> ArtifactStore:
+        return ArtifactStore(self.service.state.artifact_uri)
+
+
+@contextmanager
+def serving_task(folder: Path, text: str) -> Iterator[OneTask]:
+    """A service whose one task file is ``text``, with its data below ``folder``."""
+    spec = load_task(text, "a file")
+    (folder / "tasks").mkdir()
+    (folder / "tasks" / f"{spec.task}.yaml").write_text(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HITL_TASKS_DIR", str(folder / "tasks"))
+        patch.setenv("HITL_DATASETS_DIR", str(folder))
+        with running(folder / "data") as service:
+            yield OneTask(service, folder, spec)
 
 
 def bring(service: Running, task: str, pictures: Sequence[Labelled]) -> dict[str, tuple[dict[str, Any], str]]:

@@ -19,44 +19,42 @@ from hitl.quality.certificate import RiskLevel
 from hitl.quality.drift import AuditRates
 from hitl.quality.family import CertificateFamily
 from hitl.quality.money import MoneyLevel
-from hitl.review.agreement import AgreementTerms
 from hitl.routing.cost import Costs
 from hitl.settings import Settings
+from tests.measure.learning_figures import domain_learning_figures, learning_figures, queue_order_figures
+from tests.measure.people_figures import (
+    RISK,
+    absent_expert_figures,
+    competence_figures,
+    consensus_figures,
+    hard_item_figures,
+    noise_figures,
+    single_answer_figures,
+    tweet_figures,
+)
 from tests.measure.simulations import (
-    absent_experts,
     after_drift,
     backlogs,
     canaries,
     certificates,
-    competence,
     copies,
     costs,
-    curves,
-    domain_curves,
     drifting,
     earning,
     families,
-    hard_items,
     money,
     monitoring,
-    noise,
     peeking,
-    pictures,
     pools,
     promotions,
-    queue_order,
     reaching,
     retraining,
-    reviewers,
     services,
-    single_answers,
     tweets,
 )
 
 REPORT = Path("build/bench/statistics.json")
-PICTURES = Path("docs/pictures")
 Section = Callable[[bool], dict[str, Any]]
-RISK = RiskLevel(0.05, 0.9)
 STRICT = RiskLevel(0.02, 0.9)
 STRICT_RUNS = 60
 """Each looks 80 times at up to 2,000 answers, which takes about a second."""
@@ -247,68 +245,6 @@ def backlog_figures(repetitions: int) -> dict[str, Any]:
     return found
 
 
-def single_answer_figures(repetitions: int) -> dict[str, Any]:
-    """Who answers a check, where one person confirms 0.16 of the model's errors and doubts 0.05 of its right decisions."""
-    pool, people = pools.synthetic(), single_answers.People()
-    ways: tuple[single_answers.Answering, ...] = (
-        "one",
-        "one and expert, uncorrected",
-        "one and expert, corrected",
-        "two and expert",
-    )
-    return {way: asdict(single_answers.checked_by(pool, people, way, RISK, 2000, repetitions)) for way in ways}
-
-
-def absent_expert_figures(repetitions: int, folder: Path) -> dict[str, Any]:
-    """Tweets whose two votes differ wait for ever: counted as wrong, and the wrong way, left out; nothing where the votes are
-    not."""
-    if not (folder / tweets.FILE).is_file():
-        return {"skipped": f"no {tweets.FILE} under HITL_DATASETS_DIR"}
-    world = absent_experts.voted_tweets(folder)
-    return {
-        "waiting counts as wrong": asdict(absent_experts.absent_experts(world, RISK, 3000, repetitions)),
-        "waiting left out": asdict(absent_experts.absent_experts(world, RISK, 3000, repetitions, drops_what_waits=True)),
-        "experts come": asdict(absent_experts.absent_experts(world, RISK, 3000, repetitions, are_present=True)),
-    }
-
-
-def hard_item_figures(items: int) -> dict[str, Any]:
-    """What consensus claims and delivers where items differ in difficulty, as if all were alike and by item."""
-    worlds = {
-        "a fifth is hard": hard_items.HardWorld(),
-        "a fifth is very hard": hard_items.HardWorld(hard_skill=0.5),
-        "none is hard": hard_items.HardWorld(hard=0.0),
-    }
-    terms = {name: AgreementTerms(1, 0.95, 5, by_item) for name, by_item in (("equal", False), ("by item", True))}
-    return {
-        f"{world}, {name}": asdict(hard_items.consensus_on_hard_items(worlds[world], terms[name], items, items // 3))
-        for world in worlds
-        for name in terms
-    }
-
-
-def competence_figures(items: int) -> dict[str, Any]:
-    """Who is asked first and next, where people know some labels better than others, and where they do not."""
-    worlds = {"labels of their own": competence.CompetenceWorld(), "all alike": competence.CompetenceWorld(0.85, 0.85)}
-    return {
-        f"{world}: {way}": asdict(competence.routed_answers(worlds[world], way, items))
-        for world in worlds
-        for way in competence.WAYS
-    }
-
-
-def queue_order_figures(seeds: int) -> dict[str, Any]:
-    """Answers until an accuracy by age over those by ``hybrid``, with 95 % intervals, and the accuracy after 200 answers."""
-    by_age = queue_order.queue_curve("age", queue_order.Traffic(), seeds)
-    found: dict[str, Any] = {"age": {"with 200 answers": round(curves.accuracy_at(by_age, 200), 4)}}
-    for world, traffic in queue_order.TRAFFIC.items():
-        for order in queue_order.ORDERS[1:]:
-            curve = queue_order.queue_curve(order, traffic, seeds)
-            gains = {f"at {target}": asdict(curves.acceleration(curve, by_age, target)) for target in (0.93, 0.95)}
-            found[f"{world}: {order}"] = {**gains, "with 200 answers": round(curves.accuracy_at(curve, 200), 4)}
-    return found
-
-
 def after_drift_figures(worlds: int, repetitions: int) -> dict[str, Any]:
     """Digits that move by a pixel, and 30 nights of challengers that are exactly as good."""
     return {
@@ -341,44 +277,6 @@ def monitoring_figures(repetitions: int) -> dict[str, Any]:
     }
 
 
-def learning_figures(seeds: int) -> dict[str, Any]:
-    """Labels at random over labels of each strategy on the digits."""
-    found = {name: curves.curve(name, seeds) for name in ("random", "hybrid", "margin", "adaptive")}
-    figures = {name: _beside_random(found[name], found["random"], (0.92, 0.95)) for name in found if name != "random"}
-    whole = curves.whole_pool(curves.DIGITS, seeds)
-    pictures.draw(found, "Handwritten digits", "accuracy", whole, PICTURES / "learning-digits.svg")
-    return {"seeds": seeds, "with all labels": whole, **figures}
-
-
-def domain_learning_figures(seeds: int, folder: Path) -> dict[str, Any]:
-    """The same on the domains whose rows are here, at shares of what all labels reach; ``score`` says which score."""
-    figures: dict[str, Any] = {}
-    for name, world in domain_curves.worlds(folder).items():
-        whole, score = curves.whole_pool(world, seeds), world.score.__name__.replace("_", " ")
-        found = {strategy: curves.curve(strategy, seeds, world) for strategy in ("random", "hybrid", "margin", "adaptive")}
-        pictures.draw(found, name, score, whole, PICTURES / f"learning-{name}.svg")
-        reached = {each: _beside_random(found[each], found["random"], (0.90 * whole, 0.95 * whole)) for each in found}
-        figures[name] = {"score": score, "seeds": seeds, "with all labels": whole, **reached}
-    return figures or {"skipped": "no rows under HITL_DATASETS_DIR"}
-
-
-def _beside_random(chosen: curves.Curve, random: curves.Curve, targets: Sequence[float]) -> dict[str, Any]:
-    """At the last point of the chosen curve both scores with so many labels."""
-    last = int(chosen.labels[-1])
-    return {
-        "acceleration": {f"{target:.4g}": asdict(curves.acceleration(chosen, random, target)) for target in targets},
-        "labels": last,
-        "final": curves.accuracy_at(chosen, last),
-        "random's": curves.accuracy_at(random, last),
-    }
-
-
-def consensus_figures(items: int) -> dict[str, Any]:
-    world = reviewers.crowd(items)
-    figures: dict[str, Any] = {f"sequential, target {t:g}": asdict(reviewers.sequential(world, t)) for t in (0.90, 0.95)}
-    return figures | {f"majority of {n}": asdict(reviewers.majority(world, n)) for n in (3, 5)}
-
-
 def cost_figures() -> dict[str, Any]:
     """The least expected cost beside the fixed bands, and beside what any rule could reach on the same cases."""
     worlds = {"dear reviews, harm by amount": costs.DEAR, "defaults": Costs(), "harm by amount": Costs(harm_per_amount=0.02)}
@@ -409,17 +307,6 @@ def system_error_figures(simulated: int) -> dict[str, Any]:
         "noisy people, all answerable": services.ServiceWorld(unanswerable=0.0),
     }
     return {name: asdict(services.coverage(world, simulated)) for name, world in worlds.items()}
-
-
-def tweet_figures(folder: Path) -> dict[str, Any]:
-    """Nothing where the votes are not."""
-    if not (folder / tweets.FILE).is_file():
-        return {"skipped": f"no {tweets.FILE} under HITL_DATASETS_DIR"}
-    return {name: asdict(reached) for name, reached in tweets.consensus_on_tweets(tweets.read(folder)).items()}
-
-
-def noise_figures(seeds: int) -> dict[str, Any]:
-    return {f"{share:.0%} wrong": asdict(noise.noise_study(share, seeds)) for share in (0.0, 0.05, 0.15)}
 
 
 def promotion_figures(repetitions: int) -> dict[str, Any]:

@@ -225,7 +225,7 @@ export const care: Messages["care"] = {
   },
   newTask: {
     title: "Neue Aufgabe",
-    hint: "Wählen Sie eine CSV-Datei mit Kopfzeile und Zeilen mit Labels. Sie bleibt in diesem Browser: Die Seite liest sie und entwirft eine Aufgabendatei. Der Betrieb legt die Datei wie bei jeder Aufgabe in den Aufgabenordner des Dienstes.",
+    hint: "Wählen Sie eine CSV-Datei mit Kopfzeile und Zeilen mit Labels. Sie bleibt in diesem Browser: Die Seite liest sie und entwirft eine Aufgabendatei. Der Betrieb beantragt ihre Freigabe mit hitl tasks apply; nach der Freigabe gibt es die Aufgabe ohne Neustart.",
     file: "Beispielzeilen (CSV)",
     name: "Name",
     nameHint: "Kleinbuchstaben, Ziffern, - und _",

@@ -223,7 +223,7 @@ export const care = {
   },
   newTask: {
     title: "New task",
-    hint: "Choose a CSV file with a header line and labelled rows. It stays in this browser: the page reads it and drafts a task file. An operator puts the file into the service's folder of tasks, as with every task.",
+    hint: "Choose a CSV file with a header line and labelled rows. It stays in this browser: the page reads it and drafts a task file. An operator asks for its approval with hitl tasks apply; once people have approved it, the task is there without a restart.",
     file: "Example rows (CSV)",
     name: "Name",
     nameHint: "Small letters, digits, - and _",

@@ -15,7 +15,7 @@ def kept_cases(shard: str) -> str:
 
 
 def settled_files(shard: str) -> str:
-    """Return the hash number of a file of settled cases, or approvals -> its digest; ``last`` is the last number given."""
+    """Return the hash that maps the number of each file of settled cases, or approvals, to its digest; ``last`` is the newest number."""
     return f"hitl:{{{shard}}}:settled-files"
 
 

@@ -15,7 +15,8 @@ def kept_cases(shard: str) -> str:
 
 
 def settled_files(shard: str) -> str:
-    """Return the hash that maps the number of each file of settled cases, or approvals, to its digest; ``last`` is the newest number."""
+    """Return the hash that maps the number of each file of settled cases, or approvals, to its digest; ``last`` is the newest
+    number."""
     return f"hitl:{{{shard}}}:settled-files"
 
 

@@ -1,9 +1,12 @@
-"""Settled reviews and closed approvals that left the store, on any fsspec file system: a file for some thousand of them.
+"""Settled reviews, closed approvals and workflows that left the store, on any fsspec file system: a file for some thousand.
 
 reviews/review-<p>/<number>-<digest>.parquet   a row a case: ``case_id``, ``task``, and ``reviews``, the bytes that
                                                hitl.review.archiving.packed made, whose SHA-256 the journal has
 approvals/approval/<number>-<digest>.parquet   a row an approval: ``approval_id``, ``task``, and ``approvals``, those that
                                                hitl.approval.archiving.packed made
+workflows/workflow/<number>-<digest>.parquet   a row an interaction, a case or a workflow of stages: ``object_id``, ``task``,
+                                               ``workflows``, those that hitl.workflow.archiving.packed made, and ``listed``,
+                                               the fields of it that lists choose by
 
 A file counts once the store names its number with its digest: only then do its rows leave the store. The last one that counts is
 right about a case that stands in several.
@@ -20,9 +23,11 @@ import orjson
 
 from hitl.adapters.files.archive import in_thread
 from hitl.adapters.files.blobs import open_blobs
+from hitl.adapters.files.settled_lists import ListedRow, listed_fields, spans_of
 from hitl.canonical import digest_of
 from hitl.errors import ChainBroken
 from hitl.intake.segments import DIGITS
+from hitl.workflow.listed import LISTED
 
 SUFFIX = ".parquet"
 SHOWN = 12
@@ -32,20 +37,37 @@ NAME = re.compile(rf"([0-9]{{{DIGITS}}})-([0-9a-f]{{{SHOWN}}}){re.escape(SUFFIX)
 
 
 class Layout(NamedTuple):
-    """Where the files of a kind of shard are, and how their column of ids is called."""
+    """Where the files of a kind of shard are, how their column of ids is called, and the fields that lists choose rows by; none
+    where memory answers lists."""
 
     folder: str
     id_column: str
+    listed: tuple[str, ...] = ()
 
 
 REVIEWS, APPROVALS = Layout("reviews", "case_id"), Layout("approvals", "approval_id")
+WORKFLOWS = Layout("workflows", "object_id", LISTED)
+LISTED_COLUMN = "listed"
 
 
 class SettledFile(NamedTuple):
-    """``digest`` is the SHA-256 of the file's bytes, or its first SHOWN characters where only the name is known."""
+    """``digest`` is the SHA-256 of the file's bytes, or its first SHOWN characters where only the name is known; ``spans`` the
+    JSON of hitl.adapters.files.settled_lists.Spans, empty for a layout without lists."""
 
     number: int
     digest: str
+    spans: str = ""
+
+    @classmethod
+    def from_stored(cls, number: int, stored: str) -> "SettledFile":
+        """Return the file of ``number`` that the store's list has as ``stored``."""
+        digest, _, spans = stored.partition(" ")
+        return cls(number, digest, spans)
+
+    @property
+    def stored(self) -> str:
+        """What the store's list has of it."""
+        return f"{self.digest} {self.spans}" if self.spans else self.digest
 
     @property
     def name(self) -> str:
@@ -56,19 +78,19 @@ class SettledFiles:
     """The files of ``shard`` below ``uri``. The one that was read last stays in memory."""
 
     def __init__(self, uri: str, shard: str, layout: Layout = REVIEWS) -> None:
-        self._blobs, self._shard, self._layout = open_blobs(uri), shard, layout
+        self._blobs, self._shard, self.layout = open_blobs(uri), shard, layout
         self.name = f"{layout.folder} of {shard}"
         self._held: tuple[SettledFile, Mapping[str, bytes]] | None = None
 
     async def there(self) -> list[SettledFile]:
         """Return the files that are there, also those that never counted, by their names. Raises StoreUnavailable."""
-        names = await in_thread(partial(self._blobs.names, f"{self._layout.folder}/{self._shard}"))
+        names = await in_thread(partial(self._blobs.names, f"{self.layout.folder}/{self._shard}"))
         return [SettledFile(int(found[1]), found[2]) for found in map(NAME.fullmatch, names) if found]
 
     async def write(self, number: int, cases: Mapping[str, bytes]) -> SettledFile:
         """Store the reviews of ``cases``, by id, durably, and read them back. Raises ChainBroken, StoreUnavailable."""
-        data = await asyncio.to_thread(_packed, self._layout, cases)
-        file = SettledFile(number, digest_of(data))
+        data = await asyncio.to_thread(_packed, self.layout, cases)
+        file = SettledFile(number, digest_of(data), await asyncio.to_thread(_spans, self.layout, cases))
         await in_thread(partial(self._blobs.write, self._place(file), data))
         if await self.read(file) != cases:
             raise ChainBroken(self.name, number)
@@ -78,21 +100,28 @@ class SettledFiles:
         """Return the reviews of each case in ``file``. Raises ChainBroken where its bytes are others than were written,
         StoreUnavailable."""
         if self._held is None or self._held[0] != file:
-            data = await in_thread(partial(self._blobs.read, self._place(file)))
-            if digest_of(data) != file.digest:
-                raise ChainBroken(self.name, file.number)
-            self._held = (file, await asyncio.to_thread(_unpacked, self._layout, data))
+            self._held = (file, await asyncio.to_thread(_unpacked, self.layout, await self._proved(file)))
         return self._held[1]
+
+    async def listed(self, file: SettledFile) -> list[ListedRow]:
+        """Return what lists choose by of each object in ``file``. Raises as ``read``."""
+        return await asyncio.to_thread(_listed, self.layout, await self._proved(file))
 
     async def ids(self, file: SettledFile) -> set[str]:
         """Return the ids in a file that never counted, so that nothing proves it. Raises ChainBroken, StoreUnavailable."""
         data = await in_thread(partial(self._blobs.read, self._place(file)))
         if not digest_of(data).startswith(file.digest):
             raise ChainBroken(self.name, file.number)
-        return set(await asyncio.to_thread(_unpacked, self._layout, data))
+        return set(await asyncio.to_thread(_unpacked, self.layout, data))
+
+    async def _proved(self, file: SettledFile) -> bytes:
+        data = await in_thread(partial(self._blobs.read, self._place(file)))
+        if digest_of(data) != file.digest:
+            raise ChainBroken(self.name, file.number)
+        return data
 
     def _place(self, file: SettledFile) -> str:
-        return place_of(self._shard, file, self._layout)
+        return place_of(self._shard, file, self.layout)
 
     async def remove(self, file: SettledFile) -> None:
         """Harmless for one that is not there. Raises StoreUnavailable."""
@@ -110,9 +139,11 @@ def _packed(layout: Layout, cases: Mapping[str, bytes]) -> bytes:
 
     columns = {
         layout.id_column: pa.array(list(cases), pa.string()),
-        "task": pa.array([orjson.loads(data)[0]["task"] for data in cases.values()], pa.string()),
+        "task": pa.array([orjson.loads(data)[0].get("task") for data in cases.values()], pa.string()),
         layout.folder: pa.array(list(cases.values()), pa.binary()).cast(pa.string()),
     }
+    if layout.listed:
+        columns[LISTED_COLUMN] = pa.array([_listed_text(layout, data) for data in cases.values()], pa.string())
     file = BytesIO()
     pq.write_table(pa.table(columns), file, compression="zstd")
     return file.getvalue()
@@ -123,5 +154,25 @@ def _unpacked(layout: Layout, data: bytes) -> dict[str, bytes]:
     import pyarrow as pa  # as above
     import pyarrow.parquet as pq
 
-    table = pq.read_table(pa.BufferReader(data), columns=list(reversed(layout)))
+    table = pq.read_table(pa.BufferReader(data), columns=[layout.folder, layout.id_column])
     return dict(zip(table[layout.id_column].to_pylist(), table[layout.folder].cast(pa.binary()).to_pylist(), strict=True))
+
+
+def _listed_text(layout: Layout, data: bytes) -> str:
+    return orjson.dumps(listed_fields(data, layout.listed)).decode()
+
+
+def _listed(layout: Layout, data: bytes) -> list[ListedRow]:
+    """``data`` was proved before."""
+    import pyarrow as pa  # as above
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(pa.BufferReader(data), columns=[layout.id_column, LISTED_COLUMN])
+    rows = zip(table[layout.id_column].to_pylist(), table[LISTED_COLUMN].to_pylist(), strict=True)
+    return [ListedRow(row_id, orjson.loads(text)) for row_id, text in rows]
+
+
+def _spans(layout: Layout, cases: Mapping[str, bytes]) -> str:
+    if not layout.listed:
+        return ""
+    return orjson.dumps(spans_of(listed_fields(data, ()) for data in cases.values())).decode()

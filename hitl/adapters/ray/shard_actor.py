@@ -7,7 +7,7 @@ Ray restarts what crashes (``max_restarts=-1``) but neither an actor whose ``__i
 import asyncio
 import logging
 import os
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -32,8 +32,9 @@ from hitl.adapters.ray.shard_spec import ShardSpec
 from hitl.adapters.ray.snapshot_keeper import SnapshotKeeper
 from hitl.adapters.ray.traced_commands import TracedCommands
 from hitl.adapters.valkey.archived_approvals import ApprovalArchive
-from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore, KeptCases, ReviewArchive
-from hitl.adapters.valkey.archiver import APPROVALS, Archiver
+from hitl.adapters.valkey.archived_reviews import ReviewArchive
+from hitl.adapters.valkey.archived_workflows import WorkflowArchive
+from hitl.adapters.valkey.archiver import APPROVALS, CASES, WORKFLOWS, Archiver, Leaving
 from hitl.adapters.valkey.case_archiver import CaseArchiver, archiver_of
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.definitions import ValkeyDefinitions
@@ -42,7 +43,7 @@ from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.ownership import ValkeyOwnership
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.adapters.valkey.settled_mover import SettledMover
-from hitl.adapters.valkey.settled_objects import open_settled
+from hitl.adapters.valkey.settled_objects import SettledObjects, layout_of, open_settled
 from hitl.adapters.valkey.whole_intake import open_intake
 from hitl.approval.definitions import DefinitionReader
 from hitl.errors import Fenced, HitlError, JournalRegressed, Overloaded, Recovering, StaleLease
@@ -69,8 +70,13 @@ DEFINITIONS_EVERY_S = 0.5
 OWNER_LOOK_S = 0.1
 """How often a shard that stands by looks whether its cluster owns the store."""
 
-APPROVALS_KEPT, APPROVALS_KEPT_S = 5_000, 7 * 86_400.0
-"""Approvals that are over in memory, with all that was shown and said: each takes some kilobytes."""
+ATTICS: dict[str, Callable[[SettledObjects], StateArchive[Any]]] = {
+    "review": ReviewArchive,
+    "approval": ApprovalArchive,
+    "workflow": WorkflowArchive,
+}
+LEAVING: dict[str, Leaving] = {"review": CASES, "approval": APPROVALS, "workflow": WORKFLOWS}
+"""What leaves the memory of a kind of shard."""
 
 REGRESSED = "journal-regressed"
 """The phase of a shard that found less history than was noted outside the store."""
@@ -136,7 +142,7 @@ class ShardActor:
         if self._case_archiver is not None and self._case_archiver.trouble:
             troubles["archive of cases"] = self._case_archiver.trouble
         if self._settled_mover is not None and self._settled_mover.trouble:
-            troubles[f"archive of {'approvals' if self._spec.kind == 'approval' else 'reviews'}"] = self._settled_mover.trouble
+            troubles[f"archive of {layout_of(self._spec.shard).folder}"] = self._settled_mover.trouble
         is_regressed = self._regressed is not None and shard is not None and shard.phase is Phase.RECOVERING
         phase = Phase.RECOVERING if shard is None else shard.phase
         told = STANDBY if self._stands_by else phase.value
@@ -214,19 +220,17 @@ class ShardActor:
         if spec.keeping and self._keeper is None:
             self._keeper = SnapshotKeeper(spec, spec.keeping)
         past = self._keeper.past if self._keeper else Past()
-        cases = ArchivedCaseStore(client, spec.shard)
         settled = open_settled(client, spec.shard, spec.keeping.archive_uri) if spec.keeping else None
-        attic = _attic(spec.kind, settled or cases)
+        attic = _attic(spec.kind, settled)
         self._traced = self._traced_commands(client)
         shard = Shard(spec.build_machine(), self._journal(client), name=spec.shard, watchers=watchers, past=past, attic=attic)
         self._shard = shard
         keeping = [self._keeper.run(shard)] if self._keeper else []
-        if settled and spec.kind in ("review", "approval"):
+        if settled and spec.keeping and spec.kind in LEAVING:
             self._settled_mover = SettledMover(shard, settled)
-            keeping.append(self._settled_mover.run())
+            kept = spec.keeping.kept_of(spec.kind)
+            keeping += [self._settled_mover.run(), Archiver(shard, settled.recent, *kept, leaving=LEAVING[spec.kind]).run()]
         if spec.kind == "approval":
-            if spec.keeping:
-                keeping.append(Archiver(shard, cases, APPROVALS_KEPT, APPROVALS_KEPT_S, leaving=APPROVALS).run())
             return [shard.run(), *keeping, projector.run(), ShardGauges(shard, spec.shard).run()]
         if spec.kind == "review":
             opened = self._traced.record_openings if self._traced else None
@@ -238,9 +242,8 @@ class ShardActor:
                 self._case_archiver = archiver_of(shard, client, partition, uri, spec.keeping.leaving)
                 keeping += [anchor.run(), self._case_archiver.run()]
                 serving = partial(anchor.run_once_checked, shard.run)
-            kept = [Archiver(shard, cases, spec.keeping.reviews, spec.keeping.reviews_s).run()] if spec.keeping else []
             defined = self._follow_definitions(client)
-            return [serving(), *keeping, *kept, defined, follower.run(), QueueGauges(shard, spec.shard).run()]
+            return [serving(), *keeping, defined, follower.run(), QueueGauges(shard, spec.shard).run()]
         return [shard.run(), *keeping, ShardGauges(shard, spec.shard).run()]
 
     def _traced_commands(self, client: Any) -> TracedCommands | None:
@@ -278,11 +281,10 @@ class ShardActor:
         return SignedJournal(journal, shard, signer) if signer else journal
 
 
-def _attic(kind: str, kept: KeptCases) -> StateArchive[Any] | None:
+def _attic(kind: str, kept: SettledObjects | None) -> StateArchive[Any] | None:
     """Return where a shard of ``kind`` finds what left its memory; None where nothing leaves."""
-    if kind == "review":
-        return ReviewArchive(kept)
-    return ApprovalArchive(kept) if kind == "approval" else None
+    made = ATTICS.get(kind)
+    return None if made is None or kept is None else made(kept)
 
 
 def _log_as_json(level: str) -> None:

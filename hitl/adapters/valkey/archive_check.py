@@ -1,4 +1,4 @@
-"""Verify archived cases, and approvals, against the digests in the journal."""
+"""Verify archived cases, approvals and workflows against the digests in the journal."""
 
 from collections.abc import Collection, Mapping
 
@@ -9,9 +9,11 @@ from hitl.canonical import digest_of
 from hitl.errors import ChainBroken
 from hitl.journal import Journal
 from hitl.journal.verify import verified
-from hitl.machine.shards import APPROVAL
+from hitl.machine.shards import APPROVAL, WORKFLOW
 from hitl.review.events import EVENTS
 from hitl.review.storage_events import ReviewArchived, ReviewRecalled
+from hitl.workflow.events import EVENTS as WORKFLOW_EVENTS
+from hitl.workflow.storage_events import WorkflowObjectArchived, WorkflowObjectRecalled
 
 PAGE = 500
 """Cases a read."""
@@ -47,7 +49,8 @@ async def _wrong(cases: KeptCases, wanted: Mapping[str, tuple[int, str]]) -> dic
 
 async def _archived(shard: str, journal: Journal) -> Mapping[str, tuple[int, str]]:
     """Return the cases, or approvals, that are not in memory: the seq of the entry by which each left, and its digest."""
-    return await (_approvals if shard == APPROVAL else _cases)(shard, journal)
+    readers = {APPROVAL: _approvals, WORKFLOW: _workflows}
+    return await readers.get(shard, _cases)(shard, journal)
 
 
 async def _approvals(shard: str, journal: Journal) -> Mapping[str, tuple[int, str]]:
@@ -57,6 +60,18 @@ async def _approvals(shard: str, journal: Journal) -> Mapping[str, tuple[int, st
         for event in APPROVAL_EVENTS.read(entry.body).events
         if isinstance(event, ApprovalArchived)
     }
+
+
+async def _workflows(shard: str, journal: Journal) -> Mapping[str, tuple[int, str]]:
+    left: dict[str, tuple[int, str]] = {}
+    async for entry in verified(shard, journal):
+        for event in WORKFLOW_EVENTS.read(entry.body).events:
+            match event:
+                case WorkflowObjectArchived():
+                    left[event.object_id] = (entry.seq, event.kept)
+                case WorkflowObjectRecalled():
+                    left.pop(event.object_id, None)
+    return left
 
 
 async def _cases(shard: str, journal: Journal) -> Mapping[str, tuple[int, str]]:

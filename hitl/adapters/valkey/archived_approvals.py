@@ -7,9 +7,10 @@ from hitl.adapters.valkey.archived_reviews import TORN, KeptCases
 from hitl.approval.archiving import beside, unpacked
 from hitl.approval.state import Approval, ApprovalState
 from hitl.errors import HitlError, NotInMemory, StoreUnavailable
+from hitl.machine.archive import NothingListed
 
 
-class ApprovalArchive:
+class ApprovalArchive(NothingListed):
     """The hitl.machine.archive.StateArchive of the approval shard: what is over never comes back."""
 
     def __init__(self, kept: KeptCases) -> None:

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import script, store_errors
 from hitl.errors import Fenced, HitlError, NotInMemory, StoreUnavailable
+from hitl.machine.archive import NothingListed
 from hitl.review.archiving import beside, unpacked
 from hitl.review.commands import RecallCase
 from hitl.review.show import show
@@ -89,7 +90,7 @@ class ArchivedCaseStore:
         return await self._client.hlen(self._keys[0])
 
 
-class ReviewArchive:
+class ReviewArchive(NothingListed):
     """The hitl.machine.archive.StateArchive of a review shard."""
 
     def __init__(self, cases: KeptCases) -> None:

@@ -1,4 +1,4 @@
-"""Move finished cases, or approvals, from a shard's memory to the store, once they are old or too many."""
+"""Move finished cases, approvals or workflows from a shard's memory to the store, once they are old or too many."""
 
 import asyncio
 import time
@@ -14,6 +14,8 @@ from hitl.canonical import digest_of
 from hitl.errors import HitlError
 from hitl.machine import Envelope, Phase, Shard
 from hitl.review import Archivable, ArchiveCases
+from hitl.workflow.commands import ArchiveWorkflowObjects
+from hitl.workflow.questions import ArchivableWorkflowObjects
 
 EVERY_S = 5.0
 PAGE = 200
@@ -32,11 +34,13 @@ class Leaving(NamedTuple):
 
 
 CASES = Leaving(Archivable, lambda told: [*told.cases], ArchiveCases)
+WORKFLOWS = Leaving(ArchivableWorkflowObjects, lambda told: [*told.objects], ArchiveWorkflowObjects)
 APPROVALS = Leaving(ArchivableApprovals, lambda told: [*told.approvals], ArchiveApprovals)
 
 
 class Archiver:
-    """Keeps at most ``kept`` settled cases in memory, and none for longer than ``kept_s`` after its last change; or approvals."""
+    """Keeps at most ``kept`` settled cases in memory, and none for longer than ``kept_s`` after its last change; or approvals, or
+    workflows."""
 
     def __init__(
         self,

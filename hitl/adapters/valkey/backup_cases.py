@@ -104,7 +104,8 @@ def archived_places(partition: int, mark: Mark, blobs: Blobs) -> list[str]:
 def settled_places(shard: str, lines: Iterable[Line]) -> list[str]:
     """Return the files of what is settled that the copy of ``shard`` names: what the store has of it is of the same moment."""
     found = [line["hash"] for line in lines if line["key"].endswith("}:settled-files")]
-    files = [SettledFile(int(number), digest) for listed in found for number, digest in listed.items() if number != LAST.decode()]
+    named = [pair for listed in found for pair in listed.items() if pair[0] != LAST.decode()]
+    files = [SettledFile.from_stored(int(number), stored) for number, stored in named]
     return [place_of(shard, file, layout_of(shard)) for file in files]
 
 

@@ -10,13 +10,14 @@ def epoch(shard: str) -> str:
 
 
 def kept_cases(shard: str) -> str:
-    """Return the hash case id -> the settled case, compressed; of the approval shard, approval id -> the closed approval."""
+    """Return the hash case id -> the settled case, compressed; of the approval and the workflow shard,
+    the same of what is over."""
     return f"hitl:{{{shard}}}:archived"
 
 
 def settled_files(shard: str) -> str:
-    """Return the hash that maps the number of each file of settled cases, or approvals, to its digest; ``last`` is the newest
-    number."""
+    """Return the hash that maps the number of each file of settled cases, approvals or workflows to its digest; of workflows with
+    the spans of time that lists are made by. ``last`` is the newest number."""
     return f"hitl:{{{shard}}}:settled-files"
 
 

@@ -1,16 +1,23 @@
-"""Settled reviews and closed approvals wherever they are: in the store, and in the files that older ones moved to."""
+"""Settled reviews, closed approvals and workflows wherever they are: in the store, and in the files that older ones moved to."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
+import orjson
 from redis.asyncio import Redis
 
 from hitl.adapters.files.case_index import SettledIndex
-from hitl.adapters.files.settled_files import APPROVALS, REVIEWS, Layout, SettledFile, SettledFiles
-from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore
+from hitl.adapters.files.settled_files import APPROVALS, REVIEWS, WORKFLOWS, Layout, SettledFile, SettledFiles
+from hitl.adapters.files.settled_lists import Chosen, ListedRow, Spans, listed_fields
+from hitl.adapters.valkey.archived_reviews import TORN, ArchivedCaseStore, opened
 from hitl.adapters.valkey.settled_list import SettledList
 from hitl.crashpoints import crashpoint
 from hitl.errors import StoreUnavailable
-from hitl.machine.shards import APPROVAL
+from hitl.machine.listing import EVERYTHING, Wanted
+from hitl.machine.shards import APPROVAL, WORKFLOW
+
+NO_LIMIT = 2**62
+"""The store never has more than a file's worth of them for long."""
 
 
 class SettledObjects:
@@ -32,6 +39,18 @@ class SettledObjects:
         wanted = list(case_ids)
         numbers = self.index.find(wanted)
         return sorted(wanted, key=lambda case_id: numbers.get(case_id, 0))
+
+    async def choose(self, wanted: Mapping[str, Wanted]) -> list[str]:
+        """Return the ids of the newest objects that are ``wanted``: files are read whose span may hold one, newest first."""
+        chosen = Chosen(wanted)
+        recent = await self.recent.some(NO_LIMIT, NO_LIMIT)  # first: an object leaves the store and is in a file in one step
+        await asyncio.to_thread(_choose_recent, chosen, recent, self.files.layout.listed)
+        _, counted = await self.listed.files()
+        spans = {file: orjson.loads(file.spans) for file in counted}
+        for file in sorted(counted, key=lambda each: _newest(spans[each], wanted), reverse=True):
+            if chosen.may_have(spans[file]):
+                await asyncio.to_thread(chosen.take, await self.files.listed(file))
+        return chosen.ids
 
     async def forget(self, case_ids: Sequence[str]) -> None:
         """Remove the reviews of deleted cases from every file. They have left the store before: so no file that is being made
@@ -91,7 +110,7 @@ class SettledObjects:
 
 
 def open_settled(client: Redis, shard: str, archive_uri: str) -> SettledObjects:
-    """Return the settled reviews of a review ``shard``, or the closed approvals. Connects with its first command."""
+    """Return the settled reviews of a review ``shard``, or the closed approvals or workflows. Connects with its first command."""
     layout = layout_of(shard)
     files, index = SettledFiles(archive_uri, shard, layout), SettledIndex(archive_uri, shard, layout)
     return SettledObjects(ArchivedCaseStore(client, shard), SettledList(client, shard), files, index)
@@ -99,4 +118,13 @@ def open_settled(client: Redis, shard: str, archive_uri: str) -> SettledObjects:
 
 def layout_of(shard: str) -> Layout:
     """Return how the files of ``shard`` are laid out."""
-    return APPROVALS if shard == APPROVAL else REVIEWS
+    return {APPROVAL: APPROVALS, WORKFLOW: WORKFLOWS}.get(shard, REVIEWS)
+
+
+def _choose_recent(chosen: Chosen, stored: Mapping[str, bytes], names: Sequence[str]) -> None:
+    rows = ((row_id, opened(data)) for row_id, data in stored.items())
+    chosen.take(ListedRow(row_id, listed_fields(data, names)) for row_id, data in rows if data != TORN)
+
+
+def _newest(spans: Spans, wanted: Iterable[str]) -> float:
+    return max((spans[kind][1] for kind in wanted if kind in spans), default=EVERYTHING)

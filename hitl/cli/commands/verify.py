@@ -26,7 +26,7 @@ from hitl.intake.refs import verify_references
 from hitl.journal import GENESIS, Journal
 from hitl.journal.verify import verify_signed
 from hitl.machine.proof import prove
-from hitl.machine.shards import APPROVAL, all_shards, review_shard
+from hitl.machine.shards import APPROVAL, WORKFLOW, all_shards, review_shard
 from serve_app.setup.records import journal_of
 
 
@@ -78,7 +78,7 @@ async def _journal(client: Redis, shard: str, archive_uri: str) -> Verified:
         deletions = await _deletions(client, int(shard.removeprefix("review-")), archive_uri)
         gone = {case_id for deletion in deletions for case_id in deletion.reviewed}
         await check_kept(shard, journal, open_settled(client, shard, archive_uri), gone)
-    if shard == APPROVAL:
+    if shard in (APPROVAL, WORKFLOW):
         await check_kept(shard, journal, open_settled(client, shard, archive_uri))
     return Verified(f"journal of {shard}", entries, head, signed_from)
 

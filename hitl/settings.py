@@ -100,6 +100,12 @@ class Stores(Section):
     reviews_kept_days: float = setting(
         "REVIEWS_KEPT_DAYS", 7.0, "days after its last change when a decided case leaves that memory", gt=0, le=3650
     )
+    labels_kept: int = setting(
+        "LABELS_KEPT",
+        10_000,
+        "labels of each task in a shard's memory, and as many examples and answers to known cases; older ones are in the archive",
+        ge=0,
+    )
     approvals_kept: int = setting(
         "APPROVALS_KEPT",
         5_000,

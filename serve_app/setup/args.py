@@ -90,6 +90,7 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits, Tracing):
             self.approvals_kept_days * DAY_S,
             self.workflows_kept,
             self.workflows_kept_days * DAY_S,
+            self.labels_kept,
         )
 
     def load_tasks(self) -> dict[str, TaskSpec]:

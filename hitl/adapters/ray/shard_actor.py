@@ -34,7 +34,7 @@ from hitl.adapters.ray.traced_commands import TracedCommands
 from hitl.adapters.valkey.archived_approvals import ApprovalArchive
 from hitl.adapters.valkey.archived_reviews import ReviewArchive
 from hitl.adapters.valkey.archived_workflows import WorkflowArchive
-from hitl.adapters.valkey.archiver import APPROVALS, CASES, WORKFLOWS, Archiver, Leaving
+from hitl.adapters.valkey.archiver import APPROVALS, CASES, ROWS, WORKFLOWS, Archiver, Leaving
 from hitl.adapters.valkey.case_archiver import CaseArchiver, archiver_of
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.definitions import ValkeyDefinitions
@@ -241,6 +241,8 @@ class ShardActor:
                 anchor = IntakeAnchor(f"intake-{partition}", whole, files)
                 self._case_archiver = archiver_of(shard, client, partition, uri, spec.keeping.leaving)
                 keeping += [anchor.run(), self._case_archiver.run()]
+                if settled:
+                    keeping.append(Archiver(shard, settled.recent, spec.keeping.rows, 0.0, leaving=ROWS).run())
                 serving = partial(anchor.run_once_checked, shard.run)
             defined = self._follow_definitions(client)
             return [serving(), *keeping, defined, follower.run(), QueueGauges(shard, spec.shard).run()]

@@ -25,7 +25,8 @@ class Retention:
     """The place of snapshots, old entries and anchors (a directory or an fsspec URI), and after how many entries, or
     seconds with an entry, the next snapshot is made. ``reviews`` settled cases stay in a shard's memory, and none for longer
     than ``reviews_s``; so do ``approvals``, and ``workflows``, which counts interactions, cases and workflows that are over.
-    ``leaving`` says which cases of a partition move from the store to the archive."""
+    ``rows`` of each list of settled reviews stay for each task. ``leaving`` says which cases of a partition move from the store
+    to the archive."""
 
     archive_uri: str
     every_entries: int = 10_000
@@ -37,6 +38,7 @@ class Retention:
     approvals_s: float = 604_800.0
     workflows: int = 5_000
     workflows_s: float = 604_800.0
+    rows: int = 10_000
 
     def kept_of(self, kind: str) -> tuple[int, float]:
         """Return how much of what is over stays in the memory of a shard of ``kind``: objects, and seconds."""

@@ -11,7 +11,8 @@ from hitl.journal import Journal
 from hitl.journal.verify import verified
 from hitl.machine.shards import APPROVAL, WORKFLOW
 from hitl.review.events import EVENTS
-from hitl.review.storage_events import ReviewArchived, ReviewRecalled
+from hitl.review.row_lists import chunk_name
+from hitl.review.storage_events import ReviewArchived, ReviewRecalled, ReviewRowsArchived
 from hitl.workflow.events import EVENTS as WORKFLOW_EVENTS
 from hitl.workflow.storage_events import WorkflowObjectArchived, WorkflowObjectRecalled
 
@@ -83,4 +84,6 @@ async def _cases(shard: str, journal: Journal) -> Mapping[str, tuple[int, str]]:
                     left[event.case_id] = (entry.seq, event.digest)
                 case ReviewRecalled():
                     left.pop(event.case_id, None)
+                case ReviewRowsArchived():
+                    left[chunk_name(event.list, event.task, event.first)] = (entry.seq, event.digest)
     return left

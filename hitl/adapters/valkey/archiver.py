@@ -14,6 +14,8 @@ from hitl.canonical import digest_of
 from hitl.errors import HitlError
 from hitl.machine import Envelope, Phase, Shard
 from hitl.review import Archivable, ArchiveCases
+from hitl.review.commands import ArchiveRows
+from hitl.review.questions import ArchivableRows
 from hitl.workflow.commands import ArchiveWorkflowObjects
 from hitl.workflow.questions import ArchivableWorkflowObjects
 
@@ -33,6 +35,7 @@ class Leaving(NamedTuple):
     command: Callable[[tuple[tuple[str, str], ...]], Any]
 
 
+ROWS = Leaving(lambda kept, before, limit: ArchivableRows(kept, limit), lambda told: [*told.chunks], ArchiveRows)
 CASES = Leaving(Archivable, lambda told: [*told.cases], ArchiveCases)
 WORKFLOWS = Leaving(ArchivableWorkflowObjects, lambda told: [*told.objects], ArchiveWorkflowObjects)
 APPROVALS = Leaving(ArchivableApprovals, lambda told: [*told.approvals], ArchiveApprovals)

@@ -15,6 +15,7 @@ from hitl.crashpoints import crashpoint
 from hitl.errors import StoreUnavailable
 from hitl.machine.listing import EVERYTHING, Wanted
 from hitl.machine.shards import APPROVAL, WORKFLOW
+from hitl.review.archiving import tombstone
 
 NO_LIMIT = 2**62
 """The store never has more than a file's worth of them for long."""
@@ -53,8 +54,9 @@ class SettledObjects:
         return chosen.ids
 
     async def forget(self, case_ids: Sequence[str]) -> None:
-        """Remove the reviews of deleted cases from every file. They have left the store before: so no file that is being made
-        with one of them will ever count. What a crash cuts short is done by the next call."""
+        """Remove the reviews of deleted cases from every file; a line stays that says so. What the store had of them is such a
+        line already: so no file that is being made with their reviews will ever count. What a crash cuts short is done by the
+        next call."""
         gone, there = set(case_ids), await self.files.there()
         last, counted = await self.listed.files()
         names = {file.name for file in counted}
@@ -68,10 +70,10 @@ class SettledObjects:
 
     async def _without(self, file: SettledFile, gone: set[str]) -> None:
         cases = await self.files.read(file)
-        left = {case_id: data for case_id, data in cases.items() if case_id not in gone}
-        if len(left) == len(cases):
+        left = {case_id: tombstone(case_id) if case_id in gone else data for case_id, data in cases.items()}
+        if left == cases:
             return
-        new = await self.files.write(file.number, left) if left else None
+        new = await self.files.write(file.number, left)
         crashpoint("deletion.before_reviews")
         await self.listed.replace(file, new)
         crashpoint("deletion.after_reviews")

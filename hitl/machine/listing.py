@@ -21,12 +21,13 @@ D = TypeVar("D", bound=Dated)
 
 
 class Wanted(NamedTuple):
-    """Up to ``most`` archived objects of a kind that are newer than ``floor`` (UTC seconds) and that ``fits`` takes, by the
-    fields that lists choose by."""
+    """Up to ``most`` archived objects of a kind, those with the greatest order above ``floor`` and up to ``ceiling``, that
+    ``fits`` takes by the fields that lists choose by. The order of what is listed newest first is its time (UTC seconds)."""
 
     most: int
     floor: float
     fits: Callable[[dict[str, Any]], bool]
+    ceiling: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 reviews/review-<p>/<number>-<digest>.parquet   a row a case: ``case_id``, ``task``, and ``reviews``, the bytes that
                                                hitl.review.archiving.packed made, whose SHA-256 the journal has
 approvals/approval/<number>-<digest>.parquet   a row an approval: ``approval_id``, ``task``, and ``approvals``, those that
-                                               hitl.approval.archiving.packed made
+                                               hitl.approval.archiving.packed made, and ``listed``
 workflows/workflow/<number>-<digest>.parquet   a row an interaction, a case or a workflow of stages: ``object_id``, ``task``,
-                                               ``workflows``, those that hitl.workflow.archiving.packed made, and ``listed``,
-                                               the fields of it that lists choose by
+                                               ``workflows``, those that hitl.workflow.archiving.packed made, and ``listed``:
+                                               its ``kind`` and ``order``, and the ``fields`` that lists choose it by
 
 A file counts once the store names its number with its digest: only then do its rows leave the store. The last one that counts is
 right about a case that stands in several.
@@ -14,20 +14,23 @@ right about a case that stands in several.
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from io import BytesIO
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
 from hitl.adapters.files.archive import in_thread
 from hitl.adapters.files.blobs import open_blobs
-from hitl.adapters.files.settled_lists import ListedRow, listed_fields, spans_of
+from hitl.adapters.files.settled_lists import ListedRow, spans_of
+from hitl.approval.listed import LISTED as APPROVAL_FIELDS
+from hitl.approval.listed import place_at
+from hitl.approval.listing import ARCHIVED
 from hitl.canonical import digest_of
 from hitl.errors import ChainBroken
 from hitl.intake.segments import DIGITS
-from hitl.workflow.listed import LISTED
+from hitl.workflow.listed import LISTED as WORKFLOW_FIELDS
 
 SUFFIX = ".parquet"
 SHOWN = 12
@@ -37,22 +40,36 @@ NAME = re.compile(rf"([0-9]{{{DIGITS}}})-([0-9a-f]{{{SHOWN}}}){re.escape(SUFFIX)
 
 
 class Layout(NamedTuple):
-    """Where the files of a kind of shard are, how their column of ids is called, and the fields that lists choose rows by; none
-    where memory answers lists."""
+    """Where the files of a kind of shard are, and how their column of ids is called. Of each row that lists read its kind, what
+    it is ordered by (the greatest comes first), and the fields that it is chosen by; none where memory answers lists."""
 
     folder: str
     id_column: str
     listed: tuple[str, ...] = ()
+    kind: Callable[[Mapping[str, Any]], str] = lambda row: str(row["kind"])
+    order: Callable[[Mapping[str, Any]], float] = lambda row: float(row["created_at"])
+
+    def row(self, row_id: str, data: bytes) -> ListedRow:
+        """Return what lists see of the object that is kept as ``data``."""
+        row = orjson.loads(data)[0]
+        fields = {name: row[name] for name in self.listed if name in row}
+        return ListedRow(row_id, self.kind(row), self.order(row), fields)
 
 
-REVIEWS, APPROVALS = Layout("reviews", "case_id"), Layout("approvals", "approval_id")
-WORKFLOWS = Layout("workflows", "object_id", LISTED)
+def _approval_order(row: Mapping[str, Any]) -> float:
+    """Oldest first. Older rows have no place."""
+    return -float(row.get("place") or place_at(row["requested_at"]))
+
+
+REVIEWS = Layout("reviews", "case_id")
+APPROVALS = Layout("approvals", "approval_id", APPROVAL_FIELDS, lambda row: ARCHIVED, _approval_order)
+WORKFLOWS = Layout("workflows", "object_id", WORKFLOW_FIELDS)
 LISTED_COLUMN = "listed"
 
 
 class SettledFile(NamedTuple):
     """``digest`` is the SHA-256 of the file's bytes, or its first SHOWN characters where only the name is known; ``spans`` the
-    JSON of hitl.adapters.files.settled_lists.Spans, empty for a layout without lists."""
+    JSON of hitl.adapters.files.settled_lists.Spans, empty for a layout without lists and for files of older versions."""
 
     number: int
     digest: str
@@ -159,20 +176,24 @@ def _unpacked(layout: Layout, data: bytes) -> dict[str, bytes]:
 
 
 def _listed_text(layout: Layout, data: bytes) -> str:
-    return orjson.dumps(listed_fields(data, layout.listed)).decode()
+    row = layout.row("", data)
+    return orjson.dumps({"kind": row.kind, "order": row.order, "fields": row.fields}).decode()
 
 
 def _listed(layout: Layout, data: bytes) -> list[ListedRow]:
-    """``data`` was proved before."""
+    """``data`` was proved before. Files of older versions have no column for it."""
     import pyarrow as pa  # as above
     import pyarrow.parquet as pq
 
-    table = pq.read_table(pa.BufferReader(data), columns=[layout.id_column, LISTED_COLUMN])
-    rows = zip(table[layout.id_column].to_pylist(), table[LISTED_COLUMN].to_pylist(), strict=True)
-    return [ListedRow(row_id, orjson.loads(text)) for row_id, text in rows]
+    file = pq.ParquetFile(pa.BufferReader(data))
+    if LISTED_COLUMN not in file.schema_arrow.names:
+        return [layout.row(row_id, row) for row_id, row in _unpacked(layout, data).items()]
+    table = file.read(columns=[layout.id_column, LISTED_COLUMN])
+    rows = zip(table[layout.id_column].to_pylist(), map(orjson.loads, table[LISTED_COLUMN].to_pylist()), strict=True)
+    return [ListedRow(row_id, row["kind"], row["order"], row["fields"]) for row_id, row in rows]
 
 
 def _spans(layout: Layout, cases: Mapping[str, bytes]) -> str:
     if not layout.listed:
         return ""
-    return orjson.dumps(spans_of(listed_fields(data, ()) for data in cases.values())).decode()
+    return orjson.dumps(spans_of(layout.row(row_id, data) for row_id, data in cases.items())).decode()

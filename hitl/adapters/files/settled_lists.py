@@ -1,74 +1,68 @@
-"""What lists choose archived objects by: a column of their files, and for each file the span of time of each kind in it."""
+"""What lists choose archived objects by: a column of their files, and for each file the span of the order of each kind in it."""
 
 from collections.abc import Iterable, Mapping
 from heapq import heappush, heapreplace
 from typing import Any, NamedTuple
 
-import orjson
-
 from hitl.machine.listing import Wanted
 
-KIND, AT = "kind", "created_at"
-"""The fields that every listed object has: its kind, and the time (UTC seconds) that lists order by."""
-
 Spans = Mapping[str, tuple[float, float]]
-"""Of each kind that a file holds, the times of its oldest and its newest object."""
+"""Of each kind that a file holds, the least and the greatest order."""
 
 
 class ListedRow(NamedTuple):
-    """An archived object as lists see it."""
+    """An archived object as lists see it: its kind, what it is ordered by (the greatest comes first), and the fields that it is
+    chosen by."""
 
     row_id: str
+    kind: str
+    order: float
     fields: dict[str, Any]
 
 
-def listed_fields(data: bytes, names: Iterable[str]) -> dict[str, Any]:
-    """Return those of the fields ``names`` that the object which is kept as ``data`` has, its kind and its time among them."""
-    row = orjson.loads(data)[0]
-    return {name: row[name] for name in (KIND, AT, *names) if name in row}
-
-
-def spans_of(rows: Iterable[dict[str, Any]]) -> Spans:
+def spans_of(rows: Iterable[ListedRow]) -> Spans:
     """Return the span of each kind among ``rows``."""
     found: dict[str, tuple[float, float]] = {}
     for row in rows:
-        first, last = found.get(row[KIND], (row[AT], row[AT]))
-        found[row[KIND]] = (min(first, row[AT]), max(last, row[AT]))
+        least, greatest = found.get(row.kind, (row.order, row.order))
+        found[row.kind] = (min(least, row.order), max(greatest, row.order))
     return found
 
 
 class Chosen:
-    """The newest rows that are wanted, at most so many of each kind."""
+    """The first rows that are wanted, at most so many of each kind."""
 
     def __init__(self, wanted: Mapping[str, Wanted]) -> None:
         self._wanted = wanted
-        self._newest: dict[str, list[tuple[float, str]]] = {kind: [] for kind in wanted}
+        self._first: dict[str, list[tuple[float, str]]] = {kind: [] for kind in wanted}
 
     @property
     def ids(self) -> list[str]:
         """Of what was chosen, in no order."""
-        return list(dict.fromkeys(row_id for newest in self._newest.values() for _, row_id in newest))
+        return list(dict.fromkeys(row_id for first in self._first.values() for _, row_id in first))
 
-    def may_have(self, spans: Spans) -> bool:
-        """Tell whether a file with ``spans`` may hold something newer than what was chosen."""
-        return any(kind in spans and spans[kind][1] > self._floor(kind) for kind in self._wanted)
+    def may_have(self, spans: Spans | None) -> bool:
+        """Tell whether a file with ``spans`` may hold something that comes before what was chosen; None: nobody knows."""
+        if spans is None:
+            return True
+        return any(kind in spans and self._is_wanted(kind, *spans[kind]) for kind in self._wanted)
 
     def take(self, rows: Iterable[ListedRow]) -> None:
         """Choose among ``rows`` too."""
-        for row_id, fields in rows:
-            kind, at = fields[KIND], fields[AT]
-            if kind in self._wanted and at > self._floor(kind) and self._wanted[kind].fits(fields):
-                self._add(kind, (at, row_id))
+        for row_id, kind, order, fields in rows:
+            if kind in self._wanted and self._is_wanted(kind, order, order) and self._wanted[kind].fits(fields):
+                self._add(kind, (order, row_id))
 
-    def _floor(self, kind: str) -> float:
-        newest, wanted = self._newest[kind], self._wanted[kind]
-        return max(wanted.floor, newest[0][0]) if len(newest) == wanted.most else wanted.floor
+    def _is_wanted(self, kind: str, least: float, greatest: float) -> bool:
+        first, wanted = self._first[kind], self._wanted[kind]
+        floor = max(wanted.floor, first[0][0]) if len(first) == wanted.most else wanted.floor
+        return greatest > floor and least <= wanted.ceiling
 
     def _add(self, kind: str, row: tuple[float, str]) -> None:
-        newest = self._newest[kind]
-        if row in newest:  # it left memory twice: the newest file is right about it
+        first = self._first[kind]
+        if row in first:  # it left memory twice: the newest file is right about it
             return
-        if len(newest) == self._wanted[kind].most:
-            heapreplace(newest, row)
+        if len(first) == self._wanted[kind].most:
+            heapreplace(first, row)
         else:
-            heappush(newest, row)
+            heappush(first, row)

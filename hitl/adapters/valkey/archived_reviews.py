@@ -13,6 +13,7 @@ from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import script, store_errors
 from hitl.errors import Fenced, HitlError, NotInMemory, StoreUnavailable
 from hitl.machine.archive import NothingListed
+from hitl.machine.listing import Wanted
 from hitl.review.archiving import Fetched, beside_all, fetched
 from hitl.review.commands import RecallCase
 from hitl.review.find import case_of
@@ -36,6 +37,13 @@ class KeptCases(Protocol):
 
     async def in_reading_order(self, case_ids: Iterable[str]) -> list[str]:
         """``case_ids`` in the order in which ``find`` reads them fastest. Raises StoreUnavailable."""
+
+
+class ListedObjects(KeptCases, Protocol):
+    """A KeptCases that lists can be made of."""
+
+    async def choose(self, wanted: Mapping[str, Wanted]) -> list[str]:
+        """Return the ids of the newest objects that are ``wanted``. Raises ChainBroken, StoreUnavailable."""
 
 
 class ArchivedCaseStore:

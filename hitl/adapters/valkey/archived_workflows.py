@@ -1,24 +1,15 @@
 """Closed interactions, cases and workflows outside the memory of their shard, read on request."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
-from hitl.adapters.valkey.archived_reviews import TORN, KeptCases
+from hitl.adapters.valkey.archived_reviews import TORN, ListedObjects
 from hitl.errors import HitlError, NotInMemory, StoreUnavailable
-from hitl.machine.listing import Wanted
 from hitl.workflow.archiving import beside, interaction_row, row_shown, unpacked, workflow_row
 from hitl.workflow.commands import AnswerInteraction, OpenInteraction, RecallWorkflowObjects
 from hitl.workflow.evolve_parts import part_id
 from hitl.workflow.listing import listing_of
 from hitl.workflow.state import Archivable, WorkflowState
-
-
-class ListedObjects(KeptCases, Protocol):
-    """A KeptCases that lists can be made of."""
-
-    async def choose(self, wanted: Mapping[str, Wanted]) -> list[str]:
-        """Return the ids of the newest objects that are ``wanted``. Raises ChainBroken, StoreUnavailable."""
 
 
 class WorkflowArchive:

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from hitl.adapters.files.case_index import SettledIndex
 from hitl.adapters.files.settled_files import APPROVALS, REVIEWS, WORKFLOWS, Layout, SettledFile, SettledFiles
-from hitl.adapters.files.settled_lists import Chosen, ListedRow, Spans, listed_fields
+from hitl.adapters.files.settled_lists import Chosen, Spans
 from hitl.adapters.valkey.archived_reviews import TORN, ArchivedCaseStore, opened
 from hitl.adapters.valkey.settled_list import SettledList
 from hitl.crashpoints import crashpoint
@@ -42,13 +42,13 @@ class SettledObjects:
         return sorted(wanted, key=lambda case_id: numbers.get(case_id, 0))
 
     async def choose(self, wanted: Mapping[str, Wanted]) -> list[str]:
-        """Return the ids of the newest objects that are ``wanted``: files are read whose span may hold one, newest first."""
+        """Return the ids of the first objects that are ``wanted``: files are read whose span may hold one, in that order."""
         chosen = Chosen(wanted)
         recent = await self.recent.some(NO_LIMIT, NO_LIMIT)  # first: an object leaves the store and is in a file in one step
-        await asyncio.to_thread(_choose_recent, chosen, recent, self.files.layout.listed)
+        await asyncio.to_thread(_choose_recent, chosen, recent, self.files.layout)
         _, counted = await self.listed.files()
-        spans = {file: orjson.loads(file.spans) for file in counted}
-        for file in sorted(counted, key=lambda each: _newest(spans[each], wanted), reverse=True):
+        spans: dict[SettledFile, Spans | None] = {file: orjson.loads(file.spans) if file.spans else None for file in counted}
+        for file in sorted(counted, key=lambda each: _greatest(spans[each], wanted), reverse=True):
             if chosen.may_have(spans[file]):
                 await asyncio.to_thread(chosen.take, await self.files.listed(file))
         return chosen.ids
@@ -123,10 +123,11 @@ def layout_of(shard: str) -> Layout:
     return {APPROVAL: APPROVALS, WORKFLOW: WORKFLOWS}.get(shard, REVIEWS)
 
 
-def _choose_recent(chosen: Chosen, stored: Mapping[str, bytes], names: Sequence[str]) -> None:
+def _choose_recent(chosen: Chosen, stored: Mapping[str, bytes], layout: Layout) -> None:
     rows = ((row_id, opened(data)) for row_id, data in stored.items())
-    chosen.take(ListedRow(row_id, listed_fields(data, names)) for row_id, data in rows if data != TORN)
+    chosen.take(layout.row(row_id, data) for row_id, data in rows if data != TORN)
 
 
-def _newest(spans: Spans, wanted: Iterable[str]) -> float:
-    return max((spans[kind][1] for kind in wanted if kind in spans), default=EVERYTHING)
+def _greatest(spans: Spans | None, wanted: Iterable[str]) -> float:
+    """Files whose span nobody knows come first."""
+    return -EVERYTHING if spans is None else max((spans[kind][1] for kind in wanted if kind in spans), default=EVERYTHING)

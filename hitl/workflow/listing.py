@@ -74,8 +74,10 @@ def _of_workflows(state: WorkflowState, question: q.Workflows) -> Listing[Archiv
     def fits_case(row: dict[str, Any]) -> bool:
         return _fits_case(question, msgspec.convert(row, ListedCase))
 
-    of_flows, of_cases = Wanted(question.limit, flow_floor, fits_flow), Wanted(question.limit, case_floor, fits_case)
-    return Listing({NAMES[Flow]: of_flows, NAMES[Case]: of_cases}, [*flows, *cases])
+    wanted = {NAMES[Flow]: Wanted(question.limit, flow_floor, fits_flow)}
+    if len(flows) < question.limit:  # cases stand behind all workflows of stages
+        wanted[NAMES[Case]] = Wanted(question.limit, case_floor, fits_case)
+    return Listing(wanted, [*flows, *cases])
 
 
 def _fits_interaction(question: q.ListInteractions, each: Interaction | ListedInteraction) -> bool:

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,10 @@ import pytest
 from redis.asyncio import Redis
 
 from hitl.adapters.files.settled_files import SettledFiles
+from hitl.adapters.ray import shard_actor
+from hitl.adapters.ray.shard_actor import ShardActor
+from hitl.adapters.ray.shard_spec import Retention, workflow_spec
+from hitl.adapters.valkey import archiver, stepping
 from hitl.adapters.valkey.archive_check import check_kept
 from hitl.adapters.valkey.archived_workflows import WorkflowArchive
 from hitl.adapters.valkey.archiver import WORKFLOWS, Archiver
@@ -435,3 +440,22 @@ async def test_a_backup_has_the_files_and_their_spans(moved: Moved, valkey: Redi
     async with serving(settled, ValkeyJournal(valkey, "workflow")) as running:
         assert await running.told() == moved.before
     await asyncio.to_thread(verify_all, valkey_url, 1, there.archive)
+
+
+async def test_the_shard_as_it_is_deployed_keeps_what_its_terms_say(
+    valkey: Redis, valkey_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archiver, "EVERY_S", 0.01)
+    monkeypatch.setattr(stepping, "EVERY_S", 0.01)
+    monkeypatch.setattr(shard_actor, "SettledMover", partial(SettledMover, file_cases=4))
+    actor = ShardActor(replace(workflow_spec(valkey_url), keeping=Retention(str(tmp_path), workflows=0)))
+    await until(lambda: actor._shard is not None and actor._shard.phase is Phase.SERVING)
+    assert actor._shard is not None
+    running = Running(actor._shard, None)
+    await begin(running)
+    await until(lambda: len(list(tmp_path.glob("workflows/workflow/*.parquet"))) == CLOSED // 4)
+    assert await running.in_memory() == {"waits", "open", "open-human_review", "runs"}
+    assert len((await actor.ask(ListInteractions(OLGA))).interactions) == 10
+    assert (await actor.status())["troubles"] == {}
+    actor._life.cancel()
+    await asyncio.wait([actor._life])

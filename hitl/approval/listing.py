@@ -17,6 +17,7 @@ ARCHIVED = "approval"
 """All archived approvals are of one kind to lists."""
 
 ALL = 2**62
+OF_APPROVALS = msgspec.json.Decoder(ListedApproval)
 
 
 def approvals_of(state: ApprovalState, question: q.Approvals) -> Iterator[Approval]:
@@ -39,8 +40,8 @@ def listing_of(state: ApprovalState, question: Any) -> Listing[Approval] | None:
     if -first <= floor:
         return None
 
-    def fits(row: dict[str, Any]) -> bool:
-        return _fits(question, msgspec.convert(row, ListedApproval))
+    def fits(fields: bytes) -> bool:
+        return _fits(question, OF_APPROVALS.decode(fields))
 
     return Listing({ARCHIVED: Wanted(most, floor, fits, ceiling=-question.after)}, held)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 EVERYTHING = float("-inf")
 """A floor that nothing is below."""
@@ -22,11 +22,12 @@ D = TypeVar("D", bound=Dated)
 
 class Wanted(NamedTuple):
     """Up to ``most`` archived objects of a kind, those with the greatest order above ``floor`` and up to ``ceiling``, that
-    ``fits`` takes by the fields that lists choose by. The order of what is listed newest first is its time (UTC seconds)."""
+    ``fits`` takes by the JSON of the fields that lists choose by. The order of what is listed newest first is its time (UTC
+    seconds)."""
 
     most: int
     floor: float
-    fits: Callable[[dict[str, Any]], bool]
+    fits: Callable[[bytes], bool]
     ceiling: float = float("inf")
 
 

@@ -16,6 +16,10 @@ from hitl.workflow.stages import sees_flow
 from hitl.workflow.state import OPEN_STATUSES, Archivable, Case, Flow, Interaction, WorkflowState
 from hitl.workflow.visibility import may_see
 
+OF_INTERACTIONS = msgspec.json.Decoder(ListedInteraction)
+OF_FLOWS = msgspec.json.Decoder(ListedFlow)
+OF_CASES = msgspec.json.Decoder(ListedCase)
+
 
 def interactions_of(state: WorkflowState, question: q.ListInteractions) -> Iterator[Interaction]:
     """Yield the interactions that the list shows, newest first."""
@@ -58,8 +62,8 @@ def require_parents(state: WorkflowState, shown: list[Interaction]) -> None:
 def _of_interactions(state: WorkflowState, question: q.ListInteractions) -> Listing[Archivable]:
     held, floor = newest_held(interactions_of(state, question), question.limit)
 
-    def fits(row: dict[str, Any]) -> bool:
-        return _fits_interaction(question, msgspec.convert(row, ListedInteraction))
+    def fits(fields: bytes) -> bool:
+        return _fits_interaction(question, OF_INTERACTIONS.decode(fields))
 
     return Listing({NAMES[Interaction]: Wanted(question.limit, floor, fits)}, [*held])
 
@@ -68,11 +72,11 @@ def _of_workflows(state: WorkflowState, question: q.Workflows) -> Listing[Archiv
     flows, flow_floor = newest_held(flows_of(state, question), question.limit)
     cases, case_floor = newest_held(cases_of(state, question), question.limit)
 
-    def fits_flow(row: dict[str, Any]) -> bool:
-        return _fits_flow(question, msgspec.convert(row, ListedFlow))
+    def fits_flow(fields: bytes) -> bool:
+        return _fits_flow(question, OF_FLOWS.decode(fields))
 
-    def fits_case(row: dict[str, Any]) -> bool:
-        return _fits_case(question, msgspec.convert(row, ListedCase))
+    def fits_case(fields: bytes) -> bool:
+        return _fits_case(question, OF_CASES.decode(fields))
 
     wanted = {NAMES[Flow]: Wanted(question.limit, flow_floor, fits_flow)}
     if len(flows) < question.limit:  # cases stand behind all workflows of stages

@@ -19,11 +19,12 @@ from functools import partial
 from io import BytesIO
 from typing import Any, NamedTuple
 
+import msgspec
 import orjson
 
 from hitl.adapters.files.archive import in_thread
 from hitl.adapters.files.blobs import open_blobs
-from hitl.adapters.files.settled_lists import ListedRow, spans_of
+from hitl.adapters.files.settled_lists import ListedRow, ListedText, spans_of
 from hitl.approval.listed import LISTED as APPROVAL_FIELDS
 from hitl.approval.listed import place_at
 from hitl.approval.listing import ARCHIVED
@@ -52,8 +53,8 @@ class Layout(NamedTuple):
     def row(self, row_id: str, data: bytes) -> ListedRow:
         """Return what lists see of the object that is kept as ``data``."""
         row = orjson.loads(data)[0]
-        fields = {name: row[name] for name in self.listed if name in row}
-        return ListedRow(row_id, self.kind(row), self.order(row), fields)
+        fields = orjson.dumps({name: row[name] for name in self.listed if name in row})
+        return ListedRow(row_id, ListedText(self.kind(row), self.order(row), msgspec.Raw(fields)))
 
 
 def _approval_order(row: Mapping[str, Any]) -> float:
@@ -65,6 +66,7 @@ REVIEWS = Layout("reviews", "case_id")
 APPROVALS = Layout("approvals", "approval_id", APPROVAL_FIELDS, lambda row: ARCHIVED, _approval_order)
 WORKFLOWS = Layout("workflows", "object_id", WORKFLOW_FIELDS)
 LISTED_COLUMN = "listed"
+LISTED_TEXTS = msgspec.json.Decoder(list[ListedText])
 
 
 class SettledFile(NamedTuple):
@@ -176,8 +178,7 @@ def _unpacked(layout: Layout, data: bytes) -> dict[str, bytes]:
 
 
 def _listed_text(layout: Layout, data: bytes) -> str:
-    row = layout.row("", data)
-    return orjson.dumps({"kind": row.kind, "order": row.order, "fields": row.fields}).decode()
+    return msgspec.json.encode(layout.row("", data).seen).decode()
 
 
 def _listed(layout: Layout, data: bytes) -> list[ListedRow]:
@@ -189,8 +190,8 @@ def _listed(layout: Layout, data: bytes) -> list[ListedRow]:
     if LISTED_COLUMN not in file.schema_arrow.names:
         return [layout.row(row_id, row) for row_id, row in _unpacked(layout, data).items()]
     table = file.read(columns=[layout.id_column, LISTED_COLUMN])
-    rows = zip(table[layout.id_column].to_pylist(), map(orjson.loads, table[LISTED_COLUMN].to_pylist()), strict=True)
-    return [ListedRow(row_id, row["kind"], row["order"], row["fields"]) for row_id, row in rows]
+    seen = LISTED_TEXTS.decode(f"[{','.join(table[LISTED_COLUMN].to_pylist())}]")
+    return list(map(ListedRow, table[layout.id_column].to_pylist(), seen))
 
 
 def _spans(layout: Layout, cases: Mapping[str, bytes]) -> str:

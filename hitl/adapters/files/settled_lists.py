@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from heapq import heappush, heapreplace
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+import msgspec
 
 from hitl.machine.listing import Wanted
 
@@ -10,22 +12,29 @@ Spans = Mapping[str, tuple[float, float]]
 """Of each kind that a file holds, the least and the greatest order."""
 
 
-class ListedRow(NamedTuple):
-    """An archived object as lists see it: its kind, what it is ordered by (the greatest comes first), and the fields that it is
-    chosen by."""
+class ListedText(msgspec.Struct, gc=False):
+    """What a file has of an object for lists: its kind, what it is ordered by (the greatest comes first), and the JSON of the
+    fields that it is chosen by."""
 
-    row_id: str
     kind: str
     order: float
-    fields: dict[str, Any]
+    fields: msgspec.Raw
+
+
+class ListedRow(NamedTuple):
+    """An archived object as lists see it."""
+
+    row_id: str
+    seen: ListedText
 
 
 def spans_of(rows: Iterable[ListedRow]) -> Spans:
     """Return the span of each kind among ``rows``."""
     found: dict[str, tuple[float, float]] = {}
     for row in rows:
-        least, greatest = found.get(row.kind, (row.order, row.order))
-        found[row.kind] = (min(least, row.order), max(greatest, row.order))
+        kind, order = row.seen.kind, row.seen.order
+        least, greatest = found.get(kind, (order, order))
+        found[kind] = (min(least, order), max(greatest, order))
     return found
 
 
@@ -49,8 +58,9 @@ class Chosen:
 
     def take(self, rows: Iterable[ListedRow]) -> None:
         """Choose among ``rows`` too."""
-        for row_id, kind, order, fields in rows:
-            if kind in self._wanted and self._is_wanted(kind, order, order) and self._wanted[kind].fits(fields):
+        for row_id, seen in rows:
+            kind, order = seen.kind, seen.order
+            if kind in self._wanted and self._is_wanted(kind, order, order) and self._wanted[kind].fits(bytes(seen.fields)):
                 self._add(kind, (order, row_id))
 
     def _is_wanted(self, kind: str, least: float, greatest: float) -> bool:

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from hitl.access.views import CaseHold, DaysHold, HeldCases
 from hitl.adapters.files.case_archive import CaseArchive
 from hitl.adapters.valkey import names
+from hitl.adapters.valkey.archived_keys import open_keys
 from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore, ReviewArchive
 from hitl.adapters.valkey.archiver import Archiver
 from hitl.adapters.valkey.backup import Places, Why, back_up, restore
@@ -65,8 +66,10 @@ class OldWorld(World):
     @property
     def deleter(self) -> CaseDeleter:
         border = Border(self.client, 0)
-        places = border, CaseArchive(self.uri, 0, border.deletions), open_settled(self.client, "review-0", self.uri)
-        return CaseDeleter(places, self._must_stay, self._note, self._release)
+        archive, reviews = CaseArchive(self.uri, 0, border.deletions), open_settled(self.client, "review-0", self.uri)
+        return CaseDeleter(
+            (border, archive, reviews, open_keys(self.client, 0, self.uri)), self._must_stay, self._note, self._release
+        )
 
     async def delete(self) -> int:
         return await self.deleter.step(lambda day, task: is_over(day, {"digits": 30}.get(task), TODAY))

@@ -18,6 +18,7 @@ from ray.exceptions import AsyncioActorExit
 
 from hitl.adapters.files.archive import ArchivedEntries
 from hitl.adapters.files.archived_journal import ArchivedJournal
+from hitl.adapters.files.case_archive import CaseArchive
 from hitl.adapters.files.intake_anchors import IntakeAnchorFiles
 from hitl.adapters.files.signers import open_signer
 from hitl.adapters.otel.exporting import open_tracer
@@ -32,14 +33,17 @@ from hitl.adapters.ray.shard_spec import ShardSpec
 from hitl.adapters.ray.snapshot_keeper import SnapshotKeeper
 from hitl.adapters.ray.traced_commands import TracedCommands
 from hitl.adapters.valkey.archived_approvals import ApprovalArchive
+from hitl.adapters.valkey.archived_keys import open_keys
 from hitl.adapters.valkey.archived_reviews import ReviewArchive
 from hitl.adapters.valkey.archived_workflows import WorkflowArchive
 from hitl.adapters.valkey.archiver import APPROVALS, CASES, ROWS, WORKFLOWS, Archiver, Leaving
+from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.case_archiver import CaseArchiver, archiver_of
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.definitions import ValkeyDefinitions
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
+from hitl.adapters.valkey.key_mover import KeyMover
 from hitl.adapters.valkey.ownership import ValkeyOwnership
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.adapters.valkey.settled_mover import SettledMover
@@ -89,6 +93,7 @@ class ShardActor:
 
     _case_archiver: CaseArchiver | None = None
     _settled_mover: SettledMover | None = None
+    _key_mover: KeyMover | None = None
 
     def __init__(self, spec: ShardSpec) -> None:
         self._spec = spec
@@ -141,6 +146,8 @@ class ShardActor:
             troubles["serving pointer"] = self._projector.trouble
         if self._case_archiver is not None and self._case_archiver.trouble:
             troubles["archive of cases"] = self._case_archiver.trouble
+        if self._key_mover is not None and self._key_mover.trouble:
+            troubles["archive of keys"] = self._key_mover.trouble
         if self._settled_mover is not None and self._settled_mover.trouble:
             troubles[f"archive of {layout_of(self._spec.shard).folder}"] = self._settled_mover.trouble
         is_regressed = self._regressed is not None and shard is not None and shard.phase is Phase.RECOVERING
@@ -241,6 +248,10 @@ class ShardActor:
                 anchor = IntakeAnchor(f"intake-{partition}", whole, files)
                 self._case_archiver = archiver_of(shard, client, partition, uri, spec.keeping.leaving)
                 keeping += [anchor.run(), self._case_archiver.run()]
+                border = Border(client, partition)
+                archive = CaseArchive(uri, partition, border.deletions)
+                self._key_mover = KeyMover(shard, border, archive, open_keys(client, partition, uri))
+                keeping.append(self._key_mover.run())
                 if settled:
                     keeping.append(Archiver(shard, settled.recent, spec.keeping.rows, 0.0, leaving=ROWS).run())
                 serving = partial(anchor.run_once_checked, shard.run)

@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from hitl.adapters.files.archived_intake import ArchivedIntake
 from hitl.adapters.files.blobs import Blobs
+from hitl.adapters.files.key_files import KeyFile
 from hitl.adapters.files.settled_files import SettledFile, place_of
 from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.settled_list import LAST
@@ -107,6 +108,13 @@ def settled_places(shard: str, lines: Iterable[Line]) -> list[str]:
     named = [pair for listed in found for pair in listed.items() if pair[0] != LAST.decode()]
     files = [SettledFile.from_stored(int(number), stored) for number, stored in named]
     return [place_of(shard, file, layout_of(shard)) for file in files]
+
+
+def key_places(partition: int, lines: Iterable[Line]) -> list[str]:
+    """Return the files of wrapped keys that the copy of an intake partition names, of the same moment as the keys in it."""
+    found = [line["hash"] for line in lines if line["key"].endswith("}:key-files")]
+    files = [KeyFile.from_stored(segment, stored) for listed in found for segment, stored in listed.items()]
+    return [file.place(partition) for file in files if file is not None]
 
 
 def _marked(line: Line, mark: Mark) -> Line:

@@ -70,6 +70,12 @@ def unfinished_deletions(partition: int) -> str:
     return f"{_intake(partition)}:deleting"
 
 
+def key_files(partition: int) -> str:
+    """Return the hash that maps each segment of archived cases to the digest of the file of their wrapped keys and the key that
+    opens it, or to ``-`` where no case has a key."""
+    return f"{_intake(partition)}:key-files"
+
+
 def wrapped_keys(partition: int) -> str:
     """Return the hash case id -> what opens the case's sealed input."""
     return f"{_intake(partition)}:wrapped"

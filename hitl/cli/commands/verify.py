@@ -12,6 +12,7 @@ from hitl.adapters.files.signers import SignerFiles
 from hitl.adapters.ray.shard_spec import machine_of
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.archive_check import check_kept
+from hitl.adapters.valkey.archived_keys import open_keys
 from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.client import connect, store_errors
 from hitl.adapters.valkey.outbox import ValkeyOutbox
@@ -116,6 +117,7 @@ async def _intake(client: Redis, partition: int, archive_uri: str) -> Verified:
     shard = review_shard(partition)
     journal = journal_of(client, shard, archive_uri)
     await check_segments(shard, journal, Border(client, partition), CaseArchive(archive_uri, partition))
+    await open_keys(client, partition, archive_uri).check()
     runs = sorted((run for each in await _deletions(client, partition, archive_uri) for run in each.runs), key=_position)
     archived_to = await intake.archived_to()
     lost = await find_lost_head(intake, await IntakeAnchorFiles(archive_uri, partition).read(), runs)

@@ -98,6 +98,10 @@ def apply_review_event(state: dict[str, Any], event: dict[str, Any], at: float) 
         gone, examples = set(event["reviewed"]), state["examples"].get(event["task"], [])
         examples[:] = ["" if review_id.rpartition("-")[0] in gone else review_id for review_id in examples]
         return
+    if kind == "ReviewRowsArchived":
+        if event["list"] == "examples":
+            del state["examples"][event["task"]][: event["rows"]]
+        return
     if kind == "ReviewsOrdered":
         for review_id, turn_at in event["turns"].items():
             if state["reviews"][review_id]["status"] != "waiting":

@@ -6,7 +6,7 @@ Standard library only. Raises Difference for what cannot have happened: an inter
 from collections.abc import Iterable
 from typing import Any
 
-from journal_folds import Difference
+from journal_folds import Difference, digest_of
 
 State = dict[str, Any]
 NEW_INTERACTION = dict.fromkeys(("human_input", "closed_by", "completed_at", "reason"))
@@ -35,6 +35,7 @@ FLOW_STATUS = {
     "WorkflowCompleted": "completed",
     "WorkflowCancelled": "cancelled",
 }
+OVER = ("completed", "failed", "cancelled", "expired")
 ALPHA = 0.1
 
 
@@ -48,7 +49,11 @@ def fold_workflows(commits: Iterable[dict[str, Any]]) -> State:
 
 
 def apply_event(state: State, event: dict[str, Any], at: float) -> None:
-    if "channel" in event:
+    if event["type"] == "WorkflowObjectArchived":
+        archive_object(state, event)
+    elif event["type"] == "WorkflowObjectRecalled":
+        recall_object(state, event)
+    elif "channel" in event:
         apply_interaction_event(state, event, at)
     elif event["type"].startswith("Case"):
         apply_case_event(state, event, at)
@@ -100,6 +105,29 @@ def apply_parts_event(state: State, event: dict[str, Any], request: dict[str, An
         else:
             continue
         apply_interaction_event(state, part, at)
+
+
+def archive_object(state: State, event: dict[str, Any]) -> None:
+    """It leaves the compared state; the digest proves what is kept of it."""
+    for kind, name in (("interaction", "interactions"), ("case", "cases"), ("stages", "workflows")):
+        what, _, object_id = event["object_id"].partition("/")
+        if what == ("interaction" if kind == "interaction" else "workflow") and object_id in state[name]:
+            found = state[name].pop(object_id)
+            if found.get("status", found.get("state")) not in OVER:
+                raise Difference(f"{event['object_id']} left memory too early")
+            if digest_of([{"kind": kind, **found}]) != event["kept"]:
+                raise Difference(f"what is kept of {event['object_id']} is another")
+            return
+    raise Difference(f"{event['object_id']} left memory twice")
+
+
+def recall_object(state: State, event: dict[str, Any]) -> None:
+    """It comes back as it was kept, at its place among the others."""
+    kind = event["object"]["kind"]
+    name = {"interaction": "interactions", "case": "cases", "stages": "workflows"}[kind]
+    found = {k: v for k, v in event["object"].items() if k != "kind"}
+    objects = {**state[name], event["object_id"].partition("/")[2]: found}
+    state[name] = dict(sorted(objects.items(), key=lambda pair: (pair[1]["created_at"], pair[0])))
 
 
 def apply_case_event(state: State, event: dict[str, Any], at: float) -> None:

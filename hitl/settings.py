@@ -100,6 +100,30 @@ class Stores(Section):
     reviews_kept_days: float = setting(
         "REVIEWS_KEPT_DAYS", 7.0, "days after its last change when a decided case leaves that memory", gt=0, le=3650
     )
+    labels_kept: int = setting(
+        "LABELS_KEPT",
+        10_000,
+        "labels of each task in a shard's memory, and as many examples and answers to known cases; older ones are in the archive",
+        ge=0,
+    )
+    approvals_kept: int = setting(
+        "APPROVALS_KEPT",
+        5_000,
+        "approvals that are over, in the memory of their shard; older ones are read from the archive",
+        ge=0,
+    )
+    approvals_kept_days: float = setting(
+        "APPROVALS_KEPT_DAYS", 7.0, "days after its end when an approval leaves that memory", gt=0, le=3650
+    )
+    workflows_kept: int = setting(
+        "WORKFLOWS_KEPT",
+        5_000,
+        "interactions, cases and workflows that are over, in the memory of their shard; older ones are read from the archive",
+        ge=0,
+    )
+    workflows_kept_days: float = setting(
+        "WORKFLOWS_KEPT_DAYS", 7.0, "days after its end when one of them leaves that memory", gt=0, le=3650
+    )
     cases_hours: float = setting(
         "CASES_HOURS", 24.0, "hours after which a case that nobody has to look at moves to the archive", gt=0, le=87_600
     )

@@ -1,39 +1,27 @@
 """Approvals that are over leave the memory of their shard for the archive; lists and figures go on over all of them.
 
-Those that decide what serves (models, policies, definitions) stay: what is in force refers to them. Of each other one, what lists
-choose by and figures count stays in memory, at its place; every other field is in the archive, where whoever asks for it looks.
+Those that decide what serves (models, policies, definitions) stay: what is in force refers to them. Each other one leaves whole,
+and is counted (hitl.approval.figures); lists read the archive (hitl.approval.listing).
 """
 
-from collections import ChainMap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from hitl.approval import events as e
 from hitl.approval import questions as q
 from hitl.approval.commands import ArchiveApprovals
+from hitl.approval.figures import count_in
 from hitl.approval.kinds import GATED
+from hitl.approval.listed import place_at
 from hitl.approval.show import show
 from hitl.approval.state import Approval, ApprovalState, RequestStatus
-from hitl.approval.stored import StoredPolicy
 from hitl.approval.views import ArchivableRow, ArchivableRows, ArchivedApprovals
 from hitl.canonical import digest_of
 from hitl.canonical_fast import canonical_fast, read_canonical
 from hitl.machine.codec import decode
 from hitl.machine.machine import Outcome
-
-LEFT = ("approval_id", "kind", "task", "requested_by", "requested_at", "status", "decided_at", "asked", "is_open", "step")
-"""What lists choose by and figures count."""
-
-NO_POLICY: StoredPolicy = {"rule": "", "need": 0, "veto": [], "requires": {}, "groups": {}, "weights": {}, "excluded": []}
-NOTHING: dict[str, Any] = {
-    **dict.fromkeys(("digest", "title"), ""),
-    **{name: {} for name in ("evidence", "votes", "context", "metadata", "sealed", "cipher")},
-    **{name: [] for name in ("options", "checks", "schedule", "history")},
-    **{"quorum": 0, "expires_at": 0.0, "policy": NO_POLICY, "is_archived": True},
-}
-"""The other fields of every approval that left memory: the same objects for all, which nobody changes."""
 
 
 def note_closed(state: ApprovalState, approval: Approval, at: float) -> None:
@@ -64,15 +52,19 @@ def archive(state: ApprovalState, command: ArchiveApprovals) -> Outcome:
 
 
 def forget(state: ApprovalState, event: e.ApprovalArchived) -> None:
-    """The approval leaves, in place: what is left of it keeps its place among the others."""
-    approval = state.approvals[event.approval_id]
+    """The approval leaves, in place, and is counted."""
+    approval = state.approvals.pop(event.approval_id)
     del state.closed[event.approval_id]
-    state.approvals[event.approval_id] = Approval(**{name: getattr(approval, name) for name in LEFT}, **NOTHING)
+    count_in(state, approval)
+    first, last = state.archived_places
+    state.archived_places = (min(first or approval.place, approval.place), max(last, approval.place))
+    state.left_lately.append(event.approval_id)
 
 
 def packed(approval: Approval) -> bytes:
-    """Return what is kept of an approval: canonical JSON, an array of it alone, with every field of the compared state."""
-    return canonical_fast([show(approval)])
+    """Return what is kept of an approval: canonical JSON, an array of it alone, with every field of the compared state and its
+    ``place``."""
+    return canonical_fast([{**show(approval), "place": approval.place}])
 
 
 def unpacked(data: bytes) -> list[Approval]:
@@ -80,18 +72,13 @@ def unpacked(data: bytes) -> list[Approval]:
     return [approval_of(row) for row in read_canonical(data)]
 
 
-def approval_of(shown: dict[str, Any]) -> Approval:
-    """Return the approval that hitl.approval.show.show told; shares nothing with ``shown``."""
-    own = deepcopy(shown)
+def approval_of(shown: Mapping[str, Any]) -> Approval:
+    """Return the approval that ``packed`` told; shares nothing with ``shown``. Older ones have no ``place``."""
+    own = {"place": place_at(shown["requested_at"]), **deepcopy(shown)}
     return decode(Approval, {**own, "votes": [[vote["voter"], vote] for vote in own["votes"]]})
 
 
 def beside(state: ApprovalState, approvals: Iterable[Approval]) -> ApprovalState:
-    """``state`` as it would be with ``approvals`` in it, for reading: each at its place."""
-    known = {each.approval_id: each for each in approvals if _is_archived(state, each.approval_id)}
-    return replace(state, approvals=cast(dict[str, Approval], ChainMap(known, state.approvals)))
-
-
-def _is_archived(state: ApprovalState, approval_id: str) -> bool:
-    found = state.approvals.get(approval_id)
-    return found is not None and found.is_archived
+    """``state`` as it would be with ``approvals`` in it, for reading: each at its place, what is in memory comes first."""
+    both = {**{each.approval_id: each for each in approvals}, **state.approvals}
+    return replace(state, approvals=dict(sorted(both.items(), key=lambda pair: pair[1].place)))

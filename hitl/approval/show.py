@@ -19,7 +19,7 @@ from hitl.approval.views import (
 from hitl.approval.voting import count
 from hitl.canonical import JsonObject
 
-_FLAT = tuple(field.name for field in fields(Approval) if field.name not in ("status", "votes", "is_archived"))
+_FLAT = tuple(field.name for field in fields(Approval) if field.name not in ("status", "votes", "place"))
 _BUILT = frozenset({"in_words", "options", "default", "policy", "schedule", "tells", "votes", "tally"})
 _AS_IT_STANDS = tuple(field.name for field in fields(ApprovalView) if field.name not in _BUILT)
 

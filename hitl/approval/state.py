@@ -1,5 +1,6 @@
 """The state of all approvals, and the table of the moves that one can make."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -67,8 +68,8 @@ class Approval:
     people), ``weights``, ``veto``, ``excluded``. ``asked`` may vote; ``is_open``: every approver may. ``shown`` is the digest of
     all that a voter sees; ``default`` the option that holds at the deadline, with its reason; ``choice`` the one that won;
     ``schedule`` the reminders and escalations, of which ``step`` is next; ``tells`` who hears of a rejection. ``sealed`` binds
-    each masked value of ``context`` and ``metadata`` by a salted digest; ``cipher`` holds it, encrypted. ``is_archived``: here is
-    only what lists choose by and figures count, and the rest is in the archive (hitl.approval.archiving)."""
+    each masked value of ``context`` and ``metadata`` by a salted digest; ``cipher`` holds it, encrypted. ``place`` is its place
+    among all approvals ever requested: greater than that of the one before (hitl.approval.listed.place_at)."""
 
     approval_id: str
     kind: str
@@ -103,7 +104,7 @@ class Approval:
     sealed: dict[str, str] = field(default_factory=dict)
     cipher: CipherTexts = field(default_factory=CipherTexts)
     history: list[JsonObject] = field(default_factory=list)
-    is_archived: bool = False
+    place: int = 0
 
     @property
     def approving(self) -> int:
@@ -127,12 +128,30 @@ class Absence:
     deputy: str | None
 
 
+LEFT_LATELY = 1_000
+"""Far more than leave memory while somebody looks whether an approval is in the archive."""
+
+
+@dataclass(slots=True)
+class ArchivedFigures:
+    """Approvals that left memory, counted: by status, by kind, by status of those that ended by votes, time or withdrawal; the
+    seconds that these took in all, and their number by steps of time (hitl.approval.figures)."""
+
+    statuses: dict[str, int] = field(default_factory=dict)
+    kinds: dict[str, int] = field(default_factory=dict)
+    ended: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    times: dict[int, int] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class ApprovalState:
     """``open`` holds the open approval of a (kind, task, digest) that decides what serves; ``numbers`` the last number used in
     the approval ids of a task, or of a kind where there is no task; ``open_by`` counts the open requests of each account;
     ``serving`` what serves because of them; ``closed`` since when (UTC seconds) each approval is over that may leave memory, in
-    that order."""
+    that order; ``last_place`` the place of the newest one. ``archived`` counts by task those that left, ``archived_of`` by person
+    and task those that each asked for or was asked about; ``archived_places`` are the first and the last place among them,
+    ``left_lately`` the ids of the newest of them."""
 
     approvals: dict[str, Approval] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
@@ -141,6 +160,11 @@ class ApprovalState:
     absences: dict[str, Absence] = field(default_factory=dict)
     serving: ServingState = field(default_factory=ServingState)
     closed: dict[str, float] = field(default_factory=dict)
+    last_place: int = 0
+    archived: dict[str, ArchivedFigures] = field(default_factory=dict)
+    archived_of: dict[str, dict[str, ArchivedFigures]] = field(default_factory=dict)
+    archived_places: tuple[int, int] = (0, 0)
+    left_lately: deque[str] = field(default_factory=lambda: deque(maxlen=LEFT_LATELY))
 
 
 def expiry_key(approval_id: str) -> str:

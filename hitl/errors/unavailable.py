@@ -41,12 +41,12 @@ class IndexBehind(StoreUnavailable):
 
 
 class NotInMemory(Unavailable):
-    """The requested reviews, or approvals, have left their shard's memory: ``ids`` are in the archive."""
+    """The requested reviews, approvals or workflows have left their shard's memory: ``ids`` are in the archive."""
 
     ids: list[str]
 
     def __str__(self) -> str:
-        return f"{len(self.ids)} reviews or approvals are in the archive"
+        return f"{len(self.ids)} reviews, approvals or workflows are in the archive"
 
 
 class StillMeasuring(Unavailable):

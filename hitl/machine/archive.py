@@ -18,6 +18,14 @@ class StateArchive(Protocol[State]):
         """Return what is kept of that which ``asked``, a question or a command, lacked in memory; None for nothing. Raises
         StoreUnavailable."""
 
+    async def fetch_listed(self, state: State, question: Any) -> Any:
+        """Return what of the archive may stand on the page of a list that ``question`` asks for, with what memory has of it; None
+        for any other question, and where memory alone answers. Raises StoreUnavailable."""
+
+    async def fetch_known(self, command: Any) -> Any:
+        """Return what is kept of the object that ``command`` would open under a name that others choose; None for any other
+        command, and for a new name. Raises StoreUnavailable."""
+
     def beside(self, state: State, found: Any) -> State:
         """``state`` with ``found`` in it, for reading. Changes nothing."""
 
@@ -25,7 +33,17 @@ class StateArchive(Protocol[State]):
         """Return the command that brings ``found`` back."""
 
 
-class EmptyArchive:
+class NothingListed:
+    """Of an archive whose lists are answered by memory, and whose commands open nothing under a name that others choose."""
+
+    async def fetch_listed(self, state: Any, question: Any) -> Any:
+        return None
+
+    async def fetch_known(self, command: Any) -> Any:
+        return None
+
+
+class EmptyArchive(NothingListed):
     """The attic of a shard whose state stays in memory."""
 
     def __init__(self) -> None:
@@ -46,7 +64,8 @@ async def answered(
 ) -> A:
     """Return what ``query`` answers of the state of ``now``, or of that with what ``question`` lacks in it. Raises its refusals.
     More may leave while the archive is read: then that is read too."""
-    found: list[Any] = []
+    listed = await attic.fetch_listed(await now(), question)
+    found: list[Any] = [] if listed is None else [listed]
     asked: set[str] = set()
     while True:
         try:
@@ -62,9 +81,12 @@ async def answered(
 async def submitted(attic: StateArchive[State], envelope: Envelope[A], shard: "Writable[State]") -> A:
     """Return the answer of ``shard`` to ``envelope``. What it changes and is not in memory is brought back first; where it
     changes nothing, or is refused, nothing comes back."""
+    known = await attic.fetch_known(envelope.command)
+    if known is not None:
+        return await _submitted_beside(attic, envelope, shard, known)
     try:
         return await shard.enqueue(envelope)
-    except NotFound:
+    except (NotFound, NotInMemory):
         # One at a time, looking again: what another brought back, changed and let go meanwhile must not come back as it was.
         async with attic.recalling:
             return await _resubmitted(attic, envelope, shard)
@@ -73,8 +95,12 @@ async def submitted(attic: StateArchive[State], envelope: Envelope[A], shard: "W
 async def _resubmitted(attic: StateArchive[State], envelope: Envelope[A], shard: "Writable[State]") -> A:
     try:
         return await shard.enqueue(envelope)
-    except NotFound as refusal:
+    except (NotFound, NotInMemory) as refusal:
         found = await _fetched(attic, envelope.command, refusal)
+    return await _submitted_beside(attic, envelope, shard, found)
+
+
+async def _submitted_beside(attic: StateArchive[State], envelope: Envelope[A], shard: "Writable[State]", found: Any) -> A:
     outcome = shard.outcome(attic.beside(await shard.state(), found), envelope.command)
     if not outcome.events:
         unchanged: A = outcome.answer

@@ -1,8 +1,8 @@
 """Settled cases leave the memory of their shard for the archive, and come back when somebody takes them up again.
 
 A case is settled when all of its reviews are decided or withdrawn. What is kept of it there is every field of every review, so
-that questions about it get the answers that they always got. The labels that its reviews were settled to stay in memory, in their
-order.
+that questions about it get the answers that they always got. The rows that its reviews have in lists stay in memory longer, and
+leave by themselves (hitl.review.row_lists).
 """
 
 from collections import ChainMap
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from hitl.canonical import digest_of
 from hitl.canonical_fast import canonical_fast, read_canonical
@@ -19,7 +19,9 @@ from hitl.machine.machine import Outcome
 from hitl.review import questions as q
 from hitl.review.commands import ArchiveCases, NoteCasesArchived, NoteCasesDeleted, RecallCase
 from hitl.review.event_sources import ids_of
+from hitl.review.find import case_of
 from hitl.review.outcomes import reviews_of
+from hitl.review.row_lists import ReadState, chunk_of
 from hitl.review.show import show
 from hitl.review.state import GONE, Review, ReviewState, ReviewStatus
 from hitl.review.storage_events import CasesArchived, CasesDeleted, ReviewArchived, ReviewRecalled
@@ -101,11 +103,6 @@ def forget_deleted(state: ReviewState, event: CasesDeleted) -> None:
         ids[:] = ["" if case_of(each) in gone else each for each in ids]
 
 
-def case_of(review_id: str) -> str:
-    """Return the id of the case that the review is about."""
-    return review_id.rpartition("-")[0]
-
-
 def in_memory(state: ReviewState, question: q.InMemory) -> OpenCases:
     """Return the cases with a review that has not left memory for the archive."""
     return OpenCases([case for case in question.case_ids if reviews_of(state, case)])
@@ -137,9 +134,32 @@ def packed(reviews: Iterable[Review]) -> bytes:
     return canonical_fast([show(review) for review in reviews])
 
 
+def tombstone(case_id: str) -> bytes:
+    """Return what is kept in the place of a deleted case, whose rows in archived lists are passed over."""
+    return canonical_fast([{"case_id": case_id, "deleted": True}])
+
+
 def unpacked(data: bytes) -> list[Review]:
     """Return the reviews that ``packed`` wrote."""
     return [review_of(row) for row in read_canonical(data)]
+
+
+class Fetched(NamedTuple):
+    """What was read of the archive: reviews, ids of deleted cases, and chunks of lists by their names."""
+
+    reviews: list[Review]
+    gone: frozenset[str]
+    chunks: dict[str, list[Any]]
+
+
+def fetched(kept: Iterable[bytes]) -> Fetched:
+    """Return what ``packed``, ``tombstone`` and hitl.review.row_lists wrote."""
+    rows = [row for data in kept for row in read_canonical(data)]
+    return Fetched(
+        [review_of(row) for row in rows if "review_id" in row],
+        frozenset(row["case_id"] for row in rows if "deleted" in row),
+        dict(chunk_of(row) for row in rows if "list" in row),
+    )
 
 
 def review_of(shown: Mapping[str, Any]) -> Review:
@@ -150,8 +170,19 @@ def review_of(shown: Mapping[str, Any]) -> Review:
 
 def beside(state: ReviewState, reviews: Iterable[Review]) -> ReviewState:
     """``state`` as it would be with ``reviews`` in it, for reading; what is in memory comes first."""
-    both = ChainMap(state.reviews, {review.review_id: review for review in reviews})
-    return replace(state, reviews=cast(dict[str, Review], both))
+    return beside_all(state, Fetched(list(reviews), frozenset(), {}))
+
+
+def beside_all(state: ReviewState, found: Fetched) -> ReadState:
+    """As ``beside``, with all that was read of the archive."""
+    before = state if isinstance(state, ReadState) else _as_read(state)
+    both = ChainMap(state.reviews, {review.review_id: review for review in found.reviews})
+    reviews, chunks = cast(dict[str, Review], both), {**before.chunks, **found.chunks}
+    return replace(before, reviews=reviews, chunks=chunks, gone=before.gone | found.gone)
+
+
+def _as_read(state: ReviewState) -> ReadState:
+    return ReadState(**{each.name: getattr(state, each.name) for each in dataclass_fields(ReviewState)})
 
 
 def _needed(state: ReviewState) -> set[str]:

@@ -275,6 +275,16 @@ class ArchiveCases(asked.Command[views.ArchivedReviews]):
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveRows(asked.Command[views.ArchivedRows]):
+    """Sent by time: let chunks of the lists of settled reviews leave memory, each named with the digest of what was kept of it.
+    One that has changed since stays."""
+
+    ANSWER: ClassVar = views.ArchivedRows
+
+    chunks: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RecallCase(asked.Command[views.RecalledReviews]):
     """Bring archived reviews back, each as hitl.review.show told it: somebody takes their case up again."""
 
@@ -323,7 +333,7 @@ class OrderReviews(asked.Command[views.OrderedReviews]):
     informativeness: tuple[tuple[str, float], ...]
 
 
-StorageCommand: TypeAlias = ArchiveCases | RecallCase | NoteCasesArchived | NoteCasesDeleted
+StorageCommand: TypeAlias = ArchiveCases | ArchiveRows | RecallCase | NoteCasesArchived | NoteCasesDeleted
 """What moves between memory, store and archive."""
 
 HeldCommand: TypeAlias = Release | Skip | Escalate | DelegateReview | SendBack | SaveDraft | ReportFailure

@@ -5,6 +5,7 @@ from hitl.review import answering, archiving, assigning, claiming, handling, ope
 from hitl.review.commands import (
     Amend,
     ArchiveCases,
+    ArchiveRows,
     Assign,
     CancelCase,
     Claim,
@@ -25,6 +26,7 @@ from hitl.review.commands import (
     WarnDueSoon,
     WithdrawReviews,
 )
+from hitl.review.row_lists import archive_rows
 from hitl.review.state import ReviewState
 from hitl.review.terms import QueueTerms
 
@@ -58,6 +60,8 @@ def decide(state: ReviewState, command: Command, now: float, terms: QueueTerms) 
             return timing.ring(state, command)
         case ArchiveCases():
             return archiving.archive(state, command)
+        case ArchiveRows():
+            return archive_rows(state, command)
         case RecallCase():
             return archiving.recall(state, command)
         case NoteCasesArchived():

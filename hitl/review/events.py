@@ -29,11 +29,11 @@ from hitl.review.handling_events import (
     ReviewWithdrawn,
 )
 from hitl.review.opening_events import KnownAsked, ReviewOpened, ReviewsOrdered
-from hitl.review.storage_events import CasesArchived, CasesDeleted, ReviewArchived, ReviewRecalled
+from hitl.review.storage_events import CasesArchived, CasesDeleted, ReviewArchived, ReviewRecalled, ReviewRowsArchived
 
 OpeningEvent: TypeAlias = ReviewOpened | KnownAsked
 AnswerEvent: TypeAlias = ReviewAnswered | ReviewDecided | KnownAnswered
-StorageEvent: TypeAlias = ReviewArchived | ReviewRecalled | CasesArchived | CasesDeleted
+StorageEvent: TypeAlias = ReviewArchived | ReviewRecalled | ReviewRowsArchived | CasesArchived | CasesDeleted
 ChangeEvent: TypeAlias = (
     AnswerEvent
     | DecisionUndone

@@ -40,8 +40,9 @@ from hitl.review.opening_events import KnownAsked, ReviewOpened, ReviewsOrdered
 from hitl.review.ordering import reorder
 from hitl.review.pacing import note_arrival
 from hitl.review.reopened import note_reopened
+from hitl.review.row_lists import forget_rows
 from hitl.review.state import Review, ReviewState
-from hitl.review.storage_events import CasesArchived, CasesDeleted, ReviewArchived, ReviewRecalled
+from hitl.review.storage_events import CasesArchived, CasesDeleted, ReviewArchived, ReviewRecalled, ReviewRowsArchived
 from hitl.review.withdrawing import take_away
 
 _COUNTED: dict[type[AboutReview], str] = {
@@ -68,6 +69,8 @@ def evolve(state: ReviewState, event: ReviewEvent, at: float) -> None:
             forget(state, event)
         case ReviewRecalled():
             bring_back(state, event, at)
+        case ReviewRowsArchived():
+            forget_rows(state, event)
         case CasesDeleted():
             forget_deleted(state, event)
         case CasesArchived():

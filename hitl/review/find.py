@@ -19,6 +19,11 @@ def find_all(state: ReviewState, review_ids: list[str]) -> list[Review]:
     return [state.reviews[review_id] for review_id in review_ids]
 
 
+def case_of(review_id: str) -> str:
+    """Return the id of the case that the review is about."""
+    return review_id.rpartition("-")[0]
+
+
 def holding(state: ReviewState, review_id: str, lease: int, reviewer: str) -> Review:
     """Return the review that ``reviewer`` holds under ``lease``. Raises NotFound, AlreadyDecided or StaleLease."""
     review = find(state, review_id)

@@ -1,17 +1,17 @@
 """What evaluation and training read of the decided reviews: settled labels with everything that they are weighed by."""
 
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Any
 
 from hitl.review import questions as q
 from hitl.review import views
 from hitl.review.answer_events import DecisionUndone, ReviewAnswered, ReviewDecided
-from hitl.review.find import find_all
+from hitl.review.find import case_of, find_all
 from hitl.review.handling_events import LeaseExpired, ReviewEscalated, ReviewLeased, ReviewReleased
 from hitl.review.outcomes import value_with
+from hitl.review.row_lists import ListName, ReadState, rows_after
 from hitl.review.show import answers_of
-from hitl.review.state import GONE, Label, Review, ReviewState
-
-T = TypeVar("T")
+from hitl.review.state import Label, Review, ReviewState
 
 GRANTS_A_LEASE = frozenset(kind.__name__ for kind in (ReviewLeased, DecisionUndone))
 ENDS_A_LEASE = frozenset(kind.__name__ for kind in (LeaseExpired, ReviewReleased, ReviewEscalated, ReviewAnswered, ReviewDecided))
@@ -41,25 +41,32 @@ _OF_REVIEW = (
 
 def labelled(state: ReviewState, question: q.SettledLabels) -> views.LabelledPage:
     """The page of settled answers behind the question's cursor."""
-    page, after = _page(state.labels.get(question.task, []), question, GONE)
+    page, after = _page(state, "labels", question, lambda label: str(label.review_id))
     reviews = find_all(state, [label.review_id for label in page])
     return views.LabelledPage([_row(*pair) for pair in zip(reviews, page, strict=True)], after)
 
 
 def examples(state: ReviewState, question: q.Examples) -> views.ExamplesPage:
     """Return the page of decided reviews behind the question's cursor."""
-    page, after = _page(state.examples.get(question.task, []), question, "")
+    page, after = _page(state, "examples", question, str)
     return views.ExamplesPage([_example(review) for review in find_all(state, page)], after)
 
 
-def _page(rows: list[T], question: q.SettledLabels | q.Examples | q.KnownAnswers, gone: T) -> tuple[list[T], int]:
-    """Return the question's page without what is ``gone``, and the cursor behind it: a page that is not full is the last one."""
-    found, after = list[T](), max(0, question.after)
-    while after < len(rows) and len(found) < question.limit:
-        if rows[after] != gone:
-            found.append(rows[after])
-        after += 1
-    return found, after
+def _page(
+    state: ReviewState,
+    name: ListName,
+    question: q.SettledLabels | q.Examples | q.KnownAnswers,
+    review_id_of: Callable[[Any], str],
+) -> tuple[list[Any], int]:
+    """Return the question's page without rows of deleted cases, and the cursor behind it: a page that is not full is the last
+    one. Raises NotInMemory."""
+    gone = state.gone if isinstance(state, ReadState) else frozenset()
+
+    def is_there(row: Any) -> bool:
+        review_id = review_id_of(row)
+        return bool(review_id) and case_of(review_id) not in gone
+
+    return rows_after(state, name, question.task, question.after, question.limit, is_there)
 
 
 def _example(review: Review) -> views.DecidedExample:
@@ -115,7 +122,7 @@ def posterior_of(review: Review) -> dict[str, float] | None:
 
 def known_answers(state: ReviewState, question: q.KnownAnswers) -> views.KnownAnswersPage:
     """The page of answers to what was known, behind the question's cursor."""
-    page, after = _page(state.known_answers.get(question.task, []), question, "")
+    page, after = _page(state, "known_answers", question, str)
     return views.KnownAnswersPage([_known_row(review) for review in find_all(state, page)], after)
 
 

@@ -14,7 +14,7 @@ from hitl.review.opening_events import ReviewOpened, ReviewsOrdered
 from hitl.review.queries import Question, answer
 from hitl.review.show import show
 from hitl.review.state import Review, ReviewState, ReviewStatus, due_key, final_key, lease_key, warn_key
-from hitl.review.storage_events import CasesArchived, CasesDeleted, ReviewArchived
+from hitl.review.storage_events import CasesArchived, CasesDeleted, ReviewArchived, ReviewRowsArchived
 from hitl.review.terms import QueueTerms
 from hitl.tasks.spec import TaskSpec
 
@@ -38,7 +38,7 @@ class ReviewMachine:
         evolve(state, event, at)
 
     def alarms(self, state: ReviewState, event: ReviewEvent) -> Iterable[Alarm]:
-        if isinstance(event, ReviewArchived | CasesArchived | CasesDeleted | ReviewsOrdered):
+        if isinstance(event, ReviewArchived | ReviewRowsArchived | CasesArchived | CasesDeleted | ReviewsOrdered):
             return ()
         review = state.reviews[event.review_id]
         match event:

@@ -15,13 +15,14 @@ from hitl.review.news import changes
 from hitl.review.ordering import orderable_reviews
 from hitl.review.outcomes import outcomes_of, reviews_of, value_with
 from hitl.review.reopened import reopened_cases
+from hitl.review.row_lists import archivable_rows
 from hitl.review.searching import find_cases
 from hitl.review.state import Purpose, Review, ReviewState, ReviewStatus, lease_key
 from hitl.review.terms import QueueTerms
 
 _OfQueue: TypeAlias = q.QueueStats | q.QueueOf | q.QueueHeads | q.LookAhead | q.QueueNews | q.CountAhead | q.ClaimOf | q.Orderable
 _OfReview: TypeAlias = q.ReviewOf | q.OutcomeOf | q.Leases | q.FindLease | q.FindCases
-_OfStorage: TypeAlias = q.Archivable | q.OpenAmong | q.InMemory
+_OfStorage: TypeAlias = q.Archivable | q.ArchivableRows | q.OpenAmong | q.InMemory
 _OfAll: TypeAlias = q.Examples | q.SettledLabels | q.ReopenedCases | q.KnownAnswers | q.Cursor | q.Counters | _OfStorage
 Question: TypeAlias = _OfQueue | _OfReview | _OfAll
 
@@ -68,6 +69,8 @@ def answer(state: ReviewState, question: Question, now: float, terms: QueueTerms
             return _held_lease(state, question)
         case q.Archivable():
             return archivable(state, question)
+        case q.ArchivableRows():
+            return archivable_rows(state, question)
         case q.OpenAmong():
             return open_among(state, question)
         case q.InMemory():

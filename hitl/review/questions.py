@@ -183,6 +183,15 @@ class Archivable(Question[views.ArchivableCases]):
 
 
 @dataclass(frozen=True, slots=True)
+class ArchivableRows(Question[views.ArchivableChunks]):
+    """Ask for up to ``limit`` chunks of the lists of settled reviews that may leave memory, because more than ``kept`` rows of
+    their list stay."""
+
+    kept: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class OpenAmong(Question[views.OpenCases]):
     """Ask which of the cases people have not finished with: one of their reviews is neither decided nor withdrawn."""
 

@@ -218,7 +218,8 @@ class ReviewState:
     first; ``reopened`` of each task the cases that were decided and are looked at again; ``ordered_by`` of each task
     whose queue is ordered by what its reviews teach, or was, the model by which what waited was ordered last (empty before the
     first time). ``archived`` counts the reviews that
-    left for the archive, ``archived_to`` is the greatest position among them."""
+    left for the archive, ``archived_to`` is the greatest position among them; ``rows_left`` counts by list (``labels``,
+    ``examples``, ``known_answers``) and task the rows that left, which were its first ones."""
 
     reviews: dict[str, Review] = field(default_factory=dict)
     queues: Queues = field(default_factory=Queues)
@@ -243,6 +244,7 @@ class ReviewState:
     ordered_by: dict[str, str] = field(default_factory=dict)
     archived: int = 0
     archived_to: int = 0
+    rows_left: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 def review_id_of(case_id: str, number: int = 1) -> str:

@@ -1,5 +1,7 @@
 """The events of reviews that leave memory for the archive, of those that come back, and of cases that leave the store."""
 
+from typing import Literal
+
 from hitl.machine.events import Event
 from hitl.review.event_fields import AboutReview
 
@@ -14,6 +16,17 @@ class ReviewRecalled(AboutReview, frozen=True, kw_only=True):
     """The review came back; ``review`` has every field of the compared state, also those that later versions added."""
 
     review: dict[str, object]
+
+
+class ReviewRowsArchived(Event, frozen=True, kw_only=True):
+    """The first ``rows`` rows in memory of a list of settled reviews of ``task`` left: ``list`` is ``labels``, ``examples`` or
+    ``known_answers``, ``first`` the place of the first of them in the whole list, ``digest`` the SHA-256 of what is kept."""
+
+    task: str
+    list: Literal["labels", "examples", "known_answers"]
+    first: int
+    rows: int
+    digest: str
 
 
 class CasesArchived(Event, frozen=True, kw_only=True):

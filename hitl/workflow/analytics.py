@@ -15,19 +15,23 @@ PEOPLE = (CaseState.HUMAN_REVIEW, CaseState.EXPERT_REVIEW)
 def analytics(state: WorkflowState) -> WorkflowAnalytics:
     """``automation_rate`` is what it is everywhere: of all routed cases, finished or not, those that the model decided; None
     before the first."""
-    cases, flows = state.cases.values(), state.flows.values()
+    cases, flows, left = state.cases.values(), state.flows.values(), state.archived
     routed = [case for case in cases if was_routed(case)]
-    automatic = sum(not saw_people(case) for case in routed)
+    automatic = left.automatic + sum(not saw_people(case) for case in routed)
+    routed_ever = left.routed + len(routed)
+    types = Counter([case.type for case in cases] + ["stages"] * len(flows)) + Counter(left.types)
+    states = Counter([case.state.value for case in cases] + [flow.status.value for flow in flows]) + Counter(left.states)
+    statuses = Counter(each.status.value for each in state.interactions.values()) + Counter(left.interactions)
     return WorkflowAnalytics(
-        total_workflows=len(cases) + len(flows),
-        workflows_by_type=dict(Counter([case.type for case in cases] + ["stages"] * len(flows))),
-        workflows_by_state=dict(Counter([case.state.value for case in cases] + [flow.status.value for flow in flows])),
+        total_workflows=types.total(),
+        workflows_by_type=dict(types),
+        workflows_by_state=dict(states),
         avg_processing_times={kind: known.total_s / known.count for kind, known in state.durations.items()},
         moving_avg_processing_times={kind: known.smoothed_s for kind, known in state.durations.items()},
-        automation_rate=automatic / len(routed) if routed else None,
-        human_review_rate=1 - automatic / len(routed) if routed else None,
+        automation_rate=automatic / routed_ever if routed_ever else None,
+        human_review_rate=1 - automatic / routed_ever if routed_ever else None,
         stuck_workflows=sum(is_stuck(flow) for flow in flows),
-        interactions_by_status=dict(Counter(each.status.value for each in state.interactions.values())),
+        interactions_by_status=dict(statuses),
         pending_interactions=sum(each.status is InteractionStatus.PENDING for each in state.interactions.values()),
     )
 

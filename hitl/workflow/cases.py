@@ -13,6 +13,7 @@ from hitl.workflow.case_routing import prediction_of
 from hitl.workflow.closing import closed
 from hitl.workflow.commands import AnswerInteraction, DecideCase, FailCase, OfCases, ReportPrediction, StartCase
 from hitl.workflow.events import WorkflowEvent
+from hitl.workflow.listed import ListedCase
 from hitl.workflow.parts import CaseState
 from hitl.workflow.state import Case, InteractionStatus, WorkflowState
 from hitl.workflow.templates import case_template
@@ -43,7 +44,7 @@ def visible_case(state: WorkflowState, workflow_id: str, person: Principal) -> C
     return found
 
 
-def sees_case(case: Case, person: Principal) -> bool:
+def sees_case(case: Case | ListedCase, person: Principal) -> bool:
     """Cases belong to no task: they are for people of every task."""
     return case.started_by == person.id or (person.is_of_every_task and person.may(*ANSWERERS, Role.OPERATOR))
 

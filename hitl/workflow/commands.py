@@ -184,7 +184,27 @@ class MarkStuck(asked.Command[views.ChangedWorkflow]):
     attempt: int
 
 
+@dataclass(frozen=True, slots=True)
+class ArchiveWorkflowObjects(asked.Command[views.ArchivedObjects]):
+    """Let objects that are over leave memory: (name in the archive, SHA-256 of what is kept of it). One that is not what its
+    digest says stays."""
+
+    ANSWER: ClassVar = views.ArchivedObjects
+
+    objects: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecallWorkflowObjects(asked.Command[views.RecalledObjects]):
+    """Bring back what left memory, as it was kept, because a command changes it."""
+
+    ANSWER: ClassVar = views.RecalledObjects
+
+    objects: tuple[JsonObject, ...]
+
+
 OfInteractions: TypeAlias = OpenInteraction | AnswerInteraction | CancelInteraction | EscalateInteraction | ExpireInteraction
 OfCases: TypeAlias = StartCase | ReportPrediction | DecideCase | FailCase
 OfStages: TypeAlias = CreateWorkflow | ExecuteWorkflow | StartStage | CompleteStage | FailStage | CancelWorkflow | MarkStuck
-Command: TypeAlias = OfInteractions | OfCases | OfStages
+OfStorage: TypeAlias = ArchiveWorkflowObjects | RecallWorkflowObjects
+Command: TypeAlias = OfInteractions | OfCases | OfStages | OfStorage

@@ -31,6 +31,7 @@ from hitl.workflow.stage_events import (
     WorkflowGivenUp,
     WorkflowResumed,
 )
+from hitl.workflow.storage_events import WorkflowObjectArchived, WorkflowObjectRecalled
 
 PartsEvent: TypeAlias = ApproversAsked | ApproversReleased
 Changed: TypeAlias = AnswerGiven | InteractionRefined | InteractionEscalated
@@ -50,6 +51,7 @@ StageEvent: TypeAlias = (
     | WorkflowResumed
 )
 FlowEvent: TypeAlias = WorkflowCreated | WholeEvent | StageEvent
-WorkflowEvent: TypeAlias = InteractionEvent | CaseEvent | FlowEvent
+StorageEvent: TypeAlias = WorkflowObjectArchived | WorkflowObjectRecalled
+WorkflowEvent: TypeAlias = InteractionEvent | CaseEvent | FlowEvent | StorageEvent
 
 EVENTS: EventCodec[WorkflowEvent] = EventCodec(WorkflowEvent)

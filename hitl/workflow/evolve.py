@@ -7,9 +7,10 @@ from msgspec import UNSET
 from hitl.canonical import JsonObject
 from hitl.machine.events import type_of
 from hitl.open_objects import note_holder
+from hitl.workflow.archiving import bring_back, forget, note_interaction, note_workflow
 from hitl.workflow.case_events import CaseMoved, CaseStarted
 from hitl.workflow.durations import measure
-from hitl.workflow.events import CaseEvent, InteractionEvent, WorkflowEvent
+from hitl.workflow.events import CaseEvent, FlowEvent, InteractionEvent, StorageEvent, WorkflowEvent
 from hitl.workflow.evolve_flows import evolve_flow
 from hitl.workflow.evolve_parts import parts_of
 from hitl.workflow.free_json import object_in, rows_in
@@ -25,16 +26,27 @@ from hitl.workflow.interaction_events import (
 )
 from hitl.workflow.parts import CaseState, GivenAnswer, Transition
 from hitl.workflow.state import Case, Interaction, InteractionStatus, WorkflowState, keys_of
+from hitl.workflow.storage_events import WorkflowObjectArchived
 
 
 def evolve(state: WorkflowState, event: WorkflowEvent, at: float) -> None:
     """Apply ``event``, which happened at ``at`` (UTC seconds), in place."""
+    if isinstance(event, StorageEvent):
+        _store(state, event, at)
+        return
     holder = holder_of(state, event)
     _apply(state, event, at)
     note_holder(state.open_by, holder, holder_of(state, event))
 
 
-def _apply(state: WorkflowState, event: WorkflowEvent, at: float) -> None:
+def _store(state: WorkflowState, event: StorageEvent, at: float) -> None:
+    if isinstance(event, WorkflowObjectArchived):
+        forget(state, event)
+    else:
+        bring_back(state, event, at)
+
+
+def _apply(state: WorkflowState, event: InteractionEvent | CaseEvent | FlowEvent, at: float) -> None:
     if isinstance(event, InteractionEvent):
         _evolve_interaction(state, event, at)
     elif isinstance(event, CaseEvent):
@@ -125,6 +137,7 @@ def _closed(state: WorkflowState, event: InteractionClosed, at: float) -> None:
         state.waiting[key].pop(interaction.interaction_id, None)
         if not state.waiting[key]:
             del state.waiting[key]
+    note_interaction(state, interaction, at)
 
 
 def _case_started(state: WorkflowState, event: CaseStarted, at: float) -> None:
@@ -152,3 +165,4 @@ def _case_moved(state: WorkflowState, event: CaseMoved, at: float) -> None:
     case.transitions.append(Transition(event.from_state, event.to_state, event.trigger, at))
     if case.state is CaseState.COMPLETED:
         measure(state.durations, f"case:{case.type}", at - case.created_at)
+    note_workflow(state, case, at)

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from hitl.workflow.archiving import note_workflow
 from hitl.workflow.durations import measure
 from hitl.workflow.events import FlowEvent, StageEvent, WholeEvent
 from hitl.workflow.stage_events import (
@@ -38,6 +39,7 @@ def evolve_flow(state: WorkflowState, event: FlowEvent, at: float) -> None:
         _evolve_whole(flow, event, at)
     if isinstance(event, WorkflowCompleted):
         measure(state.durations, "workflow", at - (flow.started_at or at))
+    note_workflow(state, flow, at)
 
 
 def _created(event: WorkflowCreated, at: float) -> Flow:

@@ -1,13 +1,13 @@
 """Who holds the open object that an event is about."""
 
 from hitl.workflow.commands import Command, CreateWorkflow, OpenInteraction, StartCase
-from hitl.workflow.events import CaseEvent, InteractionEvent, WorkflowEvent
+from hitl.workflow.events import CaseEvent, FlowEvent, InteractionEvent
 from hitl.workflow.state import OPEN_STATUSES, WorkflowState
 
 WHAT = "interactions, cases and workflows"
 
 
-def holder_of(state: WorkflowState, event: WorkflowEvent) -> str | None:
+def holder_of(state: WorkflowState, event: InteractionEvent | CaseEvent | FlowEvent) -> str | None:
     """Return the account whose interaction, case or workflow is open; None for what is over, and for a part of another object."""
     if isinstance(event, InteractionEvent):
         interaction = state.interactions.get(event.interaction_id)

@@ -7,6 +7,7 @@ from hitl.machine.asked import plain_of
 from hitl.machine.machine import Outcome
 from hitl.text_limits import check_text
 from hitl.workflow import forms
+from hitl.workflow.archiving import require_new
 from hitl.workflow.closing import cancelled, completed, expired, require_open
 from hitl.workflow.commands import (
     AnswerInteraction,
@@ -90,6 +91,7 @@ def _open(state: WorkflowState, command: OpenInteraction, voters: WorkflowVoters
     made = plan(command.pattern, command.config, command.data)
     if (known := state.interactions.get(command.interaction_id)) is not None:
         return _again(known, command, made)
+    require_new(state, command.interaction_id)
     place = PipelinePosition(command.pipeline_name, command.step_name, command.opened_by, command.task)
     events: list[WorkflowEvent] = [opened(command.interaction_id, command.pattern, place, made, command.data, now)]
     if command.pattern == InteractionPattern.MULTI_APPROVAL:

@@ -8,8 +8,18 @@ import msgspec
 from hitl.canonical import JsonObject
 from hitl.machine.machine import Alarm, Outcome
 from hitl.open_objects import require_room
+from hitl.workflow.archiving import archive, recall
 from hitl.workflow.cases import decide_case
-from hitl.workflow.commands import Command, ExpireInteraction, MarkStuck, OfCases, OfInteractions, OpenInteraction
+from hitl.workflow.commands import (
+    ArchiveWorkflowObjects,
+    Command,
+    ExpireInteraction,
+    MarkStuck,
+    OfCases,
+    OfInteractions,
+    OpenInteraction,
+    RecallWorkflowObjects,
+)
 from hitl.workflow.events import EVENTS, WorkflowEvent
 from hitl.workflow.evolve import evolve
 from hitl.workflow.free_json import number_in
@@ -46,6 +56,10 @@ class WorkflowMachine:
             return decide_interaction(state, command, self._voters, now)
         if isinstance(command, OfCases):
             return decide_case(state, command, now)
+        if isinstance(command, ArchiveWorkflowObjects):
+            return archive(state, command)
+        if isinstance(command, RecallWorkflowObjects):
+            return recall(state, command)
         return decide_stages(state, command, self._voters, now)
 
     def evolve(self, state: WorkflowState, event: WorkflowEvent, at: float) -> None:

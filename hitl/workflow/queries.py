@@ -8,15 +8,18 @@ from hitl.identity import Principal
 from hitl.weight import cut_page
 from hitl.workflow import questions as q
 from hitl.workflow import views
-from hitl.workflow.analytics import analytics, is_stuck
-from hitl.workflow.cases import sees_case, visible_case
+from hitl.workflow.analytics import analytics
+from hitl.workflow.archiving import archivable, find_interactions
+from hitl.workflow.cases import visible_case
 from hitl.workflow.interactions import visible
+from hitl.workflow.listing import cases_of, flows_of, interactions_of, require_parents
 from hitl.workflow.show import show_case, show_flow, show_interaction
-from hitl.workflow.stages import sees_flow, visible_flow
+from hitl.workflow.stages import visible_flow
 from hitl.workflow.state import Interaction, WorkflowState
-from hitl.workflow.visibility import has_worked_on, may_answer, may_see
+from hitl.workflow.visibility import has_worked_on, may_answer
 
-Question: TypeAlias = q.InteractionOf | q.PendingOf | q.ListInteractions | q.Changes | q.WorkflowOf | q.Workflows | q.Analytics
+OfInteractions: TypeAlias = q.InteractionOf | q.PendingOf | q.ListInteractions | q.Changes
+Question: TypeAlias = OfInteractions | q.WorkflowOf | q.Workflows | q.Analytics | q.ArchivableWorkflowObjects
 CHANGES_AT_A_TIME = 500
 
 
@@ -37,6 +40,8 @@ def answer(state: WorkflowState, question: Question, now: float) -> Any:
             return views.WorkflowList(*cut_page(_workflows(state, question), question.limit))
         case q.Analytics():
             return analytics(state)
+        case q.ArchivableWorkflowObjects():
+            return archivable(state, question)
 
 
 def _pending(state: WorkflowState, person: Principal, now: float) -> views.PendingInteractions:
@@ -53,18 +58,20 @@ def _waits_for(state: WorkflowState, person: Principal, asked: Interaction) -> b
 
 
 def _listed(state: WorkflowState, question: q.ListInteractions) -> Iterator[views.InteractionView]:
-    for each in reversed(state.interactions.values()):
-        fits = question.status in (None, each.status.value) and question.pattern in (None, each.pattern)
-        if fits and may_see(question.person, each):
-            yield show_interaction(state, each)
+    shown = list(islice(interactions_of(state, question), question.limit))
+    require_parents(state, shown)
+    return (show_interaction(state, each) for each in shown)
 
 
 def _changes(state: WorkflowState, after: int) -> views.InteractionChanges:
     """From the newest backwards: who asks is nearly always near the end."""
     newer = [change for change in islice(reversed(state.changes), max(0, state.change_count - after)) if change[0] > after]
     is_complete = after <= state.change_count and (not newer or newer[-1][0] == after + 1)
+    oldest = newer[::-1][:CHANGES_AT_A_TIME]
+    about = find_interactions(state, (change[2] for change in oldest))
+    require_parents(state, about)
     told = (
-        views.InteractionChange(*change[:2], show_interaction(state, state.interactions[change[2]])) for change in newer[::-1]
+        views.InteractionChange(*change[:2], show_interaction(state, each)) for change, each in zip(oldest, about, strict=True)
     )
     shown, _ = cut_page(told, CHANGES_AT_A_TIME)
     cursor = shown[-1].number if shown else state.change_count
@@ -78,11 +85,7 @@ def _workflow(state: WorkflowState, workflow_id: str, person: Principal) -> view
 
 
 def _workflows(state: WorkflowState, question: q.Workflows) -> Iterator[views.WorkflowView]:
-    for flow in reversed(state.flows.values()):
-        fits = question.status in (None, flow.status.value) and question.is_stuck in (None, is_stuck(flow))
-        if fits and sees_flow(flow, question.person):
-            yield show_flow(state, flow)
-    for case in reversed(state.cases.values()):
-        fits = question.status in (None, case.state.value) and not question.is_stuck
-        if fits and sees_case(case, question.person):
-            yield show_case(state, case)
+    for flow in flows_of(state, question):
+        yield show_flow(state, flow)
+    for case in cases_of(state, question):
+        yield show_case(state, case)

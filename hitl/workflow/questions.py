@@ -63,3 +63,13 @@ class Workflows(Question[views.WorkflowList]):
 @dataclass(frozen=True, slots=True)
 class Analytics(Question[views.WorkflowAnalytics]):
     """Counts and times of all cases and workflows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivableWorkflowObjects(Question[views.ArchivableObjects]):
+    """Up to ``limit`` interactions, cases and workflows that may leave memory, because more than ``kept`` are over or because
+    they were over before ``before`` (UTC seconds)."""
+
+    kept: int
+    before: float
+    limit: int

@@ -6,6 +6,7 @@ earlier versions repeat it: what is stored comes first.
 
 from hitl.canonical import JsonObject
 from hitl.workflow import forms
+from hitl.workflow.archiving import find_interactions
 from hitl.workflow.free_json import object_in, rows_in, whole_in
 from hitl.workflow.state import Interaction, InteractionPattern, WorkflowState
 
@@ -44,6 +45,7 @@ def _round_of(stored: JsonObject, data: JsonObject) -> JsonObject:
 
 
 def _asked_of_all(state: WorkflowState, interaction: Interaction) -> JsonObject:
-    """Return what all approvers of a request are asked about; nothing for an approval of a stage."""
-    parent = state.interactions.get(interaction.parent or "")
-    return {} if parent is None else {"approval_data": parent.data}
+    """Return what all approvers of a request are asked about; nothing for an approval of a stage. Raises NotInMemory."""
+    if interaction.parent is None:
+        return {}
+    return {"approval_data": find_interactions(state, [interaction.parent])[0].data}

@@ -18,6 +18,7 @@ from hitl.workflow.commands import (
 )
 from hitl.workflow.events import WorkflowEvent
 from hitl.workflow.free_json import number_in
+from hitl.workflow.listed import ListedFlow
 from hitl.workflow.options import names_of
 from hitl.workflow.stage_events import StageStarted, StageStuck, WorkflowCancelled, WorkflowCreated
 from hitl.workflow.stage_moves import OVER, executed, stage_completed, stage_failed
@@ -55,7 +56,7 @@ def visible_flow(state: WorkflowState, workflow_id: str, person: Principal) -> F
     return found
 
 
-def sees_flow(flow: Flow, person: Principal) -> bool:
+def sees_flow(flow: Flow | ListedFlow, person: Principal) -> bool:
     """Workflows of stages belong to no task: they are for people of every task, and for who is named."""
     if person.id in (flow.created_by, *flow.approvers):
         return True

@@ -3,6 +3,7 @@
 from collections import deque
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeAlias
 
 from hitl.canonical import JsonObject
 from hitl.workflow.free_json import decision_in, texts_in
@@ -10,6 +11,9 @@ from hitl.workflow.parts import Assignment, CaseState, CaseTemplate, FailureAnal
 
 CHANGES_KEPT = 10_000
 """Who reconnects after more changes than this gets everything that is pending anew."""
+
+LEFT_LATELY = 1_000
+"""Far more than leave memory while somebody looks whether an interaction is in the archive."""
 
 
 class InteractionStatus(StrEnum):
@@ -175,11 +179,30 @@ class Durations:
     smoothed_s: float = 0.0
 
 
+Archivable: TypeAlias = Interaction | Case | Flow
+"""What leaves memory once it is over."""
+
+
+@dataclass(slots=True)
+class ArchivedCounts:
+    """What left memory, in figures: cases by type with the workflows as ``stages``, both by state; cases that were routed, and
+    those of them that no person saw; interactions by status. ``newest`` tells when the newest of each kind that ever left was
+    opened (UTC seconds)."""
+
+    types: dict[str, int] = field(default_factory=dict)
+    states: dict[str, int] = field(default_factory=dict)
+    routed: int = 0
+    automatic: int = 0
+    interactions: dict[str, int] = field(default_factory=dict)
+    newest: dict[str, float] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class WorkflowState:
     """``waiting`` has the open interactions by who may answer (``user:ann``, ``role:reviewer``), oldest first; ``open_by``
     counts the open interactions, cases and workflows of each account; ``changes`` the newest of ``change_count`` changes as
-    (number, kind, interaction_id)."""
+    (number, kind, interaction_id). ``closed`` tells since when (UTC seconds) each object is over that may leave memory, in that
+    order (hitl.workflow.archiving); ``archived`` counts what left, and ``left_lately`` names the newest of it."""
 
     interactions: dict[str, Interaction] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
@@ -189,6 +212,9 @@ class WorkflowState:
     open_by: dict[str, int] = field(default_factory=dict)
     changes: deque[tuple[int, str, str]] = field(default_factory=lambda: deque(maxlen=CHANGES_KEPT))
     change_count: int = 0
+    closed: dict[str, float] = field(default_factory=dict)
+    archived: ArchivedCounts = field(default_factory=ArchivedCounts)
+    left_lately: deque[str] = field(default_factory=lambda: deque(maxlen=LEFT_LATELY))
 
 
 def keys_of(interaction: Interaction) -> list[str]:

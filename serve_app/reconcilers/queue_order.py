@@ -17,7 +17,7 @@ from hitl.intake import StoredCase
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, Shards, review_shards
 from hitl.review import Orderable, OrderReviews
-from hitl.review.archiving import case_of
+from hitl.review.find import case_of
 from hitl.serving.questions import ServingOf
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec, vector_from

@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 from hitl.access import Holds
 from hitl.access.views import HeldCases
 from hitl.adapters.files.case_archive import CaseArchive
+from hitl.adapters.valkey.archived_keys import open_keys
 from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.case_deleter import CaseDeleter, Release
 from hitl.adapters.valkey.settled_objects import open_settled
@@ -56,7 +57,7 @@ class _PartitionDeleter:
         border = Border(client, partition)
         archive = CaseArchive(archive_uri, partition, border.deletions)
         self._shards, self._shard = shards, review_shard(partition)
-        places = border, archive, open_settled(client, self._shard, archive_uri)
+        places = border, archive, open_settled(client, self._shard, archive_uri), open_keys(client, partition, archive_uri)
         self.step = CaseDeleter(places, self._must_stay, self._note, release).step
 
     async def _must_stay(self, records: Sequence[CaseRecord]) -> set[str]:

@@ -28,6 +28,7 @@ from hitl.tasks import TaskSpec, load_tasks
 from serve_app.http.limits import LimitTerms, load_limits
 
 HOUR_S = 3600.0
+DAY_S = 86_400.0
 MEGABYTE = 2**20
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -77,10 +78,19 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits, Tracing):
 
     @property
     def keeping(self) -> Retention:
-        kept_s = self.reviews_kept_days * 86_400.0
         leaving = LeavingTerms(self.cases_hours * HOUR_S, self.cases_mb * MEGABYTE // self.partitions)
         return Retention(
-            self.archive_uri, self.snapshot_entries, self.snapshot_minutes * 60.0, self.reviews_kept, kept_s, leaving
+            self.archive_uri,
+            self.snapshot_entries,
+            self.snapshot_minutes * 60.0,
+            self.reviews_kept,
+            self.reviews_kept_days * DAY_S,
+            leaving,
+            self.approvals_kept,
+            self.approvals_kept_days * DAY_S,
+            self.workflows_kept,
+            self.workflows_kept_days * DAY_S,
+            self.labels_kept,
         )
 
     def load_tasks(self) -> dict[str, TaskSpec]:

@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from hitl.adapters.files.settled_files import APPROVALS, WORKFLOWS
+from hitl.adapters.files.settled_lists import Chosen
 from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore, ReviewArchive
 from hitl.adapters.valkey.archiver import Archiver
+from hitl.approval.listing import ARCHIVED
 from hitl.journal.signature import SignedFrom
 from hitl.machine import Shard
+from hitl.machine.listing import Wanted
 
 
 @dataclass
@@ -65,6 +69,11 @@ class MemoryCases(ArchivedCaseStore):
 
     async def find(self, case_ids: list[str]) -> list[bytes]:
         return [self.rows[case_id] for case_id in case_ids if case_id in self.rows]
+
+    async def choose(self, wanted: Mapping[str, Wanted]) -> list[str]:
+        chosen, layout = Chosen(wanted), APPROVALS if ARCHIVED in wanted else WORKFLOWS
+        chosen.take(layout.row(row_id, data) for row_id, data in self.rows.items())
+        return chosen.ids
 
 
 async def archive_all(shards: Mapping[str, Shard[Any]], cases: MemoryCases) -> int:

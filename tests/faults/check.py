@@ -4,9 +4,11 @@ from collections import Counter
 from contextlib import suppress
 from typing import Any
 
+from hitl.adapters.valkey.archive_check import check_kept
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
+from hitl.adapters.valkey.settled_objects import open_settled
 from hitl.approval import ApprovalMachine
 from hitl.canonical import fingerprint
 from hitl.errors import ChainBroken
@@ -58,6 +60,8 @@ async def kept(world: World, told: Told) -> Counts:
     found = dict.fromkeys(NAMES, 0)
     try:
         commits = {name: await _commits(client, name, found) for name in MACHINES}
+        for name in MACHINES:
+            await _archived(world, client, name, found)
         await _cases(client, told, found)
     finally:
         await client.aclose()
@@ -76,6 +80,14 @@ async def _commits(client: Any, shard: str, found: Counts) -> list[Commit]:
     except ChainBroken:
         found["broken_chains"] += 1
     return commits
+
+
+async def _archived(world: World, client: Any, shard: str, found: Counts) -> None:
+    """What left memory is in the store or in files, as the journal says."""
+    try:
+        await check_kept(shard, ValkeyJournal(client, shard), open_settled(client, shard, str(world.archive)))
+    except ChainBroken:
+        found["broken_chains"] += 1
 
 
 def _plain(effect: Effect[Any]) -> Commit:

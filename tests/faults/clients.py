@@ -60,6 +60,7 @@ class Clients:
                 group.create_task(self._review(person))
             group.create_task(self._read())
             group.create_task(self._promote())
+            group.create_task(self._ask())
 
     def key(self) -> str:
         self._number += 1
@@ -195,3 +196,19 @@ class Clients:
             for voter in voters if approval else ():
                 fields = {"approval_id": approval, "voter": voter, "vote": "approve", "digest": digest}
                 await self.command("Vote", "approval", **fields)
+
+    async def _ask(self) -> None:
+        """Approvals that are over in a moment, which leave memory for the archive; one that left is still found."""
+        asked: list[str] = []
+        while not self.stop.is_set():
+            await asyncio.sleep(0.1)
+            what = {"kind": "ai_decision", "task": "loans", "title": "may it", "requested_by": "agent"}
+            approval = (await self.command("AskApproval", "approval", **what)).get("ok", {}).get("approval_id")
+            if approval is None:
+                continue
+            await self.command("CancelApproval", "approval", approval_id=approval, by="agent", reason="not needed")
+            asked.append(approval)
+            seen = self._rng.choice(asked)
+            found = await self.until_answered("question", shard="approval", name="ApprovalOf", fields={"approval_id": seen})
+            if "error" in found:
+                self.told.errors.append(f"approval {seen} was answered {found['error']}")

@@ -19,12 +19,14 @@ from hitl.adapters.ray import shard_actor
 from hitl.adapters.ray.concurrency import run_concurrently
 from hitl.adapters.ray.shard_actor import ShardActor
 from hitl.adapters.ray.shard_spec import Retention, ShardSpec
+from hitl.adapters.valkey import archiver, stepping
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.adapters.valkey.serving import ValkeyServing
+from hitl.adapters.valkey.settled_mover import SettledMover
 from hitl.approval import commands as approval_commands
 from hitl.approval import questions as approval_questions
 from hitl.canonical import to_plain
@@ -45,6 +47,10 @@ from tests.outbox.conftest import CONFIG, SECRET
 SHARDS = ("review-0", "approval")
 DAY_S = 86_400.0
 NO_SNAPSHOTS = 10**9
+KEPT, FILE, LOOK_S = 20, 10, 0.2
+"""Settled cases, approvals that are over and rows of lists in memory; what a file holds of them; and how often they leave: all
+small, so that the moves to the archive are under way in every fault."""
+
 FENCED = 3
 BAD_DIGEST = "bad0" * 16
 """What the check of a candidate refuses."""
@@ -78,7 +84,8 @@ class Node:
         self._wall, self._artifacts = wall, folder / "artifacts"
         self.tasks = {"loans": loans()}
         self.journals = {name: ValkeyJournal(client, name) for name in SHARDS}
-        keeping = Retention(str(folder / "archive"), NO_SNAPSHOTS, NO_SNAPSHOTS)
+        kept = {"reviews": KEPT, "approvals": KEPT, "rows": KEPT}
+        keeping = Retention(str(folder / "archive"), NO_SNAPSHOTS, NO_SNAPSHOTS, **kept)
         terms: dict[str, Any] = {"log_level": "CRITICAL", "keeping": keeping}
         review = ShardSpec("review", "review-0", url, tasks=self.tasks, default_timeout_s=DAY_S, **terms)
         self.shards = {"review-0": Writer(review), "approval": Writer(ShardSpec("approval", "approval", url, **terms))}
@@ -171,6 +178,8 @@ def live(url: str, hook: str, folder: Path, change: str, line: Any) -> None:
     armed.become(change, line)
     wall = Clock()
     vars(shard_actor)["Shard"] = partial(Shard, wall=wall)
+    vars(shard_actor)["SettledMover"] = partial(SettledMover, file_cases=FILE)
+    vars(archiver)["EVERY_S"] = vars(stepping)["EVERY_S"] = LOOK_S
     asyncio.run(_live(url, hook, folder, wall, line))
 
 

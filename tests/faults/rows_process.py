@@ -11,6 +11,7 @@ from tests.faults.rows_promotion import crash
 from tests.faults.world import World
 
 LEAVES_WITHIN_S = 5.0
+POINTS_OF_MOVES = ("before_count", "after_count")
 
 
 async def kill_node(world: World, clients: Clients) -> None:
@@ -52,6 +53,7 @@ async def _leaves(world: World, old: Any) -> None:
 ROWS: dict[str, Harm] = {
     "4 an error rises in a writer": crash("append.after_reply", "raise"),
     "4 the writers are killed": kill_node,
+    **{f"4 a crash while what is settled moves to files, {point}": crash(f"reviews.{point}") for point in POINTS_OF_MOVES},
     "6 they recover while the store is away": kill_node_while_the_store_is_away,
     "21 a zombie wakes up": zombie,
     "21 two writers at once": two_writers,

@@ -30,7 +30,7 @@ def test_a_rotation_wraps_every_key_anew_and_the_old_master_opens_none(valkey_ur
         for case_id, key in data_keys.items():
             store.hset(names.wrapped_keys(len(case_id) % 2), case_id, old.wrap(key, case_id, os.urandom))
         running = FileKeyring(file)
-        assert master_key.rotate_file(valkey_url, file, lambda _: None) == 20
+        assert master_key.rotate_file(valkey_url, file, str(file.parent / "archive"), lambda _: None) == 20
         stored = {**store.hgetall(names.wrapped_keys(0)), **store.hgetall(names.wrapped_keys(1))}
     assert {each.decode(): running.unwrap(key, each.decode()) for each, key in stored.items()} == data_keys
     for case_id, wrapped in stored.items():
@@ -46,7 +46,7 @@ def test_a_case_that_was_sealed_meanwhile_is_wrapped_anew_too(valkey_url: str, f
         with Redis.from_url(valkey_url) as store:
             store.hset(names.wrapped_keys(0), "late", old.wrap(bytes(32), "late", os.urandom))
 
-    assert master_key.rotate_file(valkey_url, file, meanwhile) == 1
+    assert master_key.rotate_file(valkey_url, file, str(file.parent / "archive"), meanwhile) == 1
     with Redis.from_url(valkey_url) as store:
         wrapped = store.hget(names.wrapped_keys(0), "late")
     assert isinstance(wrapped, bytes)

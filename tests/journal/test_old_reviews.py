@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parent / "old"
 FROM_OLDER_VERSIONS = 15
 """The first entries lack fields; today's code would write them otherwise."""
 
-NEWER = {"CasesArchived", "CasesDeleted", "ReviewWithdrawn", "ReviewsOrdered"}
+NEWER = {"CasesArchived", "CasesDeleted", "ReviewRowsArchived", "ReviewWithdrawn", "ReviewsOrdered"}
 """Events that came after it was written."""
 
 

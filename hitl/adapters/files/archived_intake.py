@@ -1,6 +1,7 @@
 """An intake whose older cases may be in the archive; readers see one continuous partition."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from hitl.adapters.files.case_archive import CaseArchive
@@ -10,6 +11,7 @@ from hitl.intake.chains import ChainHead, Link
 from hitl.intake.ports import Appended, IntakeBatch, StoredCase
 from hitl.intake.record import CaseRecord
 from hitl.intake.segments import range_of
+from hitl.sealing.payload import MARK
 
 T = TypeVar("T")
 
@@ -45,6 +47,14 @@ class RecentCases(Protocol):
     async def forget_heads(self, gateways: Sequence[str]) -> None: ...
 
 
+class KeptKeys(Protocol):
+    """The wrapped keys of archived cases (hitl.adapters.valkey.archived_keys)."""
+
+    async def find(self, seq: int, case_id: str) -> bytes | None: ...
+
+    async def drop(self, places: Mapping[str, int]) -> int: ...
+
+
 class SegmentList(Protocol):
     """What the store says of the archive (hitl.adapters.valkey.border)."""
 
@@ -58,13 +68,15 @@ class ArchivedIntake:
     where the store has a gap, and for ids that the store does not know. A case that was changed in the archive raises
     ChainBroken. ``lost`` are the segments that readers of many cases passed over because they are not there."""
 
-    def __init__(self, recent: RecentCases, border: SegmentList, archive: CaseArchive, index: CaseIndex) -> None:
-        self._recent, self._border, self._archive, self._index = recent, border, archive, index
+    def __init__(
+        self, recent: RecentCases, border: SegmentList, archive: CaseArchive, index: CaseIndex, keys: KeptKeys | None = None
+    ) -> None:
+        self._recent, self._border, self._archive, self._index, self._keys = recent, border, archive, index, keys
         self._segments: Mapping[str, str] = {}
         self._end = 0
         self.lost: dict[str, str] = {}
         self.reviewable, self.wait_beyond, self.references = recent.reviewable, recent.wait_beyond, recent.references
-        self.heads, self.forget_heads, self.drop_key = recent.heads, recent.forget_heads, recent.drop_key
+        self.heads, self.forget_heads = recent.heads, recent.forget_heads
 
     @property
     def deleted(self) -> Mapping[tuple[str, str], int]:
@@ -89,13 +101,29 @@ class ArchivedIntake:
 
     async def find(self, case_id: str) -> StoredCase | None:
         found = await self._recent.find(case_id)
-        if found is not None or not await self._border.archived_to():
-            return found
-        if self._index.covered < await self._border.archived_to():
-            await self._index.refresh()
-        seq = self._index.find([case_id]).get(case_id)
+        if found is not None:
+            return found if found.wrapped_key is not None else replace(found, wrapped_key=await self._archived_key(found))
+        seq = await self._archived_place(case_id)
         link = None if seq is None else await self._archived_link(seq)
-        return None if link is None else _stored(link, await self._recent.wrapped_key(case_id))
+        if link is None:
+            return None
+        stored = _stored(link, await self._recent.wrapped_key(case_id))
+        return stored if stored.wrapped_key is not None else replace(stored, wrapped_key=await self._archived_key(stored))
+
+    async def wrapped_key(self, case_id: str) -> bytes | None:
+        """Return what opens the input of ``case_id``, also of one that was deleted a moment ago. Raises StoreUnavailable."""
+        key = await self._recent.wrapped_key(case_id)
+        if key is not None or self._keys is None:
+            return key
+        seq = await self._place(case_id)
+        return None if seq is None else await self._keys.find(seq, case_id)
+
+    async def drop_key(self, case_id: str) -> bool:
+        seq = None if self._keys is None else await self._place(case_id)
+        is_dropped = await self._recent.drop_key(case_id)
+        # After the store: a key leaves it and is in a file in one step.
+        in_file = 0 if self._keys is None or seq is None else await self._keys.drop({case_id: seq})
+        return is_dropped or bool(in_file)
 
     async def case_at(self, seq: int) -> StoredCase | None:
         """Return the case at position ``seq``, or None."""
@@ -117,6 +145,22 @@ class ArchivedIntake:
             name = max(self._segments, key=range_of)
             await self._archive.segment(name, self._segments[name])
         return self._end
+
+    async def _archived_key(self, case: StoredCase) -> bytes | None:
+        """None for a case that was never sealed, or is erased."""
+        if self._keys is None or not case.payload.startswith(MARK):
+            return None
+        return await self._keys.find(case.seq, case.record.case_id)
+
+    async def _place(self, case_id: str) -> int | None:
+        found = await self._recent.find(case_id)
+        return await self._archived_place(case_id) if found is None else found.seq
+
+    async def _archived_place(self, case_id: str) -> int | None:
+        archived_to = await self._border.archived_to()
+        if self._index.covered < archived_to:
+            await self._index.refresh()
+        return self._index.find([case_id]).get(case_id) if archived_to else None
 
     async def _archived_cases(self, after: int, before: int | None) -> list[StoredCase]:
         return [_stored(link) for link in await self._archived_links(after, before)]

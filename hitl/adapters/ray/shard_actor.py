@@ -7,7 +7,7 @@ Ray restarts what crashes (``max_restarts=-1``) but neither an actor whose ``__i
 import asyncio
 import logging
 import os
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -18,6 +18,7 @@ from ray.exceptions import AsyncioActorExit
 
 from hitl.adapters.files.archive import ArchivedEntries
 from hitl.adapters.files.archived_journal import ArchivedJournal
+from hitl.adapters.files.case_archive import CaseArchive
 from hitl.adapters.files.intake_anchors import IntakeAnchorFiles
 from hitl.adapters.files.signers import open_signer
 from hitl.adapters.otel.exporting import open_tracer
@@ -32,17 +33,21 @@ from hitl.adapters.ray.shard_spec import ShardSpec
 from hitl.adapters.ray.snapshot_keeper import SnapshotKeeper
 from hitl.adapters.ray.traced_commands import TracedCommands
 from hitl.adapters.valkey.archived_approvals import ApprovalArchive
-from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore, KeptCases, ReviewArchive
-from hitl.adapters.valkey.archiver import APPROVALS, Archiver
+from hitl.adapters.valkey.archived_keys import open_keys
+from hitl.adapters.valkey.archived_reviews import ReviewArchive
+from hitl.adapters.valkey.archived_workflows import WorkflowArchive
+from hitl.adapters.valkey.archiver import APPROVALS, CASES, ROWS, WORKFLOWS, Archiver, Leaving
+from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.case_archiver import CaseArchiver, archiver_of
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.definitions import ValkeyDefinitions
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
+from hitl.adapters.valkey.key_mover import KeyMover
 from hitl.adapters.valkey.ownership import ValkeyOwnership
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.adapters.valkey.settled_mover import SettledMover
-from hitl.adapters.valkey.settled_objects import open_settled
+from hitl.adapters.valkey.settled_objects import SettledObjects, layout_of, open_settled
 from hitl.adapters.valkey.whole_intake import open_intake
 from hitl.approval.definitions import DefinitionReader
 from hitl.errors import Fenced, HitlError, JournalRegressed, Overloaded, Recovering, StaleLease
@@ -69,8 +74,13 @@ DEFINITIONS_EVERY_S = 0.5
 OWNER_LOOK_S = 0.1
 """How often a shard that stands by looks whether its cluster owns the store."""
 
-APPROVALS_KEPT, APPROVALS_KEPT_S = 5_000, 7 * 86_400.0
-"""Approvals that are over in memory, with all that was shown and said: each takes some kilobytes."""
+ATTICS: dict[str, Callable[[SettledObjects], StateArchive[Any]]] = {
+    "review": ReviewArchive,
+    "approval": ApprovalArchive,
+    "workflow": WorkflowArchive,
+}
+LEAVING: dict[str, Leaving] = {"review": CASES, "approval": APPROVALS, "workflow": WORKFLOWS}
+"""What leaves the memory of a kind of shard."""
 
 REGRESSED = "journal-regressed"
 """The phase of a shard that found less history than was noted outside the store."""
@@ -83,6 +93,7 @@ class ShardActor:
 
     _case_archiver: CaseArchiver | None = None
     _settled_mover: SettledMover | None = None
+    _key_mover: KeyMover | None = None
 
     def __init__(self, spec: ShardSpec) -> None:
         self._spec = spec
@@ -135,8 +146,10 @@ class ShardActor:
             troubles["serving pointer"] = self._projector.trouble
         if self._case_archiver is not None and self._case_archiver.trouble:
             troubles["archive of cases"] = self._case_archiver.trouble
+        if self._key_mover is not None and self._key_mover.trouble:
+            troubles["archive of keys"] = self._key_mover.trouble
         if self._settled_mover is not None and self._settled_mover.trouble:
-            troubles[f"archive of {'approvals' if self._spec.kind == 'approval' else 'reviews'}"] = self._settled_mover.trouble
+            troubles[f"archive of {layout_of(self._spec.shard).folder}"] = self._settled_mover.trouble
         is_regressed = self._regressed is not None and shard is not None and shard.phase is Phase.RECOVERING
         phase = Phase.RECOVERING if shard is None else shard.phase
         told = STANDBY if self._stands_by else phase.value
@@ -214,19 +227,17 @@ class ShardActor:
         if spec.keeping and self._keeper is None:
             self._keeper = SnapshotKeeper(spec, spec.keeping)
         past = self._keeper.past if self._keeper else Past()
-        cases = ArchivedCaseStore(client, spec.shard)
         settled = open_settled(client, spec.shard, spec.keeping.archive_uri) if spec.keeping else None
-        attic = _attic(spec.kind, settled or cases)
+        attic = _attic(spec.kind, settled)
         self._traced = self._traced_commands(client)
         shard = Shard(spec.build_machine(), self._journal(client), name=spec.shard, watchers=watchers, past=past, attic=attic)
         self._shard = shard
         keeping = [self._keeper.run(shard)] if self._keeper else []
-        if settled and spec.kind in ("review", "approval"):
+        if settled and spec.keeping and spec.kind in LEAVING:
             self._settled_mover = SettledMover(shard, settled)
-            keeping.append(self._settled_mover.run())
+            kept = spec.keeping.kept_of(spec.kind)
+            keeping += [self._settled_mover.run(), Archiver(shard, settled.recent, *kept, leaving=LEAVING[spec.kind]).run()]
         if spec.kind == "approval":
-            if spec.keeping:
-                keeping.append(Archiver(shard, cases, APPROVALS_KEPT, APPROVALS_KEPT_S, leaving=APPROVALS).run())
             return [shard.run(), *keeping, projector.run(), ShardGauges(shard, spec.shard).run()]
         if spec.kind == "review":
             opened = self._traced.record_openings if self._traced else None
@@ -237,10 +248,15 @@ class ShardActor:
                 anchor = IntakeAnchor(f"intake-{partition}", whole, files)
                 self._case_archiver = archiver_of(shard, client, partition, uri, spec.keeping.leaving)
                 keeping += [anchor.run(), self._case_archiver.run()]
+                border = Border(client, partition)
+                archive = CaseArchive(uri, partition, border.deletions)
+                self._key_mover = KeyMover(shard, border, archive, open_keys(client, partition, uri))
+                keeping.append(self._key_mover.run())
+                if settled:
+                    keeping.append(Archiver(shard, settled.recent, spec.keeping.rows, 0.0, leaving=ROWS).run())
                 serving = partial(anchor.run_once_checked, shard.run)
-            kept = [Archiver(shard, cases, spec.keeping.reviews, spec.keeping.reviews_s).run()] if spec.keeping else []
             defined = self._follow_definitions(client)
-            return [serving(), *keeping, *kept, defined, follower.run(), QueueGauges(shard, spec.shard).run()]
+            return [serving(), *keeping, defined, follower.run(), QueueGauges(shard, spec.shard).run()]
         return [shard.run(), *keeping, ShardGauges(shard, spec.shard).run()]
 
     def _traced_commands(self, client: Any) -> TracedCommands | None:
@@ -278,11 +294,10 @@ class ShardActor:
         return SignedJournal(journal, shard, signer) if signer else journal
 
 
-def _attic(kind: str, kept: KeptCases) -> StateArchive[Any] | None:
+def _attic(kind: str, kept: SettledObjects | None) -> StateArchive[Any] | None:
     """Return where a shard of ``kind`` finds what left its memory; None where nothing leaves."""
-    if kind == "review":
-        return ReviewArchive(kept)
-    return ApprovalArchive(kept) if kind == "approval" else None
+    made = ATTICS.get(kind)
+    return None if made is None or kept is None else made(kept)
 
 
 def _log_as_json(level: str) -> None:

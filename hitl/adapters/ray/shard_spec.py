@@ -24,7 +24,9 @@ DEFAULT_TIMEOUT_S = 86_400.0
 class Retention:
     """The place of snapshots, old entries and anchors (a directory or an fsspec URI), and after how many entries, or
     seconds with an entry, the next snapshot is made. ``reviews`` settled cases stay in a shard's memory, and none for longer
-    than ``reviews_s``. ``leaving`` says which cases of a partition move from the store to the archive."""
+    than ``reviews_s``; so do ``approvals``, and ``workflows``, which counts interactions, cases and workflows that are over.
+    ``rows`` of each list of settled reviews stay for each task. ``leaving`` says which cases of a partition move from the store
+    to the archive."""
 
     archive_uri: str
     every_entries: int = 10_000
@@ -32,6 +34,16 @@ class Retention:
     reviews: int = 20_000
     reviews_s: float = 604_800.0
     leaving: LeavingTerms = field(default_factory=LeavingTerms)
+    approvals: int = 5_000
+    approvals_s: float = 604_800.0
+    workflows: int = 5_000
+    workflows_s: float = 604_800.0
+    rows: int = 10_000
+
+    def kept_of(self, kind: str) -> tuple[int, float]:
+        """Return how much of what is over stays in the memory of a shard of ``kind``: objects, and seconds."""
+        kept = {"review": (self.reviews, self.reviews_s), "approval": (self.approvals, self.approvals_s)}
+        return kept.get(kind, (self.workflows, self.workflows_s))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Verify archived cases, and approvals, against the digests in the journal."""
+"""Verify archived cases, approvals and workflows against the digests in the journal."""
 
 from collections.abc import Collection, Mapping
 
@@ -9,9 +9,12 @@ from hitl.canonical import digest_of
 from hitl.errors import ChainBroken
 from hitl.journal import Journal
 from hitl.journal.verify import verified
-from hitl.machine.shards import APPROVAL
+from hitl.machine.shards import APPROVAL, WORKFLOW
 from hitl.review.events import EVENTS
-from hitl.review.storage_events import ReviewArchived, ReviewRecalled
+from hitl.review.row_lists import chunk_name
+from hitl.review.storage_events import ReviewArchived, ReviewRecalled, ReviewRowsArchived
+from hitl.workflow.events import EVENTS as WORKFLOW_EVENTS
+from hitl.workflow.storage_events import WorkflowObjectArchived, WorkflowObjectRecalled
 
 PAGE = 500
 """Cases a read."""
@@ -47,7 +50,8 @@ async def _wrong(cases: KeptCases, wanted: Mapping[str, tuple[int, str]]) -> dic
 
 async def _archived(shard: str, journal: Journal) -> Mapping[str, tuple[int, str]]:
     """Return the cases, or approvals, that are not in memory: the seq of the entry by which each left, and its digest."""
-    return await (_approvals if shard == APPROVAL else _cases)(shard, journal)
+    readers = {APPROVAL: _approvals, WORKFLOW: _workflows}
+    return await readers.get(shard, _cases)(shard, journal)
 
 
 async def _approvals(shard: str, journal: Journal) -> Mapping[str, tuple[int, str]]:
@@ -59,6 +63,18 @@ async def _approvals(shard: str, journal: Journal) -> Mapping[str, tuple[int, st
     }
 
 
+async def _workflows(shard: str, journal: Journal) -> Mapping[str, tuple[int, str]]:
+    left: dict[str, tuple[int, str]] = {}
+    async for entry in verified(shard, journal):
+        for event in WORKFLOW_EVENTS.read(entry.body).events:
+            match event:
+                case WorkflowObjectArchived():
+                    left[event.object_id] = (entry.seq, event.kept)
+                case WorkflowObjectRecalled():
+                    left.pop(event.object_id, None)
+    return left
+
+
 async def _cases(shard: str, journal: Journal) -> Mapping[str, tuple[int, str]]:
     left: dict[str, tuple[int, str]] = {}
     async for entry in verified(shard, journal):
@@ -68,4 +84,6 @@ async def _cases(shard: str, journal: Journal) -> Mapping[str, tuple[int, str]]:
                     left[event.case_id] = (entry.seq, event.digest)
                 case ReviewRecalled():
                     left.pop(event.case_id, None)
+                case ReviewRowsArchived():
+                    left[chunk_name(event.list, event.task, event.first)] = (entry.seq, event.digest)
     return left

@@ -12,10 +12,14 @@ from redis.asyncio import Redis
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import script, store_errors
 from hitl.errors import Fenced, HitlError, NotInMemory, StoreUnavailable
-from hitl.review.archiving import beside, unpacked
+from hitl.machine.archive import NothingListed
+from hitl.machine.listing import Wanted
+from hitl.review.archiving import Fetched, beside_all, fetched
 from hitl.review.commands import RecallCase
+from hitl.review.find import case_of
+from hitl.review.row_lists import is_chunk
 from hitl.review.show import show
-from hitl.review.state import Review, ReviewState
+from hitl.review.state import ReviewState
 
 TORN = b""
 """No case is so short."""
@@ -33,6 +37,13 @@ class KeptCases(Protocol):
 
     async def in_reading_order(self, case_ids: Iterable[str]) -> list[str]:
         """``case_ids`` in the order in which ``find`` reads them fastest. Raises StoreUnavailable."""
+
+
+class ListedObjects(KeptCases, Protocol):
+    """A KeptCases that lists can be made of."""
+
+    async def choose(self, wanted: Mapping[str, Wanted]) -> list[str]:
+        """Return the ids of the newest objects that are ``wanted``. Raises ChainBroken, StoreUnavailable."""
 
 
 class ArchivedCaseStore:
@@ -89,24 +100,24 @@ class ArchivedCaseStore:
         return await self._client.hlen(self._keys[0])
 
 
-class ReviewArchive:
+class ReviewArchive(NothingListed):
     """The hitl.machine.archive.StateArchive of a review shard."""
 
     def __init__(self, cases: KeptCases) -> None:
         self._cases, self.recalling = cases, asyncio.Lock()
 
-    async def fetch(self, asked: Any, refusal: HitlError) -> list[Review] | None:
-        wanted = _cases_of(asked, refusal)
+    async def fetch(self, asked: Any, refusal: HitlError) -> Fetched | None:
+        wanted = _rows_of(asked, refusal)
         kept = await self._cases.find(wanted) if wanted else []
         if TORN in kept:
             raise StoreUnavailable(f"what is kept of a case does not open: one of {', '.join(wanted[:5])}")
-        return await asyncio.to_thread(_reviews, kept) if kept else None
+        return await asyncio.to_thread(fetched, kept) if kept else None
 
-    def beside(self, state: ReviewState, found: list[Review]) -> ReviewState:
-        return beside(state, found)
+    def beside(self, state: ReviewState, found: Fetched) -> ReviewState:
+        return beside_all(state, found)
 
-    def recall(self, found: list[Review]) -> RecallCase:
-        return RecallCase(tuple(show(review) for review in found))
+    def recall(self, found: Fetched) -> RecallCase:
+        return RecallCase(tuple(show(review) for review in found.reviews))
 
 
 def opened(data: bytes) -> bytes:
@@ -117,16 +128,8 @@ def opened(data: bytes) -> bytes:
         return TORN
 
 
-def _cases_of(asked: Any, refusal: HitlError) -> list[str]:
+def _rows_of(asked: Any, refusal: HitlError) -> list[str]:
     if isinstance(refusal, NotInMemory):
-        return list(dict.fromkeys(map(_case_of, refusal.ids)))
-    case_id = getattr(asked, "case_id", None) or _case_of(getattr(asked, "review_id", None) or "")
+        return list(dict.fromkeys(each if is_chunk(each) else case_of(each) for each in refusal.ids))
+    case_id = getattr(asked, "case_id", None) or case_of(getattr(asked, "review_id", None) or "")
     return [case_id] if case_id else []
-
-
-def _case_of(review_id: str) -> str:
-    return review_id.rpartition("-")[0]
-
-
-def _reviews(kept: list[bytes]) -> list[Review]:
-    return [review for data in kept for review in unpacked(data)]

@@ -1,4 +1,4 @@
-"""Move finished cases, or approvals, from a shard's memory to the store, once they are old or too many."""
+"""Move finished cases, approvals or workflows from a shard's memory to the store, once they are old or too many."""
 
 import asyncio
 import time
@@ -14,6 +14,10 @@ from hitl.canonical import digest_of
 from hitl.errors import HitlError
 from hitl.machine import Envelope, Phase, Shard
 from hitl.review import Archivable, ArchiveCases
+from hitl.review.commands import ArchiveRows
+from hitl.review.questions import ArchivableRows
+from hitl.workflow.commands import ArchiveWorkflowObjects
+from hitl.workflow.questions import ArchivableWorkflowObjects
 
 EVERY_S = 5.0
 PAGE = 200
@@ -31,12 +35,15 @@ class Leaving(NamedTuple):
     command: Callable[[tuple[tuple[str, str], ...]], Any]
 
 
+ROWS = Leaving(lambda kept, before, limit: ArchivableRows(kept, limit), lambda told: [*told.chunks], ArchiveRows)
 CASES = Leaving(Archivable, lambda told: [*told.cases], ArchiveCases)
+WORKFLOWS = Leaving(ArchivableWorkflowObjects, lambda told: [*told.objects], ArchiveWorkflowObjects)
 APPROVALS = Leaving(ArchivableApprovals, lambda told: [*told.approvals], ArchiveApprovals)
 
 
 class Archiver:
-    """Keeps at most ``kept`` settled cases in memory, and none for longer than ``kept_s`` after its last change; or approvals."""
+    """Keeps at most ``kept`` settled cases in memory, and none for longer than ``kept_s`` after its last change; or approvals, or
+    workflows."""
 
     def __init__(
         self,

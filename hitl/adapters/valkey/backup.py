@@ -27,7 +27,7 @@ from hitl.adapters.files.archived_journal import ArchivedJournal
 from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.files.blobs import Blobs, open_blobs
 from hitl.adapters.files.signers import SignerFiles
-from hitl.adapters.valkey.backup_cases import archived_places, as_of, mark_of, settled_places
+from hitl.adapters.valkey.backup_cases import archived_places, as_of, key_places, mark_of, settled_places
 from hitl.adapters.valkey.held import hold_all
 from hitl.adapters.valkey.journal import ValkeyJournal, fields_of
 from hitl.adapters.valkey.store_copy import Line, is_empty, line_of, lines_of, put, tags
@@ -86,7 +86,8 @@ async def back_up(client: Redis, places: Places, target: Path, now: float) -> Ma
             whole = as_of(marks[tag], open_intake(client, _partition(tag), places.archive), whole)
         lines = [line async for line in _noting(whole, heads)]
         copy.write(f"store/{tag}.gz", _packed(lines))
-        for place in settled_places(tag, lines):
+        keys = key_places(_partition(tag), lines) if tag in marks else []
+        for place in (*settled_places(tag, lines), *keys):
             copy.write(f"archive/{place}", _standing(archive, place))
     for tag, mark in marks.items():
         for place in archived_places(_partition(tag), mark, archive):
@@ -165,12 +166,12 @@ def _partition(tag: str) -> int:
 
 
 def _standing(archive: Blobs, place: str) -> bytes:
-    """Raises StoreUnavailable for a file of old cases that is not there any more: they were deleted while the backup was
-    taken."""
+    """Raises StoreUnavailable for a file of old cases that is not there any more: they were deleted or erased while the backup
+    was taken."""
     try:
         return archive.read(place)
     except FileNotFoundError as error:
-        raise StoreUnavailable(f"{place} is gone: old cases were deleted meanwhile; take the backup again") from error
+        raise StoreUnavailable(f"{place} is gone: old cases were deleted or erased meanwhile; take the backup again") from error
 
 
 def _replaceable(blobs: Blobs, place: str) -> bytes | None:

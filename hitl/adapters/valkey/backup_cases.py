@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from hitl.adapters.files.archived_intake import ArchivedIntake
 from hitl.adapters.files.blobs import Blobs
+from hitl.adapters.files.key_files import KeyFile
 from hitl.adapters.files.settled_files import SettledFile, place_of
 from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.settled_list import LAST
@@ -104,8 +105,16 @@ def archived_places(partition: int, mark: Mark, blobs: Blobs) -> list[str]:
 def settled_places(shard: str, lines: Iterable[Line]) -> list[str]:
     """Return the files of what is settled that the copy of ``shard`` names: what the store has of it is of the same moment."""
     found = [line["hash"] for line in lines if line["key"].endswith("}:settled-files")]
-    files = [SettledFile(int(number), digest) for listed in found for number, digest in listed.items() if number != LAST.decode()]
+    named = [pair for listed in found for pair in listed.items() if pair[0] != LAST.decode()]
+    files = [SettledFile.from_stored(int(number), stored) for number, stored in named]
     return [place_of(shard, file, layout_of(shard)) for file in files]
+
+
+def key_places(partition: int, lines: Iterable[Line]) -> list[str]:
+    """Return the files of wrapped keys that the copy of an intake partition names, of the same moment as the keys in it."""
+    found = [line["hash"] for line in lines if line["key"].endswith("}:key-files")]
+    files = [KeyFile.from_stored(segment, stored) for listed in found for segment, stored in listed.items()]
+    return [file.place(partition) for file in files if file is not None]
 
 
 def _marked(line: Line, mark: Mark) -> Line:

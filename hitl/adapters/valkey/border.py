@@ -1,5 +1,6 @@
 """The border between an intake partition's stream and its archive: what the archive holds, and what leaves the stream."""
 
+import zlib
 from collections.abc import Awaitable, Collection, Sequence
 from typing import cast
 
@@ -13,6 +14,7 @@ from hitl.errors import Fenced
 from hitl.intake.record import CaseRecord
 from hitl.intake.segments import ArchivedSegment
 from hitl.machine.shards import review_shard
+from hitl.review.archiving import tombstone
 
 StoredAt = tuple[int, CaseRecord]
 
@@ -28,7 +30,7 @@ class Border:
         self._border, self._segments = names.border(partition), names.segments(partition)
         self._cases, self._refs = names.cases(partition), names.refs(partition)
         self._deletions, self._unfinished = names.deletions(partition), names.unfinished_deletions(partition)
-        self._archive = script(client, "archive_cases")
+        self._archive, self._bury = script(client, "archive_cases"), script(client, "bury_cases")
 
     async def archived_to(self) -> int:
         """Return the last position that is in the archive."""
@@ -74,14 +76,14 @@ class Border:
             await self._client.srem(self._unfinished, place)
 
     async def forget(self, cases: Sequence[StoredAt]) -> None:
-        """Remove all that the store has of deleted cases: what opens their inputs, their settled reviews, and whatever a crash
-        left of them in the stream."""
+        """Remove all that the store has of deleted cases: what opens their inputs, their settled reviews, of which a line stays
+        that says so, and whatever a crash left of them in the stream."""
         ids = [record.case_id for _, record in cases]
         for first in range(0, len(ids), PAGE):
             page = ids[first : first + PAGE]
             with store_errors():
                 await self._client.hdel(names.wrapped_keys(self._partition), *page)
-                await self._client.hdel(names.kept_cases(review_shard(self._partition)), *page)
+                await self._bury(keys=[names.kept_cases(review_shard(self._partition))], args=_lines(page))
             await self.drop(cases[first : first + PAGE])
 
     async def open_epoch(self) -> int:
@@ -138,3 +140,7 @@ class Border:
         """Tell whether every position of ``seqs`` is in the stream."""
         found = [await rows_after(self._client, self._cases, seq - 1, 1) for seq in seqs]
         return all(rows and seq_of(rows[0]) == seq for seq, rows in zip(seqs, found, strict=True))
+
+
+def _lines(case_ids: Sequence[str]) -> list[str | bytes]:
+    return [part for case_id in case_ids for part in (case_id, zlib.compress(tombstone(case_id)))]

@@ -8,6 +8,7 @@ done by the next step: a deletion is unfinished until the archived file is gone.
 from collections.abc import Awaitable, Callable, Sequence
 
 from hitl.adapters.files.case_archive import CaseArchive
+from hitl.adapters.valkey.archived_keys import ArchivedKeys
 from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.settled_objects import SettledObjects
 from hitl.crashpoints import crashpoint
@@ -35,9 +36,13 @@ class CaseDeleter:
     released before."""
 
     def __init__(
-        self, places: tuple[Border, CaseArchive, SettledObjects], must_stay: MustStay, note: Note, release: Release
+        self,
+        places: tuple[Border, CaseArchive, SettledObjects, ArchivedKeys],
+        must_stay: MustStay,
+        note: Note,
+        release: Release,
     ) -> None:
-        self._border, self._archive, self._reviews = places
+        self._border, self._archive, self._reviews, self._keys = places
         self._must_stay, self._note, self._release = must_stay, note, release
 
     async def step(self, is_over: IsOver) -> int:
@@ -121,6 +126,7 @@ class CaseDeleter:
                 await self._release(record, link.payload or b"")
             crashpoint("deletion.before_forget")
             await self._border.forget([(link.seq, record) for record, link in zip(records, gone, strict=True)])
+            await self._keys.drop({record.case_id: link.seq for record, link in zip(records, gone, strict=True)})
             await self._reviews.forget([record.case_id for record in records if record.is_for_people])
             crashpoint("deletion.after_forget")
             await self._archive.remove_file(deletion.removed)

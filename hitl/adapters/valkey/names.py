@@ -10,13 +10,14 @@ def epoch(shard: str) -> str:
 
 
 def kept_cases(shard: str) -> str:
-    """Return the hash case id -> the settled case, compressed; of the approval shard, approval id -> the closed approval."""
+    """Return the hash case id -> the settled case, compressed; of the approval and the workflow shard,
+    the same of what is over."""
     return f"hitl:{{{shard}}}:archived"
 
 
 def settled_files(shard: str) -> str:
-    """Return the hash that maps the number of each file of settled cases, or approvals, to its digest; ``last`` is the newest
-    number."""
+    """Return the hash that maps the number of each file of settled cases, approvals or workflows to its digest; of workflows with
+    the spans of time that lists are made by. ``last`` is the newest number."""
     return f"hitl:{{{shard}}}:settled-files"
 
 
@@ -67,6 +68,12 @@ def deletions(partition: int) -> str:
 def unfinished_deletions(partition: int) -> str:
     """Return the set of the places whose deletion is on the record and not done yet."""
     return f"{_intake(partition)}:deleting"
+
+
+def key_files(partition: int) -> str:
+    """Return the hash that maps each segment of archived cases to the digest of the file of their wrapped keys and the key that
+    opens it, or to ``-`` where no case has a key."""
+    return f"{_intake(partition)}:key-files"
 
 
 def wrapped_keys(partition: int) -> str:

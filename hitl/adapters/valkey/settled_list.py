@@ -32,7 +32,7 @@ class SettledList:
         with store_errors():
             found = cast(dict[bytes, bytes], await self._client.hgetall(self._files))
         last = int(found.pop(LAST, 0))
-        return last, sorted(SettledFile(int(number), digest.decode()) for number, digest in found.items())
+        return last, sorted(SettledFile.from_stored(int(number), stored.decode()) for number, stored in found.items())
 
     async def of(self, numbers: Collection[int]) -> list[SettledFile]:
         """Return those of ``numbers`` that count, in that order."""
@@ -40,7 +40,8 @@ class SettledList:
             return []
         with store_errors():
             found = cast(Sequence[bytes | None], await self._client.hmget(self._files, [str(each) for each in numbers]))
-        return [SettledFile(number, digest.decode()) for number, digest in zip(numbers, found, strict=True) if digest is not None]
+        listed = zip(numbers, found, strict=True)
+        return [SettledFile.from_stored(number, stored.decode()) for number, stored in listed if stored is not None]
 
     async def count(self, epoch: int, file: SettledFile, stored: Mapping[str, bytes]) -> bool:
         """Let ``file`` count and drop its cases, which the store has as ``stored``. False when one was kept anew or deleted
@@ -48,7 +49,7 @@ class SettledList:
         args = [part for case_id, value in stored.items() for part in (case_id, _sha1(value))]
         with store_errors():
             verdict = await self._count(
-                keys=[self._settled, self._files, names.epoch(self._shard)], args=[epoch, file.number, file.digest, *args]
+                keys=[self._settled, self._files, names.epoch(self._shard)], args=[epoch, file.number, file.stored, *args]
             )
         if verdict == b"FENCED":
             raise Fenced(f"what is settled of {self._shard}", epoch, epoch + 1)
@@ -57,7 +58,7 @@ class SettledList:
     async def replace(self, file: SettledFile, new: SettledFile | None) -> bool:
         """Let ``new``, or nothing, take the place of ``file``; False when it counts no more."""
         with store_errors():
-            return bool(await self._replace(keys=[self._files], args=[file.number, file.digest, new.digest if new else ""]))
+            return bool(await self._replace(keys=[self._files], args=[file.number, file.stored, new.stored if new else ""]))
 
 
 def _sha1(value: bytes) -> str:

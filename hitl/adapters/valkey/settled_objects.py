@@ -1,16 +1,24 @@
-"""Settled reviews and closed approvals wherever they are: in the store, and in the files that older ones moved to."""
+"""Settled reviews, closed approvals and workflows wherever they are: in the store, and in the files that older ones moved to."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
+import orjson
 from redis.asyncio import Redis
 
 from hitl.adapters.files.case_index import SettledIndex
-from hitl.adapters.files.settled_files import APPROVALS, REVIEWS, Layout, SettledFile, SettledFiles
-from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore
+from hitl.adapters.files.settled_files import APPROVALS, REVIEWS, WORKFLOWS, Layout, SettledFile, SettledFiles
+from hitl.adapters.files.settled_lists import Chosen, Spans
+from hitl.adapters.valkey.archived_reviews import TORN, ArchivedCaseStore, opened
 from hitl.adapters.valkey.settled_list import SettledList
 from hitl.crashpoints import crashpoint
 from hitl.errors import StoreUnavailable
-from hitl.machine.shards import APPROVAL
+from hitl.machine.listing import EVERYTHING, Wanted
+from hitl.machine.shards import APPROVAL, WORKFLOW
+from hitl.review.archiving import tombstone
+
+NO_LIMIT = 2**62
+"""The store never has more than a file's worth of them for long."""
 
 
 class SettledObjects:
@@ -33,9 +41,22 @@ class SettledObjects:
         numbers = self.index.find(wanted)
         return sorted(wanted, key=lambda case_id: numbers.get(case_id, 0))
 
+    async def choose(self, wanted: Mapping[str, Wanted]) -> list[str]:
+        """Return the ids of the first objects that are ``wanted``: files are read whose span may hold one, in that order."""
+        chosen = Chosen(wanted)
+        recent = await self.recent.some(NO_LIMIT, NO_LIMIT)  # first: an object leaves the store and is in a file in one step
+        await asyncio.to_thread(_choose_recent, chosen, recent, self.files.layout)
+        _, counted = await self.listed.files()
+        spans: dict[SettledFile, Spans | None] = {file: orjson.loads(file.spans) if file.spans else None for file in counted}
+        for file in sorted(counted, key=lambda each: _greatest(spans[each], wanted), reverse=True):
+            if chosen.may_have(spans[file]):
+                await asyncio.to_thread(chosen.take, await self.files.listed(file))
+        return chosen.ids
+
     async def forget(self, case_ids: Sequence[str]) -> None:
-        """Remove the reviews of deleted cases from every file. They have left the store before: so no file that is being made
-        with one of them will ever count. What a crash cuts short is done by the next call."""
+        """Remove the reviews of deleted cases from every file; a line stays that says so. What the store had of them is such a
+        line already: so no file that is being made with their reviews will ever count. What a crash cuts short is done by the
+        next call."""
         gone, there = set(case_ids), await self.files.there()
         last, counted = await self.listed.files()
         names = {file.name for file in counted}
@@ -49,10 +70,10 @@ class SettledObjects:
 
     async def _without(self, file: SettledFile, gone: set[str]) -> None:
         cases = await self.files.read(file)
-        left = {case_id: data for case_id, data in cases.items() if case_id not in gone}
-        if len(left) == len(cases):
+        left = {case_id: tombstone(case_id) if case_id in gone else data for case_id, data in cases.items()}
+        if left == cases:
             return
-        new = await self.files.write(file.number, left) if left else None
+        new = await self.files.write(file.number, left)
         crashpoint("deletion.before_reviews")
         await self.listed.replace(file, new)
         crashpoint("deletion.after_reviews")
@@ -91,7 +112,7 @@ class SettledObjects:
 
 
 def open_settled(client: Redis, shard: str, archive_uri: str) -> SettledObjects:
-    """Return the settled reviews of a review ``shard``, or the closed approvals. Connects with its first command."""
+    """Return the settled reviews of a review ``shard``, or the closed approvals or workflows. Connects with its first command."""
     layout = layout_of(shard)
     files, index = SettledFiles(archive_uri, shard, layout), SettledIndex(archive_uri, shard, layout)
     return SettledObjects(ArchivedCaseStore(client, shard), SettledList(client, shard), files, index)
@@ -99,4 +120,14 @@ def open_settled(client: Redis, shard: str, archive_uri: str) -> SettledObjects:
 
 def layout_of(shard: str) -> Layout:
     """Return how the files of ``shard`` are laid out."""
-    return APPROVALS if shard == APPROVAL else REVIEWS
+    return {APPROVAL: APPROVALS, WORKFLOW: WORKFLOWS}.get(shard, REVIEWS)
+
+
+def _choose_recent(chosen: Chosen, stored: Mapping[str, bytes], layout: Layout) -> None:
+    rows = ((row_id, opened(data)) for row_id, data in stored.items())
+    chosen.take(layout.row(row_id, data) for row_id, data in rows if data != TORN)
+
+
+def _greatest(spans: Spans | None, wanted: Iterable[str]) -> float:
+    """Files whose span nobody knows come first."""
+    return -EVERYTHING if spans is None else max((spans[kind][1] for kind in wanted if kind in spans), default=EVERYTHING)

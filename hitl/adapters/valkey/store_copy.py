@@ -21,7 +21,7 @@ from hitl.errors import InvalidInput
 PAGE = 500
 PATTERN = "hitl:{*}:*"
 LEFT_OUT = frozenset({"limits"})
-READABLE = (b"}:border", b"}:segments", b"}:deletions", b"}:settled-files")
+READABLE = (b"}:border", b"}:segments", b"}:deletions", b"}:settled-files", b"}:key-files")
 """Hashes that are copied as they read: they say which files of the archive belong to the copy."""
 
 FIRST = ("outbox", "metrics")

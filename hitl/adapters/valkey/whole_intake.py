@@ -5,6 +5,7 @@ from redis.asyncio import Redis
 from hitl.adapters.files.archived_intake import ArchivedIntake
 from hitl.adapters.files.case_archive import CaseArchive
 from hitl.adapters.files.case_index import CaseIndex
+from hitl.adapters.valkey.archived_keys import open_keys
 from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.intake import ValkeyIntake
 
@@ -13,7 +14,8 @@ def open_intake(client: Redis, partition: int, archive_uri: str) -> ArchivedInta
     """Return the whole intake of ``partition``. Connects with its first command."""
     border, index = Border(client, partition), CaseIndex(archive_uri, partition)
     archive = CaseArchive(archive_uri, partition, border.deletions)
-    return ArchivedIntake(ValkeyIntake(client, partition), border, archive, index)
+    keys = open_keys(client, partition, archive_uri)
+    return ArchivedIntake(ValkeyIntake(client, partition), border, archive, index, keys)
 
 
 def open_intakes(client: Redis, partitions: int, archive_uri: str) -> list[ArchivedIntake]:

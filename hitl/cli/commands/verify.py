@@ -12,6 +12,7 @@ from hitl.adapters.files.signers import SignerFiles
 from hitl.adapters.ray.shard_spec import machine_of
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.archive_check import check_kept
+from hitl.adapters.valkey.archived_keys import open_keys
 from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.client import connect, store_errors
 from hitl.adapters.valkey.outbox import ValkeyOutbox
@@ -26,7 +27,7 @@ from hitl.intake.refs import verify_references
 from hitl.journal import GENESIS, Journal
 from hitl.journal.verify import verify_signed
 from hitl.machine.proof import prove
-from hitl.machine.shards import APPROVAL, all_shards, review_shard
+from hitl.machine.shards import APPROVAL, WORKFLOW, all_shards, review_shard
 from serve_app.setup.records import journal_of
 
 
@@ -78,7 +79,7 @@ async def _journal(client: Redis, shard: str, archive_uri: str) -> Verified:
         deletions = await _deletions(client, int(shard.removeprefix("review-")), archive_uri)
         gone = {case_id for deletion in deletions for case_id in deletion.reviewed}
         await check_kept(shard, journal, open_settled(client, shard, archive_uri), gone)
-    if shard == APPROVAL:
+    if shard in (APPROVAL, WORKFLOW):
         await check_kept(shard, journal, open_settled(client, shard, archive_uri))
     return Verified(f"journal of {shard}", entries, head, signed_from)
 
@@ -116,6 +117,7 @@ async def _intake(client: Redis, partition: int, archive_uri: str) -> Verified:
     shard = review_shard(partition)
     journal = journal_of(client, shard, archive_uri)
     await check_segments(shard, journal, Border(client, partition), CaseArchive(archive_uri, partition))
+    await open_keys(client, partition, archive_uri).check()
     runs = sorted((run for each in await _deletions(client, partition, archive_uri) for run in each.runs), key=_position)
     archived_to = await intake.archived_to()
     lost = await find_lost_head(intake, await IntakeAnchorFiles(archive_uri, partition).read(), runs)

@@ -170,6 +170,27 @@ class ArchivableCases:
     cases: list[ArchivableCase]
 
 
+class ArchivableChunk(NamedTuple):
+    """A chunk of a list of settled reviews, by its name in the archive, with the text that is to be kept of it."""
+
+    chunk: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivableChunks:
+    """Chunks that may leave memory, at most one of each list."""
+
+    chunks: list[ArchivableChunk]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedRows:
+    """How many rows of lists left memory."""
+
+    archived: int
+
+
 @dataclass(frozen=True, slots=True)
 class ArchivedReviews:
     """How many reviews left memory."""

@@ -10,9 +10,13 @@ from hitl.workflow.views.interactions import (
 )
 from hitl.workflow.views.told import (
     AnsweredInteraction,
+    ArchivableObject,
+    ArchivableObjects,
+    ArchivedObjects,
     ChangedWorkflow,
     DecidedCase,
     OpenedInteraction,
+    RecalledObjects,
     TakenStage,
     WorkflowStatus,
 )
@@ -28,6 +32,9 @@ from hitl.workflow.views.workflows import (
 
 __all__ = [
     "AnsweredInteraction",
+    "ArchivableObject",
+    "ArchivableObjects",
+    "ArchivedObjects",
     "CaseView",
     "ChangedWorkflow",
     "DecidedCase",
@@ -37,6 +44,7 @@ __all__ = [
     "InteractionView",
     "OpenedInteraction",
     "PendingInteractions",
+    "RecalledObjects",
     "StageView",
     "StagedWorkflow",
     "TakenStage",

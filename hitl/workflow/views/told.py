@@ -1,7 +1,7 @@
 """What who sends a command is told. The journal keeps these answers as plain JSON."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from hitl.canonical import JsonObject
 
@@ -61,3 +61,31 @@ class TakenStage:
     type: str
     config: JsonObject
     results: dict[str, JsonObject | None]
+
+
+class ArchivableObject(NamedTuple):
+    """What is over, by its name in the archive, with the text that is to be kept of it."""
+
+    object_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivableObjects:
+    """What may leave memory, in the order in which it was over."""
+
+    objects: list[ArchivableObject]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedObjects:
+    """How many objects left memory."""
+
+    archived: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecalledObjects:
+    """How many objects came back."""
+
+    recalled: int

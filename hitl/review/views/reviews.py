@@ -20,7 +20,8 @@ class ReviewLease:
 @dataclass(frozen=True, slots=True)
 class ReviewAnswer:
     """What one person said at ``at``; ``confidence`` in [0, 1] is their own. ``differs`` names the fields in which their value is
-    not the declared one; None where answers are labels, and in older ones."""
+    not the declared one; None where answers are labels, and in older ones. ``corrected_parts`` has, by field or label of a set
+    that they changed, a digest of what they gave; None as ``differs``, and where a value has one part."""
 
     reviewer: str
     label: str
@@ -29,6 +30,7 @@ class ReviewAnswer:
     at: float
     is_expert: bool = False
     differs: list[str] | None = None
+    corrected_parts: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

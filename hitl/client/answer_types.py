@@ -50,7 +50,7 @@ Action: TypeAlias = Literal["automatic", "review", "expert"]
 
 @final
 class AgreementFigures(TypedDict):
-    """Over ``cases`` with two answers or more: the ``raw`` share of pairs that agree in [0, 1], and Krippendorff's ``alpha``, at most 1 and 0 for what chance gives; each interval by resampling cases."""
+    """Over ``cases`` with two answers or more: the ``raw`` share of pairs that agree in [0, 1], on a scale also those as near as the task counts as right, and Krippendorff's ``alpha``, at most 1 and 0 for what chance gives; each interval by resampling cases."""
 
     cases: int
     raw: 'Interval'
@@ -1796,7 +1796,7 @@ class RevealedCase(TypedDict):
 
 @final
 class ReviewAnswer(TypedDict):
-    """What one person said at ``at``; ``confidence`` in [0, 1] is their own. ``differs`` names the fields in which their value is not the declared one; None where answers are labels, and in older ones. ``corrected_parts`` has, by field or label of a set that they changed, a digest of what they gave; None as ``differs``, and where a value has one part."""
+    """What one person said at ``at``; ``confidence`` in [0, 1] is their own. ``differs`` names the fields in which their value is not the declared one; None where answers are labels, and in older ones. ``corrected_parts`` has, by field or label of a set that they changed, a digest of what they gave; None as ``differs``, and where a value has one part. ``near_answers`` are the labels of earlier answers within the tolerance of this number; None where answers are no numbers."""
 
     reviewer: str
     label: str
@@ -1806,6 +1806,7 @@ class ReviewAnswer(TypedDict):
     is_expert: NotRequired[bool]
     differs: NotRequired[list[str] | None]
     corrected_parts: NotRequired[dict[str, str] | None]
+    near_answers: NotRequired[list[str] | None]
 
 
 @final
@@ -2541,6 +2542,7 @@ class TaskAgreement(TypedDict):
     alpha: 'Interval'
     blind: 'AgreementFigures'
     segments: 'dict[str, AgreementFigures]'
+    scale: Literal["nominal", "ordinal", "interval"]
     task: str
 
 

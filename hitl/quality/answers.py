@@ -17,7 +17,8 @@ class SettledReview:
     same review replaced; ``voted_at`` are the times of the ``votes`` (UTC seconds). ``differing`` has by label the parts of the
     value in which who gave it differs from the declared one, where that was recorded. On a scale the model is right
     ``right_within`` so many points. ``corrected`` has the same parts by label, each with a digest of what was given, where that
-    was recorded; ``automatic_parts`` are those that the model decided by themselves in a case that people decide."""
+    was recorded; ``automatic_parts`` are those that the model decided by themselves in a case that people decide.
+    ``near`` are the pairs of labels, either way round, whose numbers lie within the task's tolerance of each other."""
 
     review_id: str
     case_id: str
@@ -48,6 +49,11 @@ class SettledReview:
     right_within: int = 0
     corrected: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     automatic_parts: tuple[str, ...] = ()
+    near: frozenset[tuple[str, str]] = frozenset()
+
+    def agree(self, one: str, other: str) -> bool:
+        """Tell whether two labels that people gave are the same, or as near as the task counts as right."""
+        return is_right(one, other, self.right_within) or (one, other) in self.near
 
     @property
     def labels_given(self) -> tuple[str, ...]:
@@ -110,7 +116,12 @@ def answer_of(row: LabelledRow) -> SettledReview:
         differing={vote.label: tuple(vote.differs) for vote in row.answers if vote.differs is not None},
         corrected={vote.label: vote.corrected_parts for vote in row.answers if vote.corrected_parts},
         automatic_parts=tuple(row.automatic_parts),
+        near=frozenset(pair for vote in row.answers for each in vote.near_answers or () for pair in _both(vote.label, each)),
     )
+
+
+def _both(one: str, other: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (one, other), (other, one)
 
 
 def _validated(answers: Sequence[ReviewAnswer]) -> bool | None:

@@ -2,8 +2,8 @@
 
 ``value`` is what a person answered where the task's answers are values, sealed where the task is; ``label`` stands for it, and
 ``differs`` names the fields in which it is not the declared one; ``corrected_parts`` has, by part of the value that is not as
-declared (a field, or a label of a set), a keyed digest of what this person says of it. Fields with a default are absent in
-older entries.
+declared (a field, or a label of a set), a keyed digest of what this person says of it; ``near_answers`` are the labels of
+earlier answers to the review that lie within the tolerance of this number. Fields with a default are absent in older entries.
 """
 
 from typing import TypedDict
@@ -28,6 +28,7 @@ class ReviewAnswered(GivenBack, frozen=True, kw_only=True):
     value: JsonObject | UnsetType = UNSET
     differs: list[str] | UnsetType = UNSET
     corrected_parts: dict[str, str] | UnsetType = UNSET
+    near_answers: list[str] | UnsetType = UNSET
 
 
 class ReviewDecided(AboutReview, frozen=True, kw_only=True):
@@ -54,6 +55,7 @@ class ReviewDecided(AboutReview, frozen=True, kw_only=True):
     value: JsonObject | UnsetType = UNSET
     differs: list[str] | UnsetType = UNSET
     corrected_parts: dict[str, str] | UnsetType = UNSET
+    near_answers: list[str] | UnsetType = UNSET
 
 
 class KnownAnswered(AboutReview, frozen=True, kw_only=True):
@@ -70,6 +72,7 @@ class KnownAnswered(AboutReview, frozen=True, kw_only=True):
     value: JsonObject | UnsetType = UNSET
     differs: list[str] | UnsetType = UNSET
     corrected_parts: dict[str, str] | UnsetType = UNSET
+    near_answers: list[str] | UnsetType = UNSET
 
 
 class DecisionUndone(AboutReview, frozen=True, kw_only=True):
@@ -124,6 +127,7 @@ class AnswerFields(TypedDict):
     value: JsonObject | UnsetType
     differs: list[str] | UnsetType
     corrected_parts: dict[str, str] | UnsetType
+    near_answers: list[str] | UnsetType
 
 
 def answer_fields(review: Review, command: Decide) -> AnswerFields:
@@ -137,6 +141,7 @@ def answer_fields(review: Review, command: Decide) -> AnswerFields:
         "value": UNSET if command.value is None else command.value,
         "differs": UNSET if command.differs is None else command.differs,
         "corrected_parts": command.corrected_parts or UNSET,
+        "near_answers": [*command.median.near_last] if command.median else UNSET,
     }
 
 
@@ -155,6 +160,8 @@ def kept_answer(event: ReviewAnswered | ReviewDecided | KnownAnswered, at: float
         kept["differs"] = [*event.differs]
     if event.corrected_parts is not UNSET:
         kept["corrected_parts"] = {**event.corrected_parts}
+    if event.near_answers is not UNSET:
+        kept["near_answers"] = [*event.near_answers]
     return kept
 
 

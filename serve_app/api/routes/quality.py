@@ -97,8 +97,9 @@ async def show_reviewers(task: str, ports: PortsOf, evidence: EvidenceOf, caller
 )
 async def show_agreement(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskAgreement:
     spec = _task(ports, caller, task)
-    found = await asyncio.to_thread(concord, await evidence.answers(task), spec.answers)
-    return TaskAgreement(found.cases, found.raw, found.alpha, found.blind, found.segments, task)
+    asked = (spec.answers, spec.answer.is_ordered, spec.answer.right_within)
+    found = await asyncio.to_thread(concord, await evidence.answers(task), *asked)
+    return TaskAgreement(found.cases, found.raw, found.alpha, found.blind, found.segments, found.scale, task=task)
 
 
 @router.get("/v1/targets", summary="Each target as met, missed or not enough evidence, by task (any person, of their tasks)")

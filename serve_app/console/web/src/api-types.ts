@@ -44,7 +44,7 @@ export interface Accounts {
 
 export type Action = "automatic" | "review" | "expert";
 
-/** Over ``cases`` with two answers or more: the ``raw`` share of pairs that agree in [0, 1], and Krippendorff's ``alpha``, at most 1 and 0 for what chance gives; each interval by resampling cases. */
+/** Over ``cases`` with two answers or more: the ``raw`` share of pairs that agree in [0, 1], on a scale also those as near as the task counts as right, and Krippendorff's ``alpha``, at most 1 and 0 for what chance gives; each interval by resampling cases. */
 export interface AgreementFigures {
   cases: number;
   raw: Interval;
@@ -1881,7 +1881,7 @@ export interface RevertBody {
   reason: string;
 }
 
-/** What one person said at ``at``; ``confidence`` in [0, 1] is their own. ``differs`` names the fields in which their value is not the declared one; None where answers are labels, and in older ones. ``corrected_parts`` has, by field or label of a set that they changed, a digest of what they gave; None as ``differs``, and where a value has one part. */
+/** What one person said at ``at``; ``confidence`` in [0, 1] is their own. ``differs`` names the fields in which their value is not the declared one; None where answers are labels, and in older ones. ``corrected_parts`` has, by field or label of a set that they changed, a digest of what they gave; None as ``differs``, and where a value has one part. ``near_answers`` are the labels of earlier answers within the tolerance of this number; None where answers are no numbers. */
 export interface ReviewAnswer {
   reviewer: string;
   label: string;
@@ -1891,6 +1891,7 @@ export interface ReviewAnswer {
   is_expert?: boolean;
   differs?: string[] | null;
   corrected_parts?: Record<string, string> | null;
+  near_answers?: string[] | null;
 }
 
 /** A review that the caller holds, with the input of its case, sensitive values masked. */
@@ -2598,6 +2599,7 @@ export interface TaskAgreement {
   alpha: Interval;
   blind: AgreementFigures;
   segments: Record<string, AgreementFigures>;
+  scale: "nominal" | "ordinal" | "interval";
   task: string;
 }
 

@@ -11,6 +11,7 @@ FIXED_KEYS = frozenset({"input", "sealed", "sensitive_metadata"})
 """Stored cases were parsed, sealed and masked by them."""
 
 
+REMOVAL = "The task is taken away: it takes no more cases. What is stored stays readable, and what waits can be answered."
 MOST_SHOWN = 200
 """Characters of one value in a line."""
 
@@ -58,7 +59,7 @@ def _instead(path: str) -> str | None:
 
 def _whole(before: TaskSpec | None, after: TaskSpec | None) -> str:
     if after is None:
-        return "The task is taken away." if before is not None else "Nothing changes."
+        return REMOVAL if before is not None else "Nothing changes."
     return f"The task is new: {after.title}. Its labels are {', '.join(after.labels)}."
 
 

@@ -35,7 +35,8 @@ from serve_app.setup.records import journal_of
 def make_models(args: ServeArgs, book: TaskBook, endpoints: Endpoints, client: Redis, telemetry: Telemetry) -> ServingModels:
     """Make the models that serve the definitions in force, from the real store behind ``client`` and its journal; those that are
     remote call ``endpoints``, and those that read pictures read the files of cases."""
-    tasks = {task: book[task] for task in held_elsewhere(args.predictor, book)}
+    in_force = book.in_force()
+    tasks = {task: in_force[task] for task in held_elsewhere(args.predictor, in_force)}
     models = ServingModels(
         tasks,
         ValkeyServing(client, args.partitions),

@@ -65,7 +65,8 @@ def test_a_changed_term_is_told_by_its_path_and_changes_no_model() -> None:
 
 def test_a_new_task_and_one_that_is_taken_away_are_told_as_such() -> None:
     assert describe_changes(None, labels("a", "b")) == ["The task is new: Handwritten digits. Its labels are a, b."]
-    assert describe_changes(digits(), None) == ["The task is taken away."]
+    (gone,) = describe_changes(digits(), None)
+    assert gone.startswith("The task is taken away: it takes no more cases.")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,7 @@ def test_a_book_knows_what_defined_a_case_of_each_generation() -> None:
 
 def test_a_task_that_was_taken_away_still_defines_its_cases() -> None:
     book = TaskBook({}, [Definition("digits", 0, "d0", labels("a", "b")), Definition("digits", 3, "gone", None)])
-    assert "digits" not in book
+    assert "digits" not in book.in_force()
     found = definition_at(book, "digits", 2)
     assert found is not None
     assert found.labels == ["a", "b"]

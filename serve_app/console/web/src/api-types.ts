@@ -3319,6 +3319,7 @@ export interface Effects {
   "POST /v1/tasks/{task}/decisions": FirstAnswer;
   "POST /v1/tasks/{task}/decisions:batch": RowAnswers;
   "PUT /v1/tasks/{task}/definition": DefinitionProposal;
+  "DELETE /v1/tasks/{task}/definition": DefinitionProposal;
   "POST /v1/tickets": SocketTicket;
   "POST /v1/triggers": TriggeredRetraining;
   "POST /v1/workflows": WorkflowStatus;

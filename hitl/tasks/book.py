@@ -28,6 +28,7 @@ class TaskBook(Mapping[str, TaskSpec]):
         self._current: Mapping[str, TaskSpec] = dict(files)
         self._known: dict[tuple[str, int], Definition] = {}
         self._removed: frozenset[str] = frozenset()
+        self._read_at: dict[str, int] = {}
         self.learn(definitions)
 
     def learn(self, definitions: Iterable[Definition]) -> bool:
@@ -40,6 +41,14 @@ class TaskBook(Mapping[str, TaskSpec]):
         self._current = {each.task: each.spec for each in in_order if each.spec is not None}
         self._removed = frozenset(task for task, each in self._newest().items() if each.spec is None)
         return True
+
+    def has_read_at(self, task: str, generation: int) -> bool:
+        """Tell whether the definitions were read after the task was seen at ``generation``: none up to it is unknown then."""
+        return generation <= self._read_at.get(task, 0)
+
+    def note_read_at(self, task: str, generation: int) -> None:
+        """Note that the definitions were read after the task was seen at ``generation``."""
+        self._read_at[task] = max(generation, self._read_at.get(task, 0))
 
     @property
     def known(self) -> frozenset[tuple[str, int]]:

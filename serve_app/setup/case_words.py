@@ -97,6 +97,6 @@ class CaseWords:
 def words_of_case(vault: Vault, case: StoredCase) -> CaseWords:
     """Return the words about ``case``. Raises SealBroken where no master key opens its key."""
     case_id, task, wrapped = case.record.case_id, case.record.task, case.wrapped_key
-    if not vault.hides(task):
+    if not vault.hides_case(case.record):
         return CaseWords()
     return CaseWords(True, None if wrapped is None else vault.keys_of(task).unwrap(wrapped, case_id))

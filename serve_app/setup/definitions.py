@@ -18,9 +18,10 @@ from hitl.approval.questions import Approvals
 from hitl.approval.views import ApprovalView
 from hitl.canonical import JsonObject, canonical, fingerprint
 from hitl.errors import InvalidConfig, InvalidInput, NotFound
-from hitl.inference.families import require_installed
+from hitl.inference.families import family_named, require_installed
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, Shards
+from hitl.routing.policy import check_earned
 from hitl.routing.steering import compiled_from
 from hitl.serving.questions import Definitions, ServingOf
 from hitl.serving.views import DefinitionView, ServingView
@@ -28,6 +29,7 @@ from hitl.tasks import TaskSpec
 from hitl.tasks.book import TaskBook
 from hitl.tasks.definition import body_of, say_the_same, spec_of
 from hitl.tasks.definition_changes import describe_changes, fixed_key
+from hitl.tasks.fitting import check_fits
 from serve_app.setup.args import ServeArgs
 from serve_app.setup.records import journal_of
 
@@ -160,11 +162,26 @@ def refusal(proposer: Proposer, before: TaskSpec | None, after: TaskSpec, servin
         return fixed
     try:
         require_installed([after.model.family])
-        if serving.policy is not None:
-            compiled_from(serving.policy, after.labels)
     except InvalidConfig as error:
-        return "labels" if serving.policy is not None else error.key, f"labels that the policy in force knows ({error.why})"
+        return error.key, f"a family that is installed ({error.why})"
+    if serving.policy is not None and (why := _why_unfit(serving.policy, after)) is not None:
+        return why
     return proposer.facilities.missing(after, proposer.needs_predictor(after))
+
+
+def _why_unfit(body: JsonObject, after: TaskSpec) -> tuple[str, str] | None:
+    """Return why the policy in force is none for the task as it would be; None: it is."""
+    try:
+        policy = compiled_from(body, after.labels).policy
+    except InvalidConfig as error:
+        return "labels", f"labels that the policy in force knows ({error.why})"
+    try:
+        check_fits(after, policy, "policy")
+        if family_named(after.model.family).is_carded:
+            check_earned(policy, "policy")
+    except InvalidConfig as error:
+        return "model.family", f"a task that the policy in force fits: propose another policy first ({error.why})"
+    return None
 
 
 async def open_changes(shards: Shards, task: str) -> list[ApprovalView]:

@@ -113,7 +113,7 @@ class GatewayDeployment:
         self._args, self._limits = args, limits
         ports = open_ports(args, book, limits, predictor and Handle(predictor), oidc)
         self._ports = replace(ports, proposer=ports.proposer and replace(ports.proposer, facilities=facilities))
-        _import_families(args, book)
+        _import_families(args, book.in_force())
         self._gateway = LiveGateway(book, definition_reader(connect(args.redis_url), args.archive_uri), self._made)
         tune_garbage_collection()
 

@@ -231,7 +231,8 @@ def take_answer(review: dict[str, Any], event: dict[str, Any], at: float) -> Non
 
 
 def answer_of(event: dict[str, Any], at: float) -> dict[str, Any]:
-    said = {k: event[k] for k in ("reviewer", "confidence", "comment", "differs") if k in event}
+    names = ("reviewer", "confidence", "comment", "differs", "corrected_parts", "near_answers")
+    said = {k: event[k] for k in names if k in event}
     return {**said, "label": event.get("answer", event["label"]), "is_expert": event.get("is_expert", False), "at": at}
 
 

@@ -146,7 +146,7 @@ def _checked_tasks(args: ServeArgs) -> tuple[TaskBook, dict[str, TaskSpec]]:
     _claim_store(args)
     book = book_in_force(args, files)
     args.require_shared(nodes_alive, has_files(book))
-    _check_definitions(args, book)
+    _check_definitions(args, book.in_force())
     return book, files
 
 

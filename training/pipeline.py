@@ -74,7 +74,7 @@ def main(argv: list[str] | None = None) -> None:
 def retrain(spec: TaskSpec, args: Args, api: TrainingApi, trace: JobTrace = UNTRACED) -> Summary:
     """Freeze data, tune, train, evaluate, ask for approval. Returns what the job's last line says."""
     labels, store, parts = tuple(spec.labels), ArtifactStore(args.artifact_uri), split(spec, args.datasets_dir)
-    data = freeze_data(spec, parts, api.examples(spec.task))
+    data = freeze_data(spec, parts, api.examples(spec.task), say)
     held_out = held_out_sample(parts.holdout, labels)
     say(f"data set {data.digest[:12]}: {len(data.examples)} examples to learn from, {len(held_out.rows)} held out")
     with ParentRun(args.tracking_uri, spec.task, args.compute.run_name) as run:

@@ -46,6 +46,18 @@ class FieldsAnswer(AnswerKind):
         """The names of the fields, in the order of the task's file."""
         return [each.name for each in self.fields]
 
+    @property
+    def parts(self) -> list[str]:
+        """The names of what can be right by itself: the fields."""
+        return self.names
+
+    def corrected(self, declared: Fields | None, given: Fields | None) -> dict[str, FieldValue]:
+        """Return what was ``given`` in each part that is not as ``declared``, both checked values; None: no such document, or
+        nothing was declared. Two people agree on a part where theirs is equal, or where neither corrected it."""
+        if declared is None or given is None:
+            return {name: None if given is None else given[name] for name in self.names}
+        return {name: given[name] for name in self.differing(declared, given)}
+
     def check(self, value: object, place: str = "/value") -> Fields:
         """``value`` in the form in which answers are compared. Raises InvalidInput that names the field."""
         names = self.names

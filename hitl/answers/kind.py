@@ -33,6 +33,11 @@ class AnswerKind(BaseModel):
         return 0
 
     @property
+    def is_ordered(self) -> bool:
+        """Whether its labels are points of a scale, of which two are more or less far apart."""
+        return False
+
+    @property
     def number(self) -> "FieldTerms | None":
         """The terms of the one number that an answer is, None where an answer is anything else."""
         return None

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class MedianAnswer:
     """``of`` are the labels of all answers, in order; ``label`` is that of the median, and ``near`` of them lie within the task's
-    tolerance of it."""
+    tolerance of it. ``near_last`` are the labels of the earlier ones that lie within it of the last answer."""
 
     of: tuple[str, ...]
     label: str
     near: int
+    near_last: tuple[str, ...] = ()
 
 
 def median_answer(answers: Sequence[tuple[str, float | None]], is_near: Callable[[float, float], bool]) -> MedianAnswer | None:
@@ -20,13 +21,23 @@ def median_answer(answers: Sequence[tuple[str, float | None]], is_near: Callable
     median is always a number that somebody gave. ``is_near`` takes a number and the median.
 
     >>> median_answer([("a", 12.0), ("b", 10.0), ("c", 10.5)], lambda number, middle: abs(number - middle) <= 1)
-    MedianAnswer(of=('a', 'b', 'c'), label='c', near=2)
+    MedianAnswer(of=('a', 'b', 'c'), label='c', near=2, near_last=('b',))
     """
     numbers = sorted((number, label) for label, number in answers if number is not None)
     if not numbers:
         return None
     middle, label = numbers[(len(numbers) - 1) // 2]
-    return MedianAnswer(tuple(label for label, _ in answers), label, sum(is_near(number, middle) for number, _ in numbers))
+    near = sum(is_near(number, middle) for number, _ in numbers)
+    return MedianAnswer(tuple(label for label, _ in answers), label, near, _near_last(answers, is_near))
+
+
+def _near_last(answers: Sequence[tuple[str, float | None]], is_near: Callable[[float, float], bool]) -> tuple[str, ...]:
+    """Return the labels near the last one by either's tolerance: neither person's number is the true one."""
+    (*before, (_, last)) = answers
+    if last is None:
+        return ()
+    found = (label for label, number in before if number is not None and (is_near(number, last) or is_near(last, number)))
+    return tuple(dict.fromkeys(found))
 
 
 def median_point(labels: Sequence[str], within: int) -> MedianAnswer | None:

@@ -50,6 +50,10 @@ class ScaleAnswer(AnswerKind):
     def right_within(self) -> int:
         return self.within
 
+    @property
+    def is_ordered(self) -> bool:
+        return True
+
 
 class VerdictAnswer(AnswerKind):
     """An answer approves or rejects a content that came with the case, at the path ``content`` of its features. Beside a

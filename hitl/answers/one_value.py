@@ -5,12 +5,33 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from hitl.answers.field_types import FieldTerms, NumberTerms
-from hitl.answers.fields import FieldsAnswer
+from hitl.answers.field_types import FieldTerms, FieldValue, NumberTerms
+from hitl.answers.fields import Fields, FieldsAnswer
 from hitl.answers.kind import AnswerKind
 
 LABELS, NUMBER = "labels", "number"
 """The name of the one field of a value."""
+
+
+class SetOfLabels(FieldsAnswer):
+    """The one field of an answer that is a set of labels. Its parts are the labels: each is in the set, or it is not."""
+
+    @property
+    def parts(self) -> list[str]:
+        return self.fields[0].values
+
+    def corrected(self, declared: Fields | None, given: Fields | None) -> dict[str, FieldValue]:
+        """Who says that the case is nothing the task asks for says no to every label."""
+        said = _members(given)
+        changed = (
+            self.parts if declared is None else [each for each in self.parts if (each in _members(declared)) != (each in said)]
+        )
+        return {label: "yes" if label in said else "no" for label in changed}
+
+
+def _members(value: Fields | None) -> frozenset[str]:
+    chosen = None if value is None else value[LABELS]
+    return frozenset(map(str, chosen)) if isinstance(chosen, list) else frozenset()
 
 
 class LabelsAnswer(AnswerKind):
@@ -32,7 +53,7 @@ class LabelsAnswer(AnswerKind):
         return self
 
     @cached_property
-    def _fields(self) -> FieldsAnswer:
+    def _fields(self) -> SetOfLabels:
         few = {} if self.most is None else {"most": self.most}
         terms = {
             "name": LABELS,
@@ -43,7 +64,7 @@ class LabelsAnswer(AnswerKind):
             "least": self.least,
             **few,
         }
-        return FieldsAnswer.model_validate({"none": self.none, "fields": [terms]})
+        return SetOfLabels.model_validate({"none": self.none, "fields": [terms]})
 
     @property
     def values(self) -> FieldsAnswer:

@@ -50,7 +50,7 @@ Action: TypeAlias = Literal["automatic", "review", "expert"]
 
 @final
 class AgreementFigures(TypedDict):
-    """Over ``cases`` with two answers or more: the ``raw`` share of pairs that agree in [0, 1], and Krippendorff's ``alpha``, at most 1 and 0 for what chance gives; each interval by resampling cases."""
+    """Over ``cases`` with two answers or more: the ``raw`` share of pairs that agree in [0, 1], on a scale also those as near as the task counts as right, and Krippendorff's ``alpha``, at most 1 and 0 for what chance gives; each interval by resampling cases."""
 
     cases: int
     raw: 'Interval'
@@ -1796,7 +1796,7 @@ class RevealedCase(TypedDict):
 
 @final
 class ReviewAnswer(TypedDict):
-    """What one person said at ``at``; ``confidence`` in [0, 1] is their own. ``differs`` names the fields in which their value is not the declared one; None where answers are labels, and in older ones."""
+    """What one person said at ``at``; ``confidence`` in [0, 1] is their own. ``differs`` names the fields in which their value is not the declared one; None where answers are labels, and in older ones. ``corrected_parts`` has, by field or label of a set that they changed, a digest of what they gave; None as ``differs``, and where a value has one part. ``near_answers`` are the labels of earlier answers within the tolerance of this number; None where answers are no numbers."""
 
     reviewer: str
     label: str
@@ -1805,6 +1805,8 @@ class ReviewAnswer(TypedDict):
     at: float
     is_expert: NotRequired[bool]
     differs: NotRequired[list[str] | None]
+    corrected_parts: NotRequired[dict[str, str] | None]
+    near_answers: NotRequired[list[str] | None]
 
 
 @final
@@ -2540,6 +2542,7 @@ class TaskAgreement(TypedDict):
     alpha: 'Interval'
     blind: 'AgreementFigures'
     segments: 'dict[str, AgreementFigures]'
+    scale: Literal["nominal", "ordinal", "interval"]
     task: str
 
 
@@ -2622,6 +2625,7 @@ class TaskQuality(TypedDict):
     """A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer; ``left_out`` counts answers that are no evidence, because nobody looked (None: the task counts them). ``archive_gaps`` names the runs of old cases that are lost, ``deleted_days`` the UTC days of which the task's retention deleted cases: no figure has them. Figures and targets are of the cases that came in ``period`` (None: of all); what is stopped and unanswered is of now."""
 
     figures: 'dict[str, PublishedFigure]'
+    parts: 'dict[str, dict[str, PublishedFigure]]'
     targets: 'list[TargetVerdict]'
     segments: 'dict[str, dict[str, PublishedFigure]]'
     groups: 'dict[str, dict[str, dict[str, PublishedFigure]]]'

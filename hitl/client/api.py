@@ -37,7 +37,7 @@ from hitl.client.answer_types import (
     WithdrawnReviews,
 )
 from hitl.client.approvals import ApprovalApi
-from hitl.client.calls import HttpCall, get, post, put, put_bytes
+from hitl.client.calls import HttpCall, delete, get, post, put, put_bytes
 from hitl.client.operations import ApiOperation, Mode
 from hitl.client.reviews import ReviewApi
 from hitl.client.workflows import WorkflowApi
@@ -76,6 +76,11 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
     def propose_definition(self, task: str, definition: Mapping[str, object]) -> HttpCall[DefinitionProposal]:
         """Ask for the approval of ``definition``, the keys of a task file. The same one again finds what it opened."""
         return put("v1", "tasks", task, "definition", body=definition)
+
+    @ApiOperation
+    def propose_removal(self, task: str) -> HttpCall[DefinitionProposal]:
+        """Ask for the approval that ``task`` is taken away. The same again finds what it opened."""
+        return delete("v1", "tasks", task, "definition")
 
     @ApiOperation
     def decide(

@@ -65,6 +65,11 @@ def put(*parts: str, body: Mapping[str, object]) -> HttpCall[A]:
     return HttpCall("PUT", path_of(*parts), body=body)
 
 
+def delete(*parts: str) -> HttpCall[A]:
+    """Describe what is to be taken away: doing it twice is doing it once."""
+    return HttpCall("DELETE", path_of(*parts))
+
+
 def put_bytes(*parts: str, content: bytes, wait_s: float = 0.0, **query: str) -> HttpCall[A]:
     """Describe the upload of a file."""
     return HttpCall("PUT", path_of(*parts), query=query, wait_s=wait_s, content=content)

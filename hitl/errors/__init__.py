@@ -35,6 +35,7 @@ from hitl.errors.conflicts import (
     StaleAttempt,
     StaleCertificate,
     StaleLease,
+    TaskRemoved,
     TooFewCases,
     WrongState,
 )
@@ -134,6 +135,7 @@ __all__ = [
     "StillMeasuring",
     "StorageFull",
     "StoreUnavailable",
+    "TaskRemoved",
     "TooFewCases",
     "TooManyRequests",
     "TooManyRows",

@@ -189,6 +189,14 @@ class CaseDeleted(Conflict):
     case_id: str
 
 
+class TaskRemoved(Conflict):
+    """The task was taken away: it takes no cases, models or policies. What is there stays readable, and what waits can still be
+    answered."""
+
+    message = "task {task} was taken away: it takes nothing new; what is there stays readable, and what waits can be answered"
+    task: str
+
+
 class OnHold(Conflict):
     """The case must be kept: it is held until ``until`` (UTC seconds)."""
 

@@ -1,13 +1,16 @@
 """Inter-annotator agreement: the plain share, and corrected for chance, with bootstrap intervals over items."""
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Literal, TypeAlias
 
 import numpy as np
 
-from hitl.quality.arrays import Floats, Ints
+from hitl.quality.arrays import Bools, Floats, Ints
 from hitl.quality.interval import Interval
 
 REPETITIONS = 1000
+
+Scale: TypeAlias = Literal["nominal", "ordinal", "interval"]
 
 
 def vote_counts(ratings: Ints, classes: int) -> Floats:
@@ -15,14 +18,16 @@ def vote_counts(ratings: Ints, classes: int) -> Floats:
     return np.stack([(ratings == label).sum(axis=1) for label in range(classes)], axis=1).astype(np.float64)
 
 
-def raw_agreement(counts: Floats, rng: np.random.Generator, confidence: float = 0.95) -> Interval:
-    """The mean, over items with two votes or more, of the share of their pairs of votes that agree."""
+def raw_agreement(counts: Floats, rng: np.random.Generator, confidence: float = 0.95, near: Bools | None = None) -> Interval:
+    """The mean, over items with two votes or more, of the share of their pairs of votes that agree: on the same class, or on two
+    of which ``near`` (classes, classes), symmetric and true of each class itself, says so."""
     votes = counts.sum(axis=1)
     paired = votes >= 2
     if not paired.any():
         return Interval(None, 0.0, 1.0, 0, confidence, "bootstrap")
     n, kept = votes[paired], counts[paired]
-    shares = (kept * (kept - 1)).sum(axis=1) / (n * (n - 1))
+    agreed = kept @ (np.eye(counts.shape[1]) if near is None else near.astype(np.float64))
+    shares = ((kept * agreed).sum(axis=1) - n) / (n * (n - 1))
     means = _resampled(len(shares), rng) @ shares / len(shares)
     return _by_quantiles(float(shares.mean()), means, len(shares), confidence)
 
@@ -30,24 +35,23 @@ def raw_agreement(counts: Floats, rng: np.random.Generator, confidence: float = 
 def krippendorff_alpha(
     counts: Floats,
     rng: np.random.Generator,
-    scale: Literal["nominal", "interval"] = "nominal",
+    scale: Scale = "nominal",
     confidence: float = 0.95,
 ) -> Interval:
     """1 for perfect agreement, 0 for what chance gives, below 0 for less (Krippendorff 2004, chapter 11).
 
     ``counts`` (items, classes); items with fewer than two votes do not count; ``interval`` weighs a disagreement by
-    the squared distance of the class numbers. The value is None, and undefined, when only one class was ever used.
+    the squared distance of the class numbers, ``ordinal`` by that of their mean ranks among all votes. The value is None, and
+    undefined, when only one class was ever used.
     """
     paired = counts[counts.sum(axis=1) >= 2]
     if not len(paired):
         return Interval(None, -1.0, 1.0, 0, confidence, "bootstrap")
-    distance = _distance(counts.shape[1], scale)
-    observed = _disagreement(paired, distance)
-    value = _alpha(np.ones((1, len(paired))), observed, paired, distance)[0]
+    alpha = _ordinal_alpha(paired) if scale == "ordinal" else _fixed_alpha(paired, _distance(counts.shape[1], scale))
+    value = alpha(np.ones((1, len(paired))))[0]
     if np.isnan(value):
         return Interval(None, -1.0, 1.0, len(paired), confidence, "bootstrap")
-    resampled = _alpha(_resampled(len(paired), rng), observed, paired, distance)
-    return _by_quantiles(float(value), resampled, len(paired), confidence)
+    return _by_quantiles(float(value), alpha(_resampled(len(paired), rng)), len(paired), confidence)
 
 
 def _distance(classes: int, scale: str) -> Floats:
@@ -62,13 +66,39 @@ def _disagreement(counts: Floats, distance: Floats) -> Floats:
     return np.asarray(pairs / (counts.sum(axis=1) - 1), dtype=np.float64)
 
 
-def _alpha(weights: Floats, observed: Floats, counts: Floats, distance: Floats) -> Floats:
-    """For each row of ``weights`` (repetitions, items)."""
-    totals = weights @ counts
-    votes = totals.sum(axis=1)
-    expected = np.einsum("rc,cd,rd->r", totals, distance, totals)
+def _fixed_alpha(counts: Floats, distance: Floats) -> Callable[[Floats], Floats]:
+    """Return alpha for each row of weights (repetitions, items), where the distance of two classes is always the same."""
+    observed = _disagreement(counts, distance)
+
+    def alpha(weights: Floats) -> Floats:
+        totals = weights @ counts
+        return _alpha(totals, weights @ observed, np.einsum("rc,cd,rd->r", totals, distance, totals))
+
+    return alpha
+
+
+def _ordinal_alpha(counts: Floats) -> Callable[[Floats], Floats]:
+    """The same where the distance depends on how often the classes between two were chosen (Krippendorff 2011, ordinal metric):
+    the sum from one to the other, less half of both, is the difference of their mean ranks."""
+    items, classes = counts.shape
+    pairs = np.einsum("ic,id->icd", counts, counts) / (counts.sum(axis=1) - 1)[:, None, None]
+    flat = pairs.reshape(items, classes * classes)
+
+    def alpha(weights: Floats) -> Floats:
+        totals = weights @ counts
+        ranks = np.cumsum(totals, axis=1) - totals / 2
+        distance = (ranks[:, :, None] - ranks[:, None, :]) ** 2
+        observed = np.einsum("rp,rp->r", weights @ flat, distance.reshape(len(weights), -1))
+        return _alpha(totals, observed, np.einsum("rc,rcd,rd->r", totals, distance, totals))
+
+    return alpha
+
+
+def _alpha(totals: Floats, observed: Floats, expected: Floats) -> Floats:
+    """For each of the repetitions: ``totals`` (repetitions, classes) of votes, with the disagreement ``observed`` within
+    items and that ``expected`` of all pairs of votes."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(1 - (votes - 1) * (weights @ observed) / expected, dtype=np.float64)
+        return np.asarray(1 - (totals.sum(axis=1) - 1) * observed / expected, dtype=np.float64)
 
 
 def _resampled(items: int, rng: np.random.Generator) -> Floats:

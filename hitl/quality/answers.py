@@ -16,7 +16,9 @@ class SettledReview:
     validated the label; ``priority`` and ``due_at`` are those of the review; ``amended`` are the labels that later ones of the
     same review replaced; ``voted_at`` are the times of the ``votes`` (UTC seconds). ``differing`` has by label the parts of the
     value in which who gave it differs from the declared one, where that was recorded. On a scale the model is right
-    ``right_within`` so many points."""
+    ``right_within`` so many points. ``corrected`` has the same parts by label, each with a digest of what was given, where that
+    was recorded; ``automatic_parts`` are those that the model decided by themselves in a case that people decide.
+    ``near`` are the pairs of labels, either way round, whose numbers lie within the task's tolerance of each other."""
 
     review_id: str
     case_id: str
@@ -45,6 +47,13 @@ class SettledReview:
     voted_at: tuple[float, ...] = ()
     differing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     right_within: int = 0
+    corrected: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    automatic_parts: tuple[str, ...] = ()
+    near: frozenset[tuple[str, str]] = frozenset()
+
+    def agree(self, one: str, other: str) -> bool:
+        """Tell whether two labels that people gave are the same, or as near as the task counts as right."""
+        return is_right(one, other, self.right_within) or (one, other) in self.near
 
     @property
     def labels_given(self) -> tuple[str, ...]:
@@ -105,7 +114,14 @@ def answer_of(row: LabelledRow) -> SettledReview:
         probabilities=None if row.probabilities is None else tuple(row.probabilities),
         voted_at=tuple(vote.at for vote in row.answers),
         differing={vote.label: tuple(vote.differs) for vote in row.answers if vote.differs is not None},
+        corrected={vote.label: vote.corrected_parts for vote in row.answers if vote.corrected_parts},
+        automatic_parts=tuple(row.automatic_parts),
+        near=frozenset(pair for vote in row.answers for each in vote.near_answers or () for pair in _both(vote.label, each)),
     )
+
+
+def _both(one: str, other: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (one, other), (other, one)
 
 
 def _validated(answers: Sequence[ReviewAnswer]) -> bool | None:

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from hitl.quality.agreement import krippendorff_alpha, vote_counts
+from hitl.quality.agreement import Scale, krippendorff_alpha, vote_counts
 from hitl.quality.answers import SettledReview
 from hitl.quality.arrays import Floats
 from hitl.quality.binomial import clopper_pearson
@@ -38,24 +38,28 @@ class PeopleAgreement:
     missing: str | None
 
 
-def between_people(answers: Sequence[SettledReview], labels: Sequence[str], named: bool) -> PeopleAgreement:
+def between_people(
+    answers: Sequence[SettledReview], labels: Sequence[str], named: bool, scale: Scale = "nominal"
+) -> PeopleAgreement:
     """Return the agreement of pairs in the newest cases that two people or more answered by themselves.
 
-    An expert who was shown an answer to confirm is no second opinion. Without ``named`` people are called by their place.
+    ``labels`` are those that alpha is about, in their order where ``scale`` is ordinal. An expert who was shown an answer to
+    confirm is no second opinion. Without ``named`` people are called by their place.
     """
-    items = [dict(each.votes) for each in answers if len(dict(each.votes)) > 1 and each.expert_agreed is None][-MOST_ITEMS:]
+    asked = [each for each in answers if len(dict(each.votes)) > 1 and each.expert_agreed is None][-MOST_ITEMS:]
+    items = [dict(each.votes) for each in asked]
     given = Counter(person for item in items for person in item)
     people = sorted(given, key=lambda person: (-given[person], person))[:MOST_PEOPLE]
     shown = {person: person if named else f"person {at + 1}" for at, person in enumerate(people)}
-    found = [(a, b, _agreed(items, a, b)) for a, b in combinations(people, 2)]
+    found = [(a, b, _agreed(asked, items, a, b)) for a, b in combinations(people, 2)]
     pairs = [PairAgreement(a=shown[a], b=shown[b], **each.plain()) for a, b, each in found if each.n]
-    alpha = krippendorff_alpha(_counts(items, labels), np.random.default_rng(SEED))
+    alpha = krippendorff_alpha(_counts(items, labels), np.random.default_rng(SEED), scale)
     missing = None if pairs else "no case has independent answers of two people yet"
     return PeopleAgreement(list(shown.values()), pairs, alpha, missing)
 
 
-def _agreed(items: Sequence[dict[str, str]], a: str, b: str) -> Interval:
-    both = [item[a] == item[b] for item in items if a in item and b in item]
+def _agreed(answers: Sequence[SettledReview], items: Sequence[dict[str, str]], a: str, b: str) -> Interval:
+    both = [each.agree(item[a], item[b]) for each, item in zip(answers, items, strict=True) if a in item and b in item]
     return clopper_pearson(sum(both), len(both))
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hitl.quality.agreement import krippendorff_alpha, raw_agreement
+from hitl.answers.labels import is_right
+from hitl.quality.agreement import Scale, krippendorff_alpha, raw_agreement
 from hitl.quality.answers import SettledReview
-from hitl.quality.arrays import Floats
+from hitl.quality.arrays import Bools, Floats
 from hitl.quality.interval import Interval
 
 SEED = 20_001
@@ -16,8 +17,9 @@ SEED = 20_001
 
 @dataclass(frozen=True, slots=True)
 class AgreementFigures:
-    """Over ``cases`` with two answers or more: the ``raw`` share of pairs that agree in [0, 1], and Krippendorff's ``alpha``, at
-    most 1 and 0 for what chance gives; each interval by resampling cases."""
+    """Over ``cases`` with two answers or more: the ``raw`` share of pairs that agree in [0, 1], on a scale also those as near as
+    the task counts as right, and Krippendorff's ``alpha``, at most 1 and 0 for what chance gives; each interval by resampling
+    cases."""
 
     cases: int
     raw: Interval
@@ -26,30 +28,57 @@ class AgreementFigures:
 
 @dataclass(frozen=True, slots=True)
 class AnnotatorAgreement(AgreementFigures):
-    """The figures of all cases; ``blind`` of those that people answered without a suggestion; and by segment."""
+    """The figures of all cases; ``blind`` of those that people answered without a suggestion; and by segment. ``alpha`` weighs
+    a disagreement by its distance where ``scale`` is ordinal: there it is about points alone."""
 
     blind: AgreementFigures
     segments: dict[str, AgreementFigures]
+    scale: Scale
 
 
-def concord(answers: Sequence[SettledReview], labels: Sequence[str]) -> AnnotatorAgreement:
-    """Return the agreement of reviewers on the cases that several of them answered."""
-    found = _figures(answers, labels)
+def concord(answers: Sequence[SettledReview], labels: Sequence[str], points: bool = False, within: int = 0) -> AnnotatorAgreement:
+    """Return the agreement of reviewers on the cases that several of them answered. ``points``: the labels that are numbers are
+    points of a scale in their order, on which two at most ``within`` apart agree."""
+    asked = _Asked(labels, points, within)
+    found = _figures(answers, asked)
     names = sorted({each.segment for each in answers})
     return AnnotatorAgreement(
         cases=found.cases,
         raw=found.raw,
         alpha=found.alpha,
-        blind=_figures([each for each in answers if each.is_blind], labels),
-        segments={name: _figures([each for each in answers if each.segment == name], labels) for name in names},
+        blind=_figures([each for each in answers if each.is_blind], asked),
+        segments={name: _figures([each for each in answers if each.segment == name], asked) for name in names},
+        scale=asked.scale,
     )
 
 
-def _figures(answers: Sequence[SettledReview], labels: Sequence[str]) -> AgreementFigures:
-    counts = _counts(answers, labels)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What people could answer, as ``concord`` is told."""
+
+    labels: Sequence[str]
+    points: bool
+    within: int
+
+    @property
+    def scale(self) -> Scale:
+        return "ordinal" if self.points else "nominal"
+
+    @property
+    def ranked(self) -> list[str]:
+        """The labels that alpha is about: that none of them fits has no place on a scale."""
+        return [label for label in self.labels if label.isdecimal() or not self.points]
+
+    @property
+    def near(self) -> Bools:
+        return np.array([[is_right(one, other, self.within) for other in self.labels] for one in self.labels], dtype=np.bool_)
+
+
+def _figures(answers: Sequence[SettledReview], asked: _Asked) -> AgreementFigures:
+    counts = _counts(answers, asked.labels)
     paired = int((counts.sum(axis=1) >= 2).sum())
-    raw = raw_agreement(counts, np.random.default_rng(SEED))
-    alpha = krippendorff_alpha(counts, np.random.default_rng(SEED))
+    raw = raw_agreement(counts, np.random.default_rng(SEED), near=asked.near)
+    alpha = krippendorff_alpha(_counts(answers, asked.ranked), np.random.default_rng(SEED), asked.scale)
     return AgreementFigures(paired, raw, alpha)
 
 

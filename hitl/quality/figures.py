@@ -10,7 +10,6 @@ from itertools import combinations
 
 import numpy as np
 
-from hitl.answers.labels import is_right
 from hitl.quality.answers import SettledReview
 from hitl.quality.arrays import Floats, Ints
 from hitl.quality.betting import mean_interval
@@ -131,14 +130,14 @@ def blind_agreement(answers: Sequence[SettledReview]) -> Interval:
 
 
 def annotator_agreement(answers: Sequence[SettledReview]) -> Interval:
-    """Pairs of people's answers to one case that are equal, or on a scale as near as the task counts as right. Resampled by
-    case."""
+    """Pairs of people's answers to one case that are equal, or points or numbers as near as the task counts as right. Resampled
+    by case."""
     shares = []
     for each in answers:
         labels = [label for _, label in each.votes]
         pairs = list(combinations(labels, 2))
         if pairs:
-            shares.append(sum(is_right(one, other, each.right_within) for one, other in pairs) / len(pairs))
+            shares.append(sum(each.agree(one, other) for one, other in pairs) / len(pairs))
     if set(shares) <= {0.0, 1.0}:
         return clopper_pearson(int(sum(shares)), len(shares))
     return mean_of(shares)

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from hitl.quality.answers import SettledReview
 from hitl.quality.figures import Book, figures
 from hitl.quality.interval import Interval, PublishedFigure
+from hitl.quality.part_figures import part_figures
 from hitl.quality.targets import Direction, Target, Verdict, judge
 from hitl.quality.traffic import DAY_S, Cell
 
@@ -40,23 +41,29 @@ FiguresByName: TypeAlias = dict[str, PublishedFigure]
 
 @dataclass(frozen=True, slots=True)
 class QualityReport:
-    """``figures`` of the whole task by name, and the same by segment, by declared group and its value, and by UTC day: each of
-    ``days`` holds its first second as ``day`` beside its figures."""
+    """``figures`` of the whole task by name, and of each of the ``parts`` of its answers; those of the whole answer also by
+    segment, by declared group and its value, and by UTC day: each of ``days`` holds its first second as ``day`` beside its
+    figures."""
 
     figures: FiguresByName
+    parts: dict[str, FiguresByName]
     targets: list[TargetVerdict]
     segments: dict[str, FiguresByName]
     groups: dict[str, dict[str, FiguresByName]]
     days: list[dict[str, float | PublishedFigure]]
 
 
-def quality_report(book: Book, grouped: Sequence[Grouped], targets: Mapping[str, Target]) -> QualityReport:
-    """Return the report of a task. ``book`` holds all answers of the task, ``grouped`` the same ones with their groups."""
+def quality_report(
+    book: Book, grouped: Sequence[Grouped], targets: Mapping[str, Target], parts: Sequence[str] = ()
+) -> QualityReport:
+    """Return the report of a task. ``book`` holds all answers of the task, ``grouped`` the same ones with their groups; ``parts``
+    are those of its answers, where an answer has several."""
     traffic = book.traffic
     segments = sorted({*traffic.segments(), *(each.segment for each in book.answers)})
     found = figures(book)
     return QualityReport(
         figures=published(found),
+        parts={name: published(part_figures(book, name)) for name in parts},
         targets=judged(found, targets),
         segments={name: published(figures(_of_segment(book, name))) for name in segments},
         groups=_by_group(book, grouped),

@@ -5,7 +5,7 @@ Counted by day, segment, serving versions and declared group, so that a question
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hitl.intake.record import CaseRecord
 from hitl.quality.shadow import ARROW
@@ -58,17 +58,24 @@ class TrafficCount:
         self.doubt += other.doubt
         self.drawn += other.drawn
 
+    def remove(self, other: "TrafficCount") -> None:
+        self.cases -= other.cases
+        self.doubt -= other.doubt
+        self.drawn -= other.drawn
+
 
 @dataclass(slots=True)
 class Traffic:
     """The counts of one task, changed in place by ``count``. ``recent`` holds the same counts by slot (of SLOT_S seconds from
     1970) for the newest RECENT_S seconds. ``watched``: by the version of a policy that only watched, how often
-    it would have taken which route, ``taken>would``."""
+    it would have taken which route, ``taken>would``. ``parts``: by the part of an answer, the cases
+    in which the model decided it by itself, while people decided others."""
 
     cells: dict[Cell, TrafficCount] = field(default_factory=dict)
     values: dict[str, set[str]] = field(default_factory=dict)
     watched: dict[str, Counter[str]] = field(default_factory=dict)
     recent: dict[int, dict[Cell, TrafficCount]] = field(default_factory=dict)
+    parts: dict[str, "Traffic"] = field(default_factory=dict)
     _newest: int = 0
 
     def count(self, record: CaseRecord, groups: Mapping[str, str]) -> Groups:
@@ -80,14 +87,24 @@ class Traffic:
         day, action = int(record.at // DAY_S), Action(record.action)
         cell = Cell(day, record.segment, record.model_version, record.policy_version, action, kept)
         one = TrafficCount(1, doubt, int(bool(record.streams)))
-        self.cells.setdefault(cell, TrafficCount()).add(one)
-        self._count_recent(int(record.at // SLOT_S), cell, one)
+        slot = int(record.at // SLOT_S)
+        self._add(slot, cell, one)
+        for name in (record.automatic_parts or ()) if action is not Action.AUTOMATIC else ():
+            self.parts.setdefault(name, Traffic())._add(slot, cell, one)
         return kept
+
+    def of_part(self, name: str) -> "Traffic":
+        """Return the counts by who decided the part ``name`` of each case: the model too where people decided others."""
+        found = Traffic({cell: replace(count) for cell, count in self.cells.items()}, self.values)
+        for cell, count in self.parts[name].cells.items() if name in self.parts else ():
+            found.cells[cell].remove(count)
+            found.cells.setdefault(replace(cell, action=Action.AUTOMATIC), TrafficCount()).add(count)
+        return found
 
     def within(self, since: float, until: float, now: float) -> "Traffic":
         """Return the counts of the cases that came from ``since`` on, before ``until`` (UTC seconds): both at the ends of slots
         where ``since`` is in the newest RECENT_S seconds, else at the ends of days."""
-        found = Traffic(values=self.values)
+        found = Traffic(values=self.values, parts={name: each.within(since, until, now) for name, each in self.parts.items()})
         if since < now - RECENT_S:
             found.cells = {cell: count for cell, count in self.cells.items() if since <= cell.day * DAY_S < until}
             return found
@@ -115,6 +132,10 @@ class Traffic:
         for name in sorted(self.values):
             for value in sorted(self.values[name]):
                 yield name, value
+
+    def _add(self, slot: int, cell: Cell, one: TrafficCount) -> None:
+        self.cells.setdefault(cell, TrafficCount()).add(one)
+        self._count_recent(slot, cell, one)
 
     def _count_recent(self, slot: int, cell: Cell, one: TrafficCount) -> None:
         if slot > self._newest:

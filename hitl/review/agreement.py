@@ -3,7 +3,8 @@
 By overlap: so many answers, the majority decides; where answers are numbers or points of a scale, also their median, if more than
 half lie within the task's tolerance of it. By consensus: one more person is asked until the posterior of a label (Dawid
 and Skene 1979) reaches the target, so that people who err little are believed sooner; after the most answers an expert decides.
-Where the terms say so, the posterior allows for items of different difficulty (GLAD, hitl.quality.difficulty).
+On a scale that counts points within the tolerance as right, it is the posterior of the points near its median. Where the terms
+say so, the posterior allows for items of different difficulty (GLAD, hitl.quality.difficulty).
 """
 
 from collections import Counter
@@ -13,6 +14,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from hitl.answers.labels import is_right
 from hitl.answers.median import MedianAnswer, median_point
 from hitl.quality.arrays import Floats
 from hitl.quality.consensus import HALF_LIFE, confusion_of, information, next_step, posterior, prior_counts
@@ -129,6 +131,10 @@ def _consensus(answers: Sequence[PersonsAnswer], terms: AgreementTerms, target: 
     said = [(seat[answer.reviewer], number[answer.label]) for answer in answers if answer.label in number]
     belief = _belief(known, said, confusion, seat) if terms.by_item else posterior(_prior(known), said, confusion)
     asked = [seat[answer.reviewer] for answer in answers]
+    middle = _median_of(belief, known.labels, terms.within, target) if terms.within else None
+    if middle in {answer.label for answer in answers}:
+        near = sum(is_right(answer.label, middle, terms.within) for answer in answers) / len(answers)
+        return ConsensusResult(middle, near, "posterior", dict(zip(known.labels, belief.tolist(), strict=True)))
     step = next_step(belief, target, asked, confusion, np.ones(len(people), dtype=np.bool_), cap=terms.most)
     if step.action == "settled" and step.label is not None:
         label = known.labels[step.label]
@@ -136,6 +142,14 @@ def _consensus(answers: Sequence[PersonsAnswer], terms: AgreementTerms, target: 
     if len(answers) >= terms.most:
         return NeedsExpert(f"{len(answers)} answers leave the most probable label at {step.confidence:.3f}")
     return NeedsAnother(1, None if step.reviewer is None else people[step.reviewer])
+
+
+def _median_of(belief: Floats, labels: Sequence[str], within: int, target: float) -> str | None:
+    """Return the median of a ``belief`` over the points of a scale, in their order, where it is right, at most ``within`` points
+    away, with probability ``target``; None where it is not."""
+    middle = labels[int(np.searchsorted(np.cumsum(belief), 0.5 * belief.sum()))]
+    near = sum(float(each) for label, each in zip(labels, belief, strict=True) if is_right(label, middle, within))
+    return middle if near >= target else None
 
 
 def likely_to_tell(known: Known, people: Sequence[str]) -> str | None:

@@ -1,7 +1,9 @@
 """What an answer says, from the command to the state: its events, their fields, and what a review keeps of it.
 
 ``value`` is what a person answered where the task's answers are values, sealed where the task is; ``label`` stands for it, and
-``differs`` names the fields in which it is not the declared one. Fields with a default are absent in older entries.
+``differs`` names the fields in which it is not the declared one; ``corrected_parts`` has, by part of the value that is not as
+declared (a field, or a label of a set), a keyed digest of what this person says of it; ``near_answers`` are the labels of
+earlier answers to the review that lie within the tolerance of this number. Fields with a default are absent in older entries.
 """
 
 from typing import TypedDict
@@ -25,6 +27,8 @@ class ReviewAnswered(GivenBack, frozen=True, kw_only=True):
     preferred: str | None | UnsetType = UNSET
     value: JsonObject | UnsetType = UNSET
     differs: list[str] | UnsetType = UNSET
+    corrected_parts: dict[str, str] | UnsetType = UNSET
+    near_answers: list[str] | UnsetType = UNSET
 
 
 class ReviewDecided(AboutReview, frozen=True, kw_only=True):
@@ -50,6 +54,8 @@ class ReviewDecided(AboutReview, frozen=True, kw_only=True):
     final_at: float | UnsetType = UNSET
     value: JsonObject | UnsetType = UNSET
     differs: list[str] | UnsetType = UNSET
+    corrected_parts: dict[str, str] | UnsetType = UNSET
+    near_answers: list[str] | UnsetType = UNSET
 
 
 class KnownAnswered(AboutReview, frozen=True, kw_only=True):
@@ -65,6 +71,8 @@ class KnownAnswered(AboutReview, frozen=True, kw_only=True):
     agrees_with_model: bool | None
     value: JsonObject | UnsetType = UNSET
     differs: list[str] | UnsetType = UNSET
+    corrected_parts: dict[str, str] | UnsetType = UNSET
+    near_answers: list[str] | UnsetType = UNSET
 
 
 class DecisionUndone(AboutReview, frozen=True, kw_only=True):
@@ -118,6 +126,8 @@ class AnswerFields(TypedDict):
     seen: SeenByReviewer
     value: JsonObject | UnsetType
     differs: list[str] | UnsetType
+    corrected_parts: dict[str, str] | UnsetType
+    near_answers: list[str] | UnsetType
 
 
 def answer_fields(review: Review, command: Decide) -> AnswerFields:
@@ -130,6 +140,8 @@ def answer_fields(review: Review, command: Decide) -> AnswerFields:
         "seen": _seen(review),
         "value": UNSET if command.value is None else command.value,
         "differs": UNSET if command.differs is None else command.differs,
+        "corrected_parts": command.corrected_parts or UNSET,
+        "near_answers": [*command.median.near_last] if command.median else UNSET,
     }
 
 
@@ -144,7 +156,13 @@ def kept_answer(event: ReviewAnswered | ReviewDecided | KnownAnswered, at: float
         "is_expert": event.is_expert is True,
         "at": at,
     }
-    return kept if event.differs is UNSET else {**kept, "differs": [*event.differs]}
+    if event.differs is not UNSET:
+        kept["differs"] = [*event.differs]
+    if event.corrected_parts is not UNSET:
+        kept["corrected_parts"] = {**event.corrected_parts}
+    if event.near_answers is not UNSET:
+        kept["near_answers"] = [*event.near_answers]
+    return kept
 
 
 def _seen(review: Review) -> SeenByReviewer:

@@ -63,7 +63,8 @@ class Claim(asked.Command[views.ClaimedReviews]):
 class Decide(asked.Command[views.DecidedReview | views.HandedOnReview]):
     """Answer with the true ``label``; ``confidence`` in [0, 1] is the reviewer's own. Where the task's answers are values,
     ``value`` is this one, as it is stored, and ``label`` says whether it is the declared one (hitl.answers.labels); ``differs``
-    names the fields in which it is not. Where values are numbers, ``median`` is that of all answers with this one."""
+    names the fields in which it is not, and ``corrected_parts`` has a digest of what was given by part that is not as declared.
+    Where values are numbers, ``median`` is that of all answers with this one."""
 
     ANSWER: ClassVar = (views.DecidedReview, views.HandedOnReview)
 
@@ -75,6 +76,7 @@ class Decide(asked.Command[views.DecidedReview | views.HandedOnReview]):
     comment: str = ""
     value: JsonObject | None = None
     differs: list[str] | None = None
+    corrected_parts: dict[str, str] | None = None
     median: MedianAnswer | None = None
 
 

@@ -36,6 +36,7 @@ _OF_REVIEW = (
     "opened_at",
     "priority",
     "due_at",
+    "automatic_parts",
 )
 
 

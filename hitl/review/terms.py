@@ -68,7 +68,7 @@ class QueueTerms:
         if terms.consensus is None:
             return AgreementTerms(terms.check_overlap if is_check and terms.check_overlap else terms.overlap, within=within)
         wanted = terms.consensus
-        return AgreementTerms(terms.overlap, wanted.target, wanted.max_answers, wanted.difficulty == "by_item")
+        return AgreementTerms(terms.overlap, wanted.target, wanted.max_answers, wanted.difficulty == "by_item", within)
 
     def wants_expert(self, task: str, is_check: bool, agrees_with_model: bool | None) -> bool:
         """Tell whether an expert looks at a blind check because its answer differs from the model's."""

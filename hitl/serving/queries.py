@@ -1,5 +1,6 @@
 """The answers to questions about what serves. Reads only."""
 
+from collections.abc import Sequence
 from typing import Any, assert_never
 
 from hitl.serving import questions as q
@@ -38,7 +39,7 @@ def answer_serving(state: ServingState, question: q.ServingQuestion) -> Any:
             return _definitions(state)
         case q.DefinitionsOf():
             known = state.definitions.get(question.task, [])
-            return DefinitionHistory(question.task, [_definition(question.task, each) for each in known])
+            return DefinitionHistory(question.task, [_definition(question.task, known[: at + 1]) for at in range(len(known))])
         case q.Pointers():
             return _pointers(state)
         case _:
@@ -46,12 +47,14 @@ def answer_serving(state: ServingState, question: q.ServingQuestion) -> Any:
 
 
 def _definitions(state: ServingState) -> DefinitionsInForce:
-    newest = {task: lines[-1] for task, lines in state.definitions.items()}
-    return DefinitionsInForce({task: _definition(task, each) for task, each in newest.items() if each.body is not None})
+    return DefinitionsInForce({task: _definition(task, lines) for task, lines in state.definitions.items() if lines})
 
 
-def _definition(task: str, each: TaskDefinition) -> DefinitionView:
-    return DefinitionView(task, each.generation, each.digest, each.since, each.approval_id, each.body)
+def _definition(task: str, lines: Sequence[TaskDefinition]) -> DefinitionView:
+    """Return the newest of ``lines``, oldest first."""
+    newest = lines[-1]
+    last = next((each.body for each in reversed(lines) if each.body is not None), None)
+    return DefinitionView(task, newest.generation, newest.digest, newest.since, newest.approval_id, newest.body, last)
 
 
 def _serving_at(state: ServingState, task: str, at: float) -> ServingView:

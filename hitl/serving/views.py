@@ -124,8 +124,8 @@ class RecordedDefinitions:
 class DefinitionView:
     """What defines ``task`` from its serving ``generation`` on, in force since ``since`` (UTC seconds).
 
-    ``body`` is the definition as its author wrote it, None where the task is taken away; ``approval_id`` the approval of its
-    change, None for the first definition, which a file gave."""
+    ``body`` is the definition as its author wrote it, None where the task is taken away, and ``last`` the newest one that is not
+    None; ``approval_id`` is the approval of its change, None for the first definition, which a file gave."""
 
     task: str
     generation: int
@@ -133,6 +133,7 @@ class DefinitionView:
     since: float
     approval_id: str | None
     body: JsonObject | None
+    last: JsonObject | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ class DefinitionHistory:
 
 @dataclass(frozen=True, slots=True)
 class DefinitionsInForce:
-    """What defines each task now, by task; a task that was taken away is not in it."""
+    """What defines each task now, by task; of one that was taken away too, which has no body."""
 
     definitions: dict[str, DefinitionView]
 

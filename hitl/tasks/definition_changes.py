@@ -4,13 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hitl.canonical import Json
+from hitl.tasks.inputs import TaskInput
+from hitl.tasks.inputs.kind import WHOLE
 from hitl.tasks.spec import TaskSpec
 
 POLICY_KEYS = frozenset({"risk", "policy", "sampling"})
-FIXED_KEYS = frozenset({"input", "sealed", "sensitive_metadata"})
-"""Stored cases were parsed, sealed and masked by them."""
+SEALED_STAYS = "as sensitive as before: cases were sent under that promise; define a new task under another name"
+"""What was sealed is never sent unsealed under the same name."""
 
-
+REMOVAL = "The task is taken away: it takes no more cases. What is stored stays readable, and what waits can be answered."
 MOST_SHOWN = 200
 """Characters of one value in a line."""
 
@@ -28,8 +30,19 @@ def is_fitting(before: TaskSpec | None, after: TaskSpec | None) -> bool:
     """Tell whether a model of ``before`` can answer cases of ``after``."""
     if before is None or after is None:
         return False
-    made_for = [(each.labels, each.input.model_dump(), each.model.family, each.fields) for each in (before, after)]
+    made_for = [(each.labels, _as_models_read(each), each.model.family, each.fields) for each in (before, after)]
     return made_for[0] == made_for[1]
+
+
+def _as_models_read(spec: TaskSpec) -> Any:
+    """Return the input without what is sensitive in it: that is hidden from people alone."""
+    return _without_sensitive(spec.input.model_dump(mode="json"))
+
+
+def _without_sensitive(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _without_sensitive(part) for name, part in value.items() if name != "sensitive"}
+    return [_without_sensitive(part) for part in value] if isinstance(value, list) else value
 
 
 def fixed_key(before: TaskSpec, after: TaskSpec) -> tuple[str, str] | None:
@@ -40,25 +53,40 @@ def fixed_key(before: TaskSpec, after: TaskSpec) -> tuple[str, str] | None:
             continue
         if (instead := _instead(path)) is not None:
             return path, instead
-    return None
+    less = _unsealed(before, after)
+    return None if less is None else (less, SEALED_STAYS)
+
+
+def _unsealed(before: TaskSpec, after: TaskSpec) -> str | None:
+    """Return the key by which something that was sealed or hidden would not be any more."""
+    if before.is_sealed and not after.is_sealed:
+        return "sealed"
+    if set(before.sensitive_metadata) - set(after.sensitive_metadata):
+        return "sensitive_metadata"
+    return None if _hides_as_much(before.input, after.input) else "input"
+
+
+def _hides_as_much(before: TaskInput, after: TaskInput) -> bool:
+    """Tell whether every part that was hidden is, or is asked for no more."""
+    if WHOLE in after.hidden:
+        return True
+    if before.kind == after.kind == "fields":
+        return not (before.hidden & set(after.columns)) - after.hidden
+    return before.hidden <= after.hidden and (before.kind == after.kind or not before.hidden)
 
 
 def _instead(path: str) -> str | None:
     top = path.split(".", maxsplit=1)[0]
     if top in POLICY_KEYS:
         return "the key as it is: a policy has an approval of its own (hitl policy propose)"
-    if top in FIXED_KEYS:
-        return "the key as it is: stored cases rest on it; define a new task under another name"
     if top == "answer" and path != "answer.none":
         return "the key as it is: answers that were given rest on it; define a new task under another name"
-    if path == "model.family":
-        return "the key as it is: models of another family are for a new task, under another name"
     return None
 
 
 def _whole(before: TaskSpec | None, after: TaskSpec | None) -> str:
     if after is None:
-        return "The task is taken away." if before is not None else "Nothing changes."
+        return REMOVAL if before is not None else "Nothing changes."
     return f"The task is new: {after.title}. Its labels are {', '.join(after.labels)}."
 
 

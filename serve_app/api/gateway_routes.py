@@ -112,6 +112,16 @@ def propose_definition(task: str, body: DefinitionBody) -> DefinitionProposal:
     _refuse()
 
 
+@router.delete(
+    "/v1/tasks/{task}/definition",
+    summary="Propose that a task is taken away: voted on, then it takes no more cases (operator)",
+    responses=described(202, "It waits for votes", DefinitionProposal),
+)
+def propose_removal(task: str) -> DefinitionProposal:
+    """200: it was taken away already. What is stored stays readable, and what waits can be answered; new cases get 410."""
+    _refuse()
+
+
 @router.put(
     "/v1/tasks/{task}/blobs",
     summary="Bring a picture or a document, to name it in a case (client)",

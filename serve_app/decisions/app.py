@@ -3,13 +3,13 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from starlette.types import Receive, Scope, Send
 
 from hitl.canonical import canonical
-from hitl.errors import BodyTooLarge, HitlError, MethodNotAllowed, NotFound
+from hitl.errors import BodyTooLarge, HitlError, MethodNotAllowed, NotFound, TaskRemoved
 from hitl.identity import Principal, Role
 from hitl.identity.accounts import AccountStore
 from hitl.identity.keys import KeyStore
@@ -19,6 +19,7 @@ from hitl.journal import Journal
 from hitl.routing.rules import CompiledPolicy
 from hitl.sealing import Keys
 from hitl.tasks import TaskSpec
+from hitl.tasks.book import TaskBook
 from hitl.tracing import Tracer
 from serve_app.decisions import many
 from serve_app.decisions.batch_parser import parse_rows
@@ -28,7 +29,7 @@ from serve_app.decisions.case_maker import CaseMaker, DecisionRequest
 from serve_app.decisions.case_queues import CaseBatcher, CaseQueues, waiting_tasks
 from serve_app.decisions.case_writer import CaseWriter
 from serve_app.decisions.decision_body import max_body_bytes
-from serve_app.decisions.definition_route import DefinitionRequest, bring_definition, show_definition
+from serve_app.decisions.definition_route import DefinitionRequest, ask_for_removal, bring_definition, show_definition
 from serve_app.decisions.live_overrides import LiveOverrides
 from serve_app.decisions.new_case import NewCase
 from serve_app.decisions.remote_predictor import Predictor, RemotePredictors
@@ -54,7 +55,7 @@ ROUTES: Mapping[str, tuple[str, ...]] = {
     "/v1/tasks": ("GET",),
     "/v1/tasks/{task}": ("GET",),
     "/v1/tasks/{task}/blobs": ("PUT",),
-    "/v1/tasks/{task}/definition": ("GET", "PUT"),
+    "/v1/tasks/{task}/definition": ("GET", "PUT", "DELETE"),
     "/v1/tasks/{task}/decisions": ("POST",),
     "/v1/tasks/{task}/decisions:batch": ("POST",),
 }
@@ -68,7 +69,7 @@ class GatewayPorts:
     gives UTC seconds; ``buckets`` count an account's decisions, ``byte_buckets`` the bytes of their bodies;
     ``tells_request_id`` False: what stands in front of us puts the request's id on every answer;
     ``predictor`` None: models run in this process; else it holds those of ``elsewhere`` (None: all tasks);
-    ``blobs`` None: no files are taken; ``definitions`` are the digests of those that votes put in force; ``proposer`` None:
+    ``blobs`` None: no files are taken; ``book`` has the definitions of before too (None: ``tasks`` alone); ``proposer`` None:
     definitions are neither shown nor proposed; ``tracer`` None: nothing of a trace is read, made or stored."""
 
     tasks: Mapping[str, TaskSpec]
@@ -92,7 +93,7 @@ class GatewayPorts:
     tokens: BearerTokens | None = None
     blobs: CaseBlobs | None = None
     tracer: Tracer | None = None
-    definitions: Mapping[str, str] = field(default_factory=dict)
+    book: TaskBook | None = None
     proposer: Proposer | None = None
 
 
@@ -103,7 +104,7 @@ class Gateway:
         self._ports = ports
         self._reply_to = self._reply if ports.tracer is None else partial(self._traced_reply, ports.tracer)
         self._authenticator = Authenticator(ports.keys, accounts=ports.accounts, tokens=ports.tokens)
-        self._vault = Vault(ports.tasks, ports.masters)
+        self._vault = Vault(ports.tasks if ports.book is None else ports.book, ports.masters)
         self._maker = CaseMaker(ports.keys, self._vault)
         self.models = ServingModels(
             ports.tasks,
@@ -114,7 +115,7 @@ class Gateway:
             ports.policies,
             None if ports.predictor is None else RemotePredictors(ports.predictor, ports.elsewhere, waiting_tasks(ports.tasks)),
         )
-        self.models.definitions = ports.definitions
+        self.models.definitions = {} if ports.book is None else ports.book.adopted()
         self.overrides = _overrides(ports)
         self._writers = self._make_writers()
         self._batchers = [CaseBatcher(writer.settle) for writer in self._writers]
@@ -248,6 +249,8 @@ class Gateway:
     async def _define(self, head: RequestHead, receive: Receive, task: str) -> Reply:
         caller = await self._authenticator.authenticate(authorization(head))
         asked = DefinitionRequest(caller, task, head, self._ports.proposer)
+        if head.method == "DELETE":
+            return await ask_for_removal(asked)
         return await (show_definition(asked) if head.method in ("GET", "HEAD") else bring_definition(asked, receive))
 
     async def _body(self, asked: DecisionRequest, head: RequestHead, receive: Receive, limit_bytes: int) -> bytes:
@@ -284,7 +287,9 @@ class Gateway:
         return 200, PLAIN_HEADERS, canonical(view)
 
     def _task(self, caller: Principal, task: str) -> TaskSpec:
-        """Return the task, if the caller may know of it."""
+        """Return the task, if the caller may know of it. Raises TaskRemoved."""
+        if self._ports.book is not None and caller.sees(task) and task in self._ports.book.removed:
+            raise TaskRemoved(task)
         spec = self._ports.tasks.get(task)
         if spec is None or not caller.sees(task):
             raise NotFound("task", task)

@@ -6,14 +6,14 @@ from starlette.types import Receive
 
 from hitl.approval.defining import MAX_DEFINITION_BYTES
 from hitl.canonical import JsonObject, canonical
-from hitl.errors import NotFound, StoreUnavailable
+from hitl.errors import NotFound, StoreUnavailable, TaskRemoved
 from hitl.identity import Principal, Role
 from hitl.machine.shards import APPROVAL
 from hitl.serving.questions import Definitions
 from serve_app.decisions.wire import PLAIN_HEADERS, Reply, body_of
 from serve_app.http.parse import parse_object
 from serve_app.http.request_head import RequestHead, check_json_body
-from serve_app.setup.definitions import Proposer, open_changes, propose
+from serve_app.setup.definitions import DefinitionProposal, Proposer, open_changes, propose, propose_removal
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class DefinitionInForce:
 
 
 async def show_definition(asked: DefinitionRequest) -> Reply:
-    """Answer with the definition in force. Raises NotFound where there is none."""
+    """Answer with the definition in force. Raises NotFound where there is none, TaskRemoved."""
     if not asked.caller.sees(asked.task):
         raise NotFound("task", asked.task)
     shards = asked.proposals.shards
@@ -68,8 +68,10 @@ async def show_definition(asked: DefinitionRequest) -> Reply:
     if not recorded:
         raise StoreUnavailable("the definitions are not recorded yet")
     found = recorded.get(asked.task)
-    if found is None or found.body is None:
+    if found is None:
         raise NotFound("definition of task", asked.task)
+    if found.body is None:
+        raise TaskRemoved(asked.task)
     waits = [
         WaitingChange(each.approval_id, each.digest, _lines(each.evidence), each.requested_by, each.expires_at)
         for each in await open_changes(shards, asked.task)
@@ -87,7 +89,20 @@ async def bring_definition(asked: DefinitionRequest, receive: Receive) -> Reply:
     asked.caller.require("propose definitions of tasks", Role.OPERATOR)
     declared = check_json_body(asked.head)
     body = parse_object(await body_of(receive, MAX_DEFINITION_BYTES, declared))
-    told = await propose(asked.proposals, body, asked.task, asked.caller.id, asked.head.request_id)
+    return _told(await propose(asked.proposals, body, asked.task, asked.caller.id, asked.head.request_id))
+
+
+async def ask_for_removal(asked: DefinitionRequest) -> Reply:
+    """Ask for the approval that the task is taken away: 200 where it is, 202 where that waits for votes.
+
+    Raises Forbidden, NotFound, InvalidInput for the last task."""
+    if not asked.caller.sees(asked.task):
+        raise NotFound("task", asked.task)
+    asked.caller.require("propose definitions of tasks", Role.OPERATOR)
+    return _told(await propose_removal(asked.proposals, asked.task, asked.caller.id, asked.head.request_id))
+
+
+def _told(told: DefinitionProposal) -> Reply:
     where = [] if told.approval_id is None else [(b"location", f"/v1/approvals/{told.approval_id}".encode())]
     return (200 if told.approval_id is None else 202), [*PLAIN_HEADERS, *where], canonical(told)
 

@@ -113,13 +113,13 @@ class GatewayDeployment:
         self._args, self._limits = args, limits
         ports = open_ports(args, book, limits, predictor and Handle(predictor), oidc)
         self._ports = replace(ports, proposer=ports.proposer and replace(ports.proposer, facilities=facilities))
-        _import_families(args, book)
+        _import_families(args, book.in_force())
         self._gateway = LiveGateway(book, definition_reader(connect(args.redis_url), args.archive_uri), self._made)
         tune_garbage_collection()
 
-    def _made(self, tasks: Mapping[str, TaskSpec], definitions: Mapping[str, str]) -> Gateway:
-        """Return the gateway of ``tasks`` over the same adapters."""
-        args = self._args
+    def _made(self, book: TaskBook) -> Gateway:
+        """Return the gateway of the tasks in force over the same adapters."""
+        args, tasks = self._args, book.in_force()
         _import_families(args, tasks)
         return Gateway(
             replace(
@@ -128,7 +128,7 @@ class GatewayDeployment:
                 policies=policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold),
                 elsewhere=held_elsewhere(args.predictor, tasks),
                 blobs=case_blobs(args, self._limits, tasks),
-                definitions=definitions,
+                book=book,
             )
         )
 

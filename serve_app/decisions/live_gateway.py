@@ -4,7 +4,7 @@ Every case is parsed, predicted, routed and stored by one gateway under one set 
 would still append of a task that has changed, as it does after a model's swap."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -12,7 +12,6 @@ from starlette.types import Receive, Scope, Send
 
 from hitl.approval.definitions import DefinitionReader
 from hitl.errors import HitlError
-from hitl.tasks import TaskSpec
 from hitl.tasks.book import TaskBook
 from serve_app.decisions.app import Gateway
 from serve_app.http.lifespan import live
@@ -23,8 +22,8 @@ DRAIN_LOOK_S = 0.05
 
 log = json_log()
 
-MakeGateway = Callable[[Mapping[str, TaskSpec], Mapping[str, str]], Gateway]
-"""Makes the gateway of these tasks, given the digests of the definitions that votes put in force."""
+MakeGateway = Callable[[TaskBook], Gateway]
+"""Makes the gateway of the tasks in force in a book that changes no more."""
 
 
 @dataclass(slots=True)
@@ -85,7 +84,7 @@ class LiveGateway:
         if self._serving is not None and self._serving.known != self._book.known:
             old = self._serving
             self._serving = await self._started()
-            log.info("definitions adopted", tasks=sorted(self._book))
+            log.info("definitions adopted", tasks=sorted(self._book.in_force()))
             retiring = asyncio.create_task(self._retire(old))
             self._retiring.add(retiring)
             retiring.add_done_callback(self._retiring.discard)
@@ -101,7 +100,7 @@ class LiveGateway:
 
     async def _started(self) -> _Serving:
         known = self._book.known
-        gateway = self._make(dict(self._book), self._book.adopted())
+        gateway = self._make(self._book.copy())
         with suppress(HitlError):  # its own watch looks again at once
             await gateway.models.refresh()
         await gateway.start()

@@ -35,7 +35,8 @@ from serve_app.setup.records import journal_of
 def make_models(args: ServeArgs, book: TaskBook, endpoints: Endpoints, client: Redis, telemetry: Telemetry) -> ServingModels:
     """Make the models that serve the definitions in force, from the real store behind ``client`` and its journal; those that are
     remote call ``endpoints``, and those that read pictures read the files of cases."""
-    tasks = {task: book[task] for task in held_elsewhere(args.predictor, book)}
+    in_force = book.in_force()
+    tasks = {task: in_force[task] for task in held_elsewhere(args.predictor, in_force)}
     models = ServingModels(
         tasks,
         ValkeyServing(client, args.partitions),
@@ -66,7 +67,7 @@ class PredictorDeployment:
 
     def _take_up(self) -> None:
         """Hold the models of the definitions in force, in the place of those of before."""
-        import_libraries(spec.model.family for spec in self._book.values())
+        import_libraries(spec.model.family for spec in self._book.in_force().values())
         models = make_models(self._args, self._book, self._endpoints, self._client, self._telemetry)
         self._answering = Answering(models)
         self._watch = asyncio.create_task(models.watch())

@@ -40,8 +40,8 @@ class PastTraffic(Protocol):
 
 async def past_cases(ports: PastTraffic, task: str, wanted: int) -> list[PastCase]:
     """About the newest ``wanted`` cases of the task: of each partition those around and after its last one for people.
-    Erased ones are left out, and those that an override answered: no policy routes them. Sensitive values are masked: rules of
-    one's own choice would read them out, one guess at a time."""
+    Erased ones are left out, those of before another input, and those that an override answered: no policy routes them. Sensitive
+    values are masked: rules of one's own choice would read them out, one guess at a time."""
     per_partition = -(-wanted // ports.partitions)
     parts = await asyncio.gather(*(_of_partition(ports, task, index, per_partition) for index in range(ports.partitions)))
     return [case for part in parts for case in part][:wanted]
@@ -52,8 +52,10 @@ async def _of_partition(ports: PastTraffic, task: str, index: int, wanted: int) 
     cursor = (await ports.shards.ask(shard, Cursor())).position
     stored = await _stored(ports, index, max(0, cursor - wanted), wanted)
     truths = await _truths(ports, shard, task)
-    shown = [(case, json.loads(ports.vault.shown_of(case))) for case in stored if _is_routed(case, task)]
-    spec, kept = ports.tasks[task], [(case, payload) for case, payload in shown if not payload.get("erased")]
+    spec = ports.tasks[task]
+    routed = [case for case in stored if _is_routed(case, task) and ports.vault.defined(case.record).input == spec.input]
+    shown = [(case, json.loads(ports.vault.shown_of(case))) for case in routed]
+    kept = [(case, payload) for case, payload in shown if not payload.get("erased")]
     return [_past(spec, case, payload, truths.get(case.record.case_id)) for case, payload in kept]
 
 

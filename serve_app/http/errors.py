@@ -61,6 +61,7 @@ TABLE: dict[type[Exception], ErrorAnswer] = {
     errors.StaleAttempt: ErrorAnswer(409, "stale-attempt", "Another worker has the stage"),
     errors.Erased: ErrorAnswer(410, "erased", "The input was erased"),
     errors.CaseDeleted: ErrorAnswer(410, "case-deleted", "The case was deleted"),
+    errors.TaskRemoved: ErrorAnswer(410, "task-removed", "The task was taken away"),
     errors.SealBroken: ErrorAnswer(
         500, "seal-broken", "Sealed bytes do not open", "tell the operator: its bytes or the master key changed"
     ),

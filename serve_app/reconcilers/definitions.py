@@ -57,9 +57,11 @@ class DefinitionKeeper:
             in_force = (await shards.ask(APPROVAL, Definitions())).definitions
         for task, spec in self._files.items():
             present = in_force.get(task)
-            if present is None or present.body is None or not say_the_same(spec_of(present.body), spec):
+            if present is not None and present.body is None:
+                log.warning("the file of a task that was taken away changes nothing: hitl tasks apply brings it back", task=task)
+            elif present is None or present.body is None or not say_the_same(spec_of(present.body), spec):
                 await self._ask(task, spec, None if present is None else present.digest)
-        for task in in_force.keys() - self._files.keys():
+        for task in {task for task, each in in_force.items() if each.body is not None} - self._files.keys():
             log.warning("a task in force has no file: it stays as the journal defines it", task=task)
         self._is_done = True
 

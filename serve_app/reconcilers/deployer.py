@@ -19,6 +19,7 @@ from hitl.routing.steering import compiled_from
 from hitl.serving.questions import History, ServingOf
 from hitl.serving.trial import trial_of
 from hitl.tasks import TaskSpec
+from hitl.tasks.book import is_removed
 from hitl.tasks.definition import spec_of
 from hitl.tasks.people_terms import CanaryTerms
 from hitl.workflow.free_json import object_in
@@ -145,6 +146,8 @@ class Deployer:
         spec = self._tasks.get(approval.task)
         if spec is None:
             return "the task is not configured"
+        if is_removed(self._tasks, approval.task):
+            return "the task was taken away"
         if approval.kind == ApprovalKind.MODEL_DEPLOYMENT and await self._is_overtaken(approval):
             return "a version that was requested later took over while this one waited"
         try:
@@ -160,6 +163,8 @@ class Deployer:
         """Looked at again when it takes effect: policies and facilities may be others since it was asked for."""
         if self._proposer is None:
             return "definitions of tasks are not adopted here"
+        if approval.evidence.get("definition") is None:
+            return None
         try:
             spec = spec_of(object_in(approval.evidence, "definition"))
         except InvalidConfig as error:

@@ -24,6 +24,7 @@ from hitl.review import Counters
 from hitl.serving.questions import History
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
+from hitl.tasks.book import is_removed
 from hitl.trace_context import TraceContext
 from hitl.tracing import SpanKind, Tracer
 from serve_app.http.telemetry import json_log
@@ -71,7 +72,7 @@ class Triggers:
     async def once(self) -> None:
         known = (await self._shards.ask(LEARNING, Retrainings())).retrainings
         for task, spec in self._tasks.items():
-            if spec.retrain is not None:
+            if spec.retrain is not None and not is_removed(self._tasks, task):
                 await self._look(spec, [one for one in known if one.task == task])
         for one in (await self._shards.ask(LEARNING, Retrainings())).retrainings:
             await self._carry_on(one)

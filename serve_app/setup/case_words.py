@@ -9,7 +9,7 @@ from secrets import token_bytes
 from typing import Any, TypeVar
 
 from hitl.answers.fields import Fields
-from hitl.answers.labels import corrected_label
+from hitl.answers.labels import DIGITS, corrected_label
 from hitl.canonical import Json, JsonObject
 from hitl.errors import SealBroken
 from hitl.intake import StoredCase
@@ -51,6 +51,15 @@ class CaseWords:
             return corrected_label(bound(case_id, {**value}))
         return corrected_label(MASK if self.data_key is None else bound(salt_of(self.data_key, "/value"), {**value}))
 
+    def digests_of(self, parts: Mapping[str, Json], case_id: str) -> dict[str, str]:
+        """Return a digest of each of the ``parts`` of a value: equal ones of a case have the same."""
+        if not self.seals:
+            return {name: bound(f"{case_id}/{name}", value)[:DIGITS] for name, value in parts.items()}
+        key = self.data_key
+        return {
+            name: MASK if key is None else bound(salt_of(key, f"/value/{name}"), value)[:DIGITS] for name, value in parts.items()
+        }
+
     def fingerprinted(self, asked: Mapping[str, Json]) -> JsonObject:
         """``asked`` without words: digests under the case's key in their place, which nobody can guess at once it is gone."""
         return {name: self._bound(name, value) if name in WORDS else value for name, value in asked.items()}
@@ -88,6 +97,6 @@ class CaseWords:
 def words_of_case(vault: Vault, case: StoredCase) -> CaseWords:
     """Return the words about ``case``. Raises SealBroken where no master key opens its key."""
     case_id, task, wrapped = case.record.case_id, case.record.task, case.wrapped_key
-    if not vault.hides(task):
+    if not vault.hides_case(case.record):
         return CaseWords()
     return CaseWords(True, None if wrapped is None else vault.keys_of(task).unwrap(wrapped, case_id))

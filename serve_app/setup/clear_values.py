@@ -87,7 +87,7 @@ class ClearValues:
         record = case.record
         if self.vault.keys is None and case.wrapped_key is None:
             return case.payload
-        keys, spec = self.vault.keys_of(record.task), self.vault.defined(record.task)
+        keys, spec = self.vault.keys_of(record.task), self.vault.defined(record)
         return open_payload(keys, spec, record.case_id, case.payload, case.wrapped_key).clear
 
     async def _clear_parts(self, found: SealedApproval) -> ClearParts:

@@ -17,17 +17,19 @@ from hitl.approval.kinds import ApprovalKind
 from hitl.approval.questions import Approvals
 from hitl.approval.views import ApprovalView
 from hitl.canonical import JsonObject, canonical, fingerprint
-from hitl.errors import InvalidConfig, InvalidInput
-from hitl.inference.families import require_installed
+from hitl.errors import InvalidConfig, InvalidInput, NotFound
+from hitl.inference.families import family_named, require_installed
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, Shards
+from hitl.routing.policy import check_earned
 from hitl.routing.steering import compiled_from
 from hitl.serving.questions import Definitions, ServingOf
 from hitl.serving.views import DefinitionView, ServingView
 from hitl.tasks import TaskSpec
 from hitl.tasks.book import TaskBook
-from hitl.tasks.definition import body_of, definition_digest, say_the_same, spec_of
+from hitl.tasks.definition import body_of, say_the_same, spec_of
 from hitl.tasks.definition_changes import describe_changes, fixed_key
+from hitl.tasks.fitting import check_fits
 from serve_app.setup.args import ServeArgs
 from serve_app.setup.records import journal_of
 
@@ -119,22 +121,39 @@ async def propose(proposer: Proposer, body: JsonObject, task: str, by: str, requ
 
     Raises InvalidInput that names the key and what to do, for what is wrong and what cannot be changed in place."""
     spec = _checked(body, task)
-    in_force = (await proposer.shards.ask(APPROVAL, Definitions())).definitions
-    present = in_force.get(task)
-    change = _Change(spec, None if present is None or present.body is None else spec_of(present.body), present)
-    if present is not None and change.before is not None and say_the_same(change.before, spec):
-        return DefinitionProposal(task, present.digest, "in_force", None, [])
+    recorded = (await proposer.shards.ask(APPROVAL, Definitions())).definitions
+    change = _Change(task, spec, recorded.get(task))
+    if change.before is not None and say_the_same(change.before, spec):
+        return DefinitionProposal(task, change.digest if change.replaces is None else change.replaces, "in_force", None, [])
     serving = await proposer.shards.ask(APPROVAL, ServingOf(task))
-    if (why := refusal(proposer, change.before, spec, serving)) is not None:
+    if (why := refusal(proposer, change.last, spec, serving)) is not None:
         raise InvalidInput(f"/{why[0].replace('.', '/')}", why[1])
-    waiting = next(filter(change.is_asked_by, await open_changes(proposer.shards, task)), None)
-    if waiting is None:
-        command = change.request(by, proposer.wall(), _quorums(in_force))
-        envelope = Envelope(command, f"define:{uuid.uuid4().hex}", fingerprint([task, command.evidence]), by, request_id)
-        approval_id = (await proposer.shards.submit(APPROVAL, envelope)).approval_id
-    else:
-        approval_id = waiting.approval_id
-    return DefinitionProposal(task, change.digest, "waits", approval_id, change.in_words)
+    return await _opened(proposer, change, by, request_id, _quorums(recorded))
+
+
+async def propose_removal(proposer: Proposer, task: str, by: str, request_id: str) -> DefinitionProposal:
+    """Ask for the approval that ``task`` is taken away; the same again finds what it opened.
+
+    Raises NotFound for a task that has no definition, InvalidInput for the last one."""
+    recorded = (await proposer.shards.ask(APPROVAL, Definitions())).definitions
+    present = recorded.get(task)
+    if present is None:
+        raise NotFound("definition of task", task)
+    if present.body is None:
+        return DefinitionProposal(task, present.digest, "in_force", None, [])
+    if all(each.body is None for name, each in recorded.items() if name != task):
+        raise InvalidInput("", "another task than the last one: a service without a task does not start")
+    return await _opened(proposer, _Change(task, None, present), by, request_id, _quorums(recorded))
+
+
+async def _opened(proposer: Proposer, change: "_Change", by: str, request_id: str, quorums: Sequence[int]) -> DefinitionProposal:
+    waiting = next(filter(change.is_asked_by, await open_changes(proposer.shards, change.task)), None)
+    if waiting is not None:
+        return DefinitionProposal(change.task, change.digest, "waits", waiting.approval_id, change.in_words)
+    command = change.request(by, proposer.wall(), quorums)
+    envelope = Envelope(command, f"define:{uuid.uuid4().hex}", fingerprint([change.task, command.evidence]), by, request_id)
+    approval_id = (await proposer.shards.submit(APPROVAL, envelope)).approval_id
+    return DefinitionProposal(change.task, change.digest, "waits", approval_id, change.in_words)
 
 
 def refusal(proposer: Proposer, before: TaskSpec | None, after: TaskSpec, serving: ServingView) -> tuple[str, str] | None:
@@ -143,11 +162,26 @@ def refusal(proposer: Proposer, before: TaskSpec | None, after: TaskSpec, servin
         return fixed
     try:
         require_installed([after.model.family])
-        if serving.policy is not None:
-            compiled_from(serving.policy, after.labels)
     except InvalidConfig as error:
-        return "labels" if serving.policy is not None else error.key, f"labels that the policy in force knows ({error.why})"
+        return error.key, f"a family that is installed ({error.why})"
+    if serving.policy is not None and (why := _why_unfit(serving.policy, after)) is not None:
+        return why
     return proposer.facilities.missing(after, proposer.needs_predictor(after))
+
+
+def _why_unfit(body: JsonObject, after: TaskSpec) -> tuple[str, str] | None:
+    """Return why the policy in force is none for the task as it would be; None: it is."""
+    try:
+        policy = compiled_from(body, after.labels).policy
+    except InvalidConfig as error:
+        return "labels", f"labels that the policy in force knows ({error.why})"
+    try:
+        check_fits(after, policy, "policy")
+        if family_named(after.model.family).is_carded:
+            check_earned(policy, "policy")
+    except InvalidConfig as error:
+        return "model.family", f"a task that the policy in force fits: propose another policy first ({error.why})"
+    return None
 
 
 async def open_changes(shards: Shards, task: str) -> list[ApprovalView]:
@@ -168,15 +202,32 @@ def _checked(body: JsonObject, task: str) -> TaskSpec:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """``spec`` is to define its task in the place of ``before``, which ``present`` holds; None: there is no such task."""
+    """``spec`` is to define ``task`` from now on, None: it is taken away. ``present`` is what the journal holds, None: nothing of
+    that name."""
 
-    spec: TaskSpec
-    before: TaskSpec | None
+    task: str
+    spec: TaskSpec | None
     present: DefinitionView | None
 
     @property
+    def before(self) -> TaskSpec | None:
+        """What defines the task now; None: there is no such task, or it was taken away."""
+        body = None if self.present is None else self.present.body
+        return None if body is None else spec_of(body)
+
+    @property
+    def last(self) -> TaskSpec | None:
+        """What defined its newest cases."""
+        last = None if self.present is None else self.present.last
+        return None if last is None else spec_of(last)
+
+    @property
+    def body(self) -> JsonObject | None:
+        return None if self.spec is None else body_of(self.spec)
+
+    @property
     def digest(self) -> str:
-        return definition_digest(body_of(self.spec))
+        return fingerprint(self.body)
 
     @property
     def replaces(self) -> str | None:
@@ -186,20 +237,27 @@ class _Change:
     def in_words(self) -> list[str]:
         return describe_changes(self.before, self.spec)
 
+    @property
+    def title(self) -> str:
+        if self.spec is None:
+            return f"Take away the task {self.task}"
+        return f"{'Add' if self.before is None else 'Change'} the task {self.task}"
+
     def is_asked_by(self, approval: ApprovalView) -> bool:
         """Tell whether ``approval`` is about this change."""
         return approval.digest == self.digest and approval.evidence.get("replaces") == self.replaces
 
     def request(self, by: str, now: float, quorums: Sequence[int]) -> RequestApproval:
         """The definition in force decides how many must vote, ``quorums`` on a new task: a proposal cannot ask for fewer."""
-        spec, changes = self.spec, self.in_words
-        evidence: JsonObject = {"definition": body_of(spec), "replaces": self.replaces, "changes": [*changes]}
-        terms = (self.before or spec).approval
+        changes, defining = self.in_words, self.before or self.spec
+        assert defining is not None, "what is not there is not taken away"
+        evidence: JsonObject = {"definition": self.body, "replaces": self.replaces, "changes": [*changes]}
+        terms = defining.approval
         return RequestApproval(
             kind=ApprovalKind.TASK_CHANGE.value,
-            task=spec.task,
+            task=self.task,
             digest=self.digest,
-            title=f"{'Add' if self.before is None else 'Change'} the task {spec.task}",
+            title=self.title,
             evidence=evidence,
             requested_by=by,
             quorum=terms.quorum if self.before is not None else max([terms.quorum, *quorums]),

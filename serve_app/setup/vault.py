@@ -1,7 +1,6 @@
 """Seal incoming values, and show stored ones masked, as each task declares. Nothing clear comes out of here."""
 
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from secrets import token_bytes
@@ -11,7 +10,7 @@ from hitl.blobs.names import BlobName
 from hitl.blobs.ownership import open_handle
 from hitl.canonical import digest_of
 from hitl.errors import InvalidConfig, NotFound
-from hitl.intake import StoredCase
+from hitl.intake import CaseRecord, StoredCase
 from hitl.sealing import Keys, Sealed, seal_payload
 from hitl.sealing.opening import open_clear, open_payload
 from hitl.sealing.payload import masked
@@ -27,7 +26,7 @@ class Vault:
     keys: Keys | None = None
 
     def hides(self, task: str) -> bool:
-        """Tell whether anything of the task's inputs is sealed or masked."""
+        """Tell whether anything of the task's new inputs is sealed or masked; once it is, it stays so."""
         spec = self._spec(task)
         return spec is not None and spec.is_sealed
 
@@ -35,6 +34,10 @@ class Vault:
         """Tell whether answers show some of the task's values as ``***``."""
         spec = self._spec(task)
         return spec is not None and spec.masks
+
+    def hides_case(self, record: CaseRecord) -> bool:
+        """Tell whether anything of the case's input is sealed or masked: its task may have been sealed since."""
+        return self.defined(record).is_sealed
 
     def seal(self, task: str, case_id: str, payload: bytes) -> Sealed:
         """Return the stored form of ``payload``: itself, with an empty key, unless its task is sealed."""
@@ -53,8 +56,8 @@ class Vault:
         """Return the stored payload of ``case`` as answers show it. Raises SealBroken."""
         record = case.record
         if self.keys is None and case.wrapped_key is None:
-            return self.shown(record.task, case.payload)
-        keys, spec = self.keys_of(record.task), self.defined(record.task)
+            return masked(self.defined(record), case.payload)
+        keys, spec = self.keys_of(record.task), self.defined(record)
         return open_payload(keys, spec, record.case_id, case.payload, case.wrapped_key).shown
 
     def body_digest_of(self, case: StoredCase) -> str | None:
@@ -63,7 +66,7 @@ class Vault:
         record = case.record
         if self.keys is None and case.wrapped_key is None:
             return digest_of(case.payload)
-        keys, spec = self.keys_of(record.task), self.defined(record.task)
+        keys, spec = self.keys_of(record.task), self.defined(record)
         clear = open_payload(keys, spec, record.case_id, case.payload, case.wrapped_key).clear
         return None if clear is None else digest_of(clear)
 
@@ -75,16 +78,15 @@ class Vault:
             clear = b"null" if opened is None else opened
         return [open_handle(handle).name for handle in handles_in(json.loads(clear))]
 
-    def defined(self, task: str) -> TaskSpec:
-        """Return what defines how the task's inputs are sealed, which never changes; of a task that was taken away what defined
-        it. Raises NotFound."""
-        spec = self._spec(task)
+    def defined(self, record: CaseRecord) -> TaskSpec:
+        """Return what defined the task when the case was routed: so it was parsed, sealed and is hidden. Raises NotFound."""
+        spec = definition_at(self.tasks, record.task, record.generation)
         if spec is None:
-            raise NotFound("task", task)
+            raise NotFound("task", record.task)
         return spec
 
     def _spec(self, task: str) -> TaskSpec | None:
-        return self.tasks.get(task) or definition_at(self.tasks, task, sys.maxsize)
+        return self.tasks.get(task)
 
     def check(self) -> None:
         """Raises InvalidConfig when a task needs a master key and there is none."""

@@ -159,3 +159,19 @@ def test_some_point_of_a_scale_is_always_wrong() -> None:
     assert ScaleAnswer(kind="scale", points=5, within=3).right_within == 3
     with pytest.raises(ValidationError, match="every point of the scale would be right"):
         ScaleAnswer(kind="scale", points=5, within=4)
+
+
+def test_the_parts_of_a_set_are_its_labels() -> None:
+    assert TOPICS.parts == ["billing", "delivery", "account"]
+    assert TOPICS.corrected(topics("billing"), topics("billing", "account")) == {"account": "yes"}
+    assert TOPICS.corrected(topics("billing"), topics("delivery")) == {"billing": "no", "delivery": "yes"}
+    assert TOPICS.corrected(topics("billing"), None) == {"billing": "no"}, "nothing of it: no to every label"
+    assert TOPICS.corrected(None, topics("billing")) == {"billing": "yes", "delivery": "no", "account": "no"}
+
+
+def test_the_parts_of_a_document_are_its_fields() -> None:
+    terms = [{"name": "vendor", "type": "text"}, {"name": "hours", "type": "number", "tolerance": 1.0}]
+    document = FieldsAnswer.model_validate({"fields": terms})
+    declared, given = document.check({"vendor": "Acme", "hours": 3}), document.check({"vendor": "Acne", "hours": 3.5})
+    assert document.corrected(declared, given) == {"vendor": "Acne"}
+    assert document.corrected(declared, None) == {"vendor": None, "hours": None}

@@ -95,3 +95,19 @@ def test_points_of_a_scale(labels: list[str], settled: tuple[str, float, str] | 
         assert isinstance(found, NeedsExpert)
     else:
         assert found == ConsensusResult(*settled)
+
+
+def test_the_numbers_near_the_last_one_are_named_by_their_labels() -> None:
+    """Within an hour of 11: 10 and 12, not 13, and not that no number fits."""
+    found = of_hours(10.0, 13.0, None, 12.0, 11.0)
+    assert found is not None
+    assert found.near_last == ("a0", "a3")
+
+
+def test_two_numbers_are_near_by_the_relative_tolerance_of_either() -> None:
+    """90.5 is within a tenth of 100, and 100 is not within a tenth of 90.5."""
+    tenth = NumberAnswer.model_validate({"kind": "number", "relative_tolerance": 0.1}).number
+    for hours in ((100.0, 90.5), (90.5, 100.0)):
+        found = median_answer([(str(each), each) for each in hours], tenth.same)
+        assert found is not None
+        assert found.near_last == (str(hours[0]),)

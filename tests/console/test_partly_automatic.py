@@ -96,3 +96,17 @@ def test_a_locked_field_is_opened_by_its_button_and_another_value_overrides_the_
     told = world.outcome(case)
     assert told["value"] == {**VALUE, "total": "99.00"}
     assert told["parts"]["total"] == {"by": "person", "is_override": True}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_each_field_has_a_row_for_each_of_its_figures(world: Invoices, person: Person, scheme: str) -> None:
+    world.put()
+    kim = person("kim", scheme).go("analytics/invoices")
+    table = kim.page.get_by_role("table", name="Figures of each part of an answer")
+    table.wait_for()
+    rows = [row.inner_text().split("\t")[:3] for row in table.get_by_role("row").all()]
+    assert [row for row in rows if row[1] == "Automation rate"] == [
+        ["vendor", "Automation rate", "0%"],
+        ["total", "Automation rate", "100%"],
+    ]
+    assert kim.serious() == []

@@ -160,9 +160,9 @@ async def test_a_change_cannot_ask_for_fewer_votes_than_the_definition_in_force(
         ({"labels": ["one"]}, "/labels"),
         ({"colour": "red"}, "/colour"),
         ({"task": "else"}, "/task"),
-        ({"sealed": True}, "/sealed"),
+        ({"answer": {"kind": "label", "none": 7}}, "/answer/label/none"),
         ({"policy": {"automatic": 0.99}}, "/policy/automatic"),
-        ({"input": {"kind": "vector", "size": 4, "min": 0.0, "max": 1.0}}, "/input/size"),
+        ({"input": {"kind": "vector", "size": 0, "min": 0.0, "max": 1.0}}, "/input/vector/size"),
         ({"model": {"family": "nosuch"}}, "/model/family"),
     ],
 )

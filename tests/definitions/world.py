@@ -71,7 +71,8 @@ class World:
         self.http = httpx2.AsyncClient(transport=httpx2.ASGITransport(self.gateway), base_url="http://gateway")
         self.deployer = Deployer(self.shards, self.book, accept, voters, proposer=self.proposer)
 
-    def _made(self, tasks: Mapping[str, TaskSpec], definitions: Mapping[str, str]) -> Gateway:
+    def _made(self, book: TaskBook) -> Gateway:
+        tasks = book.in_force()
         if self.failures:
             self.failures -= 1
             raise StoreUnavailable("for a moment")
@@ -87,7 +88,7 @@ class World:
                 keys=self.store,
                 telemetry=Telemetry(),
                 wall=lambda: NOW,
-                definitions=definitions,
+                book=book,
                 proposer=self.proposer,
             )
         )

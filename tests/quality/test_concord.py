@@ -7,7 +7,7 @@ import pytest
 from hitl.cli.commands.task_files import _automatic_when
 from hitl.intake import CaseRecord
 from hitl.quality.answers import SettledReview
-from hitl.quality.concord import concord
+from hitl.quality.concord import AnnotatorAgreement, concord
 from hitl.quality.figures import Book, figures
 from hitl.quality.traffic import DAY_S, Traffic
 from hitl.quality.unanswered import unanswered
@@ -76,3 +76,34 @@ def test_task_files_are_shown_with_certificates_where_they_state_a_risk() -> Non
     certified = spec(risk={"level": 0.02, "confidence": 0.9, "segments": {"all": {"level": 0.01}}})
     assert _automatic_when(certified) == "certified: at most 0.02 wrong, shown with 0.9; all 0.01 at 0.9"
     assert _automatic_when(spec()) == "confidence > 0.95 (uncertified)"
+
+
+def points(*pairs: tuple[str, str], within: int = 0) -> AnnotatorAgreement:
+    answers = [answer(i, *pair) for i, pair in enumerate(pairs)]
+    return concord(answers, ["1", "2", "3", "4", "5", "none_of_these"], points=True, within=within)
+
+
+def test_points_side_by_side_agree_as_far_as_the_task_says() -> None:
+    pairs = [("1", "2"), ("3", "3"), ("5", "2"), ("4", "none_of_these")]
+    assert points(*pairs).raw.value == 0.25
+    assert points(*pairs, within=1).raw.value == 0.5
+
+
+def test_alpha_of_a_scale_weighs_how_far_points_are_apart() -> None:
+    near = [(a, b) for a in "12345" for b in "12345" if abs(int(a) - int(b)) == 1]
+    found = points(*near)
+    nominal = concord([answer(i, *pair) for i, pair in enumerate(near)], ["1", "2", "3", "4", "5"])
+    assert (found.scale, nominal.scale) == ("ordinal", "nominal")
+    assert nominal.alpha.value < 0 < 0.5 < found.alpha.value
+
+
+def test_that_nothing_fits_has_no_place_on_a_scale() -> None:
+    agreed = [("1", "1"), ("5", "5"), ("3", "3")]
+    assert points(*agreed, ("2", "none_of_these")).alpha.value == points(*agreed).alpha.value == 1.0
+
+
+def test_numbers_within_the_tolerance_of_each_other_agree() -> None:
+    near = replace(answer(1, "corrected:1", "corrected:2"), near=frozenset({("corrected:1", "corrected:2")}))
+    far = answer(2, "corrected:1", "corrected:3")
+    assert figures(Book(Traffic(), [near]))["inter_annotator_agreement"].value == 1.0
+    assert figures(Book(Traffic(), [near, far]))["inter_annotator_agreement"].value == 0.5

@@ -36,6 +36,12 @@ def test_interval_alpha_is_the_textbooks() -> None:
     assert krippendorff_alpha(vote_counts(TEXTBOOK, 5), RNG, scale="interval").value == pytest.approx(0.849, abs=0.001)
 
 
+def test_ordinal_alpha_is_the_textbooks() -> None:
+    alpha = krippendorff_alpha(vote_counts(TEXTBOOK, 5), RNG, scale="ordinal")
+    assert alpha.value == pytest.approx(0.815, abs=0.001)
+    assert alpha.low < 0.815 < alpha.high
+
+
 def test_raw_agreement_counts_pairs_and_leaves_single_votes_out() -> None:
     agreement = raw_agreement(vote_counts(np.array([[0, 0, 1], [1, 1, 1], [0, -1, -1]]), 2), RNG)
     assert agreement.value == pytest.approx((1 / 3 + 1) / 2)

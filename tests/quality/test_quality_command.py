@@ -36,7 +36,8 @@ class FakeClient:
         return {"tasks": {"digits": msgspec.to_builtins(judged(FIGURES, TARGETS))}}
 
     def quality(self, task: str) -> dict[str, Any]:
-        return {"figures": msgspec.to_builtins(published(FIGURES))}
+        figures = msgspec.to_builtins(published(FIGURES))
+        return {"figures": figures, "parts": {"total": figures}}
 
     def certificate(self, task: str) -> dict[str, Any]:
         return PROOF
@@ -71,6 +72,12 @@ def test_the_commands_ask_the_service(command: list[str], monkeypatch: pytest.Mo
     result = CliRunner().invoke(app, [*command, "--api", "http://hitl", "--key", "k", "--json"])
     assert result.exit_code == 0, result.output
     assert "0.87" in result.output
+
+
+def test_each_part_of_an_answer_has_a_table_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "Client", FakeClient)
+    result = CliRunner().invoke(app, ["quality", "invoices", "--api", "http://hitl", "--key", "k"])
+    assert "invoices: total" in result.output
 
 
 def test_what_is_missing_for_a_certificate_is_said() -> None:

@@ -40,6 +40,31 @@ def test_answers_that_contradict_each_other_go_to_an_expert_after_the_most() -> 
     assert isinstance(said(*votes[:2]), NeedsAnother)
 
 
+POINTS = ["1", "2", "3", "4", "5"]
+CLOSE = [(truth, answer) for truth in POINTS for answer in POINTS if abs(int(truth) - int(answer)) <= 1] * 20
+
+
+def on_a_scale(*answers: tuple[str, str], within: int) -> ConsensusResult | NeedsAnother | NeedsExpert:
+    """Ann and Bob are a point off as often as not."""
+    people = [PersonsAnswer(who, label) for who, label in answers]
+    terms = AgreementTerms(target=0.95, most=2, within=within)
+    return settle(people, terms, Known(POINTS, {"ann": CLOSE, "bob": CLOSE}))
+
+
+def test_consensus_on_a_scale_settles_on_the_median_where_the_points_near_it_are_probable_enough() -> None:
+    """The truth may be 2, 3 or 4 alike, and 3 is right in each case."""
+    found = on_a_scale(("ann", "3"), ("bob", "3"), within=1)
+    assert isinstance(found, ConsensusResult)
+    assert (found.label, found.agreement, found.by) == ("3", 1.0, "posterior")
+    assert found.posterior is not None
+    assert max(found.posterior.values()) < 0.95 <= sum(found.posterior[point] for point in ("2", "3", "4"))
+    assert isinstance(on_a_scale(("ann", "3"), ("bob", "3"), within=0), NeedsExpert)
+
+
+def test_consensus_on_a_scale_asks_an_expert_where_points_are_far_apart() -> None:
+    assert isinstance(on_a_scale(("ann", "1"), ("bob", "5"), within=1), NeedsExpert)
+
+
 def test_an_experts_answer_settles_alone() -> None:
     found = settle([PersonsAnswer("a", "0"), PersonsAnswer("eve", "1", is_expert=True)], TERMS, Known(LABELS))
     assert isinstance(found, ConsensusResult)

@@ -33,6 +33,7 @@ ROUTES = {
     "GET /v1/tasks/{task}": ["TaskView"],
     "GET /v1/tasks/{task}/definition": ["DefinitionInForce"],
     "PUT /v1/tasks/{task}/definition": ["DefinitionProposal"],
+    "DELETE /v1/tasks/{task}/definition": ["DefinitionProposal"],
     "PUT /v1/tasks/{task}/blobs": ["TakenFile"],
     "POST /v1/tasks/{task}/decisions": ["FirstAnswer"],
     "POST /v1/tasks/{task}/decisions:batch": ["RowAnswers"],

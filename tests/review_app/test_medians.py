@@ -122,3 +122,12 @@ async def test_no_number_stands_in_the_journal_of_a_sealed_task(hours: Hours) ->
     await hours.answers(12.5, 12)
     text = json.dumps([event.get("value") for event in await hours.journal(record)])
     assert ("12.5" in text) is not hours.tasks["digits"].is_sealed
+
+
+async def test_numbers_within_the_tolerance_of_each_other_agree_in_the_figures(hours: Hours) -> None:
+    record = await hours.declared(20)
+    first, _ = await hours.answers(12.5, 12)
+    decided = next(event for event in await hours.journal(record) if event["type"] == "ReviewDecided")
+    assert decided["near_answers"] == [first["label"]]
+    found = (await hours.call("GET", "/v1/quality/digits", "operator")).json()["figures"]["inter_annotator_agreement"]
+    assert (found["value"], found["n"]) == (1.0, 1)

@@ -87,6 +87,7 @@ def test_operations_are_named_by_a_verb_and_an_object_once() -> None:
 
 UNKEYED = frozenset(
     {
+        "DELETE /v1/tasks/{task}/definition",
         "DELETE /a2i/human-loops/{name}",
         "POST /humanlayer/v1/function_calls",
         "POST /humanlayer/v1/agent/function_calls/{call_id}/respond",

@@ -192,3 +192,22 @@ async def last_event(documents: Documents, record: CaseRecord, kind: str) -> dic
     entries = await documents.shards.journals[shard_of_case(record.case_id, PARTITIONS)].read(0, 10_000)
     events = [event for entry in entries for event in json.loads(entry.body)["events"]]
     return [event for event in events if event["type"] == kind and event["case_id"] == record.case_id][-1]
+
+
+async def test_each_field_has_figures_of_its_own(documents: Documents) -> None:
+    await documents.earn(350)
+    for _ in range(20):
+        await documents.arrive({"vendor": 0.7, "total": 1.0}, streams=[])
+    found = (await documents.call("GET", "/v1/quality/digits", "operator")).json()["parts"]
+    assert list(found) == ["vendor", "total"]
+    assert found["vendor"]["model_error"]["low"] <= 0.3 <= found["vendor"]["model_error"]["high"]
+    assert found["total"]["model_error"]["high"] < 0.02
+    assert (found["vendor"]["automation_rate"]["value"], found["total"]["automation_rate"]["value"]) == (0.0, 20 / 370)
+
+
+async def test_what_was_corrected_stands_by_field_as_a_digest(documents: Documents) -> None:
+    record = await documents.arrive({"vendor": 0.9, "total": 1.0}, streams=[])
+    await answer(documents, await documents.claim(), {**VALUE, "total": 99})
+    decided = await last_event(documents, record, "ReviewDecided")
+    assert list(decided["corrected_parts"]) == ["total"]
+    assert len(decided["corrected_parts"]["total"]) == 32

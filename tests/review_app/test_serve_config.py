@@ -1,5 +1,7 @@
 """configs/serve.yaml is what Serve's own schema takes, and its builders exist."""
 
+from collections.abc import Mapping
+from contextlib import nullcontext
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
@@ -10,7 +12,9 @@ from ray import serve
 from ray.serve import Application, Deployment
 from ray.serve.schema import ServeDeploySchema
 
-from hitl.tasks.book import TaskBook
+from hitl.errors import InvalidConfig
+from hitl.tasks import TaskSpec
+from hitl.tasks.book import Definition, TaskBook
 from serve_app.app import build_gateway, gateway_scale, predictor_scale
 from serve_app.setup.args import ServeArgs
 
@@ -61,6 +65,22 @@ def built(monkeypatch: pytest.MonkeyPatch, **given: object) -> dict[str, Deploym
     bound = application._bound_deployment
     inner = [each._bound_deployment for each in bound.init_args if isinstance(each, Application)]
     return {each.name: each for each in (bound, *inner)}
+
+
+def with_a_sealed_task(files: Mapping[str, TaskSpec], is_removed: bool) -> TaskBook:
+    """The files beside a task that needs a master key, which this installation has not."""
+    sealed = files["digits"].model_copy(update={"task": "sealed", "sealed": True, "overrides": None})
+    known = [Definition(task, 0, task, spec) for task, spec in {**files, "sealed": sealed}.items()]
+    return TaskBook(files, [*known, *([Definition("sealed", 1, "gone", None)] if is_removed else [])])
+
+
+def test_a_start_wants_nothing_that_only_a_removed_task_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("serve_app.app._claim_store", lambda args: None)
+    args = ServeArgs.model_validate({"redis_url": "redis://127.0.0.1:1/0"})
+    for is_removed, refused in ((True, nullcontext()), (False, pytest.raises(InvalidConfig, match="HITL_MASTER_KEY"))):
+        monkeypatch.setattr("serve_app.app.book_in_force", lambda args, files, gone=is_removed: with_a_sealed_task(files, gone))
+        with refused:
+            build_gateway(args)
 
 
 @pytest.mark.covers("003-79")

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from hitl.adapters.checkers import decoder as decoder_module
+from hitl.adapters.checkers import decoding
 from hitl.adapters.checkers.decoder import DecodingLimits, Picture, PictureDecoder
+from hitl.adapters.checkers.decoding_wire import Asked
 from hitl.adapters.checkers.limited import program_of
 from hitl.blobs.file_types import FileTerms
 from hitl.blobs.handle import BlobHandle
@@ -53,6 +56,32 @@ async def test_what_is_no_plain_picture_is_refused_and_the_next_one_is_taken(ser
     assert answer.json()["detail"].startswith("/: expected "), "it says what to send"
     assert service.files() == []
     assert (await service.bring(PNG)).status_code == 200
+
+
+@pytest.mark.parametrize("how", [{}, {"progressive": True}], ids=["baseline", "progressive"])
+def test_a_jpeg_that_is_only_tried_is_read_whole_but_not_drawn_in_full(
+    how: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = list[tuple[int, int]]()
+    monkeypatch.setattr(decoding, "_reduce", _noting(drawn))
+    data = picture("jpeg", (800, 480), **how)
+    said, _ = decoding.decode(Asked("jpeg", 10**6, False, 10.0, 8), data)
+    assert (said.width, said.height, said.expected) == (800, 480, "")
+    assert drawn == [(100, 60)]
+    with pytest.raises(OSError, match="truncated"):
+        decoding.decode(Asked("jpeg", 10**6, False, 10.0, 8), data[:-80])
+    said, _ = decoding.decode(Asked("jpeg", 10**6, True, 10.0, 8), data)
+    assert (said.width, said.height, len(drawn)) == (800, 480, 2), "what people see is drawn in full"
+
+
+def _noting(drawn: list[tuple[int, int]]) -> Callable[[Image.Image], None]:
+    reduce = decoding._reduce
+
+    def noting(opened: Image.Image) -> None:
+        reduce(opened)
+        drawn.append(opened.size)
+
+    return noting
 
 
 async def test_a_bomb_costs_no_memory_of_the_service() -> None:

@@ -65,16 +65,16 @@ def test_a_changed_term_is_told_by_its_path_and_changes_no_model() -> None:
 
 def test_a_new_task_and_one_that_is_taken_away_are_told_as_such() -> None:
     assert describe_changes(None, labels("a", "b")) == ["The task is new: Handwritten digits. Its labels are a, b."]
-    assert describe_changes(digits(), None) == ["The task is taken away."]
+    (gone,) = describe_changes(digits(), None)
+    assert gone.startswith("The task is taken away: it takes no more cases.")
 
 
 @pytest.mark.parametrize(
     ("change", "key"),
     [
         ({"risk": {"level": 0.05}, "policy": {}}, "risk"),
-        ({"sealed": True}, "sealed"),
-        ({"input": {"kind": "vector", "size": 32, "min": 0.0, "max": 16.0}}, "input"),
-        ({"sensitive_metadata": ["name"]}, "sensitive_metadata"),
+        ({"sampling": {"random": 0.5}}, "sampling"),
+        ({"labels": ["1", "2", "3"], "answer": {"kind": "scale", "points": 3}}, "answer"),
     ],
 )
 def test_what_cannot_be_changed_in_place_is_named_with_what_to_do(change: dict[str, Any], key: str) -> None:
@@ -82,6 +82,57 @@ def test_what_cannot_be_changed_in_place_is_named_with_what_to_do(change: dict[s
     assert found is not None
     assert found[0].split(".")[0] == key
     assert "the key as it is" in found[1]
+
+
+def hidden(**more: Any) -> TaskSpec:
+    return digits(input={**digits().input.model_dump(exclude_unset=True), "sensitive": True}, **more)
+
+
+def of_fields(*sensitive: str, names: tuple[str, ...] = ("age", "sex"), **more: Any) -> TaskSpec:
+    fields = [{"name": name, "min": 0.0, "max": 1.0, "sensitive": name in sensitive} for name in names]
+    return digits(input={"kind": "fields", "fields": fields}, **more)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "key"),
+    [
+        (digits(sealed=True), digits(), "sealed"),
+        (hidden(), digits(), "sealed"),
+        (hidden(), digits(sealed=True), "input"),
+        (digits(sensitive_metadata=["name", "street"]), digits(sensitive_metadata=["name"]), "sensitive_metadata"),
+        (of_fields("age", "sex"), of_fields("age"), "input"),
+        (of_fields("age"), of_fields("sex"), "input"),
+        (hidden(), of_fields("age"), "input"),
+    ],
+)
+def test_what_was_sealed_or_hidden_stays_so(before: TaskSpec, after: TaskSpec, key: str) -> None:
+    found = fixed_key(before, after)
+    assert found is not None
+    assert found[0] == key
+    assert "as sensitive as before" in found[1]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (digits(), digits(sealed=True)),
+        (digits(), hidden()),
+        (digits(), of_fields()),
+        (of_fields("age"), hidden()),
+        (of_fields("age"), of_fields("age", "sex")),
+        (of_fields("age", "sex"), of_fields("age", "new", names=("age", "new"))),
+        (digits(), digits(sensitive_metadata=["name"])),
+        (digits(), digits(model={"family": "sklearn.linear_model.LogisticRegression"})),
+    ],
+)
+def test_inputs_families_and_more_sealing_can_be_changed_in_place(before: TaskSpec, after: TaskSpec) -> None:
+    assert fixed_key(before, after) is None
+
+
+def test_a_model_fits_what_is_hidden_from_people_alone_and_not_another_input_or_family() -> None:
+    assert is_fitting(digits(), hidden())
+    assert not is_fitting(digits(), of_fields())
+    assert not is_fitting(digits(), digits(model={"family": "sklearn.linear_model.LogisticRegression"}))
 
 
 def test_labels_people_terms_and_learning_terms_can_be_changed_in_place() -> None:
@@ -106,7 +157,7 @@ def test_a_book_knows_what_defined_a_case_of_each_generation() -> None:
 
 def test_a_task_that_was_taken_away_still_defines_its_cases() -> None:
     book = TaskBook({}, [Definition("digits", 0, "d0", labels("a", "b")), Definition("digits", 3, "gone", None)])
-    assert "digits" not in book
+    assert "digits" not in book.in_force()
     found = definition_at(book, "digits", 2)
     assert found is not None
     assert found.labels == ["a", "b"]

@@ -26,13 +26,15 @@ def targets(url: Url = None, key: OwnKey = None, as_json: JsonOutput = False) ->
 
 
 def quality(task: str, url: Url = None, key: OwnKey = None, as_json: JsonOutput = False) -> None:
-    """Every figure of TASK, what may be automatic in each segment, and what a certificate still needs."""
+    """Every figure of TASK and of each part of its answers, what may be automatic, and what a certificate still needs."""
     with asking(url, key) as client:
         found, proof = client.quality(task), client.certificate(task)
     if as_json:
         console.print_json(json.dumps({"quality": found, "certificate": proof}))
         return
     console.print(figures_table(task, found["figures"]))
+    for part, figures in found["parts"].items():
+        console.print(figures_table(f"{task}: {part}", figures))
     console.print(certificates_table(proof))
 
 

@@ -71,6 +71,19 @@ def apply(
     tell(told, "\n".join([waits, *told["changes"]]), as_json)
 
 
+@tasks_app.command("remove")
+def remove(
+    task: Annotated[str, typer.Argument(help="The task.")], key: Key, url: Url = None, as_json: JsonOutput = False
+) -> None:
+    """Propose that TASK is taken away. Once others have voted for it, it takes no more cases; what waits can be answered."""
+    with client_of(url, key) as client:
+        told = client.propose_removal(task)
+    if told["approval_id"] is None:
+        tell(told, f"{task} was taken away already", as_json)
+        return
+    tell(told, f"approval {told['approval_id']} is open: {' '.join(told['changes'])}", as_json)
+
+
 @tasks_app.command("show")
 def show(task: Annotated[str, typer.Argument(help="The task.")], key: Key, url: Url = None, as_json: JsonOutput = False) -> None:
     """The definition in force, and the changes that wait for votes."""

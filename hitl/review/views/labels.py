@@ -1,6 +1,6 @@
 """What evaluation and training read of the decided reviews, page by page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from hitl.canonical import JsonObject
@@ -40,7 +40,7 @@ class ExamplesPage:
 class LabelledRow:
     """A settled answer as it stood at ``at``, with everything that it is weighed by. ``held_s`` is how long people held the
     review, ``posterior`` the probability of each label by the consensus, None where no consensus settled it. ``amends``: it
-    replaces an earlier row of the same review."""
+    replaces an earlier row of the same review. ``automatic_parts`` are those that the model decided by themselves."""
 
     case_id: str
     review_id: str
@@ -68,6 +68,7 @@ class LabelledRow:
     amends: bool
     held_s: float
     posterior: dict[str, float] | None
+    automatic_parts: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

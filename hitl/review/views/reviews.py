@@ -20,7 +20,9 @@ class ReviewLease:
 @dataclass(frozen=True, slots=True)
 class ReviewAnswer:
     """What one person said at ``at``; ``confidence`` in [0, 1] is their own. ``differs`` names the fields in which their value is
-    not the declared one; None where answers are labels, and in older ones."""
+    not the declared one; None where answers are labels, and in older ones. ``corrected_parts`` has, by field or label of a set
+    that they changed, a digest of what they gave; None as ``differs``, and where a value has one part. ``near_answers``
+    are the labels of earlier answers within the tolerance of this number; None where answers are no numbers."""
 
     reviewer: str
     label: str
@@ -29,6 +31,8 @@ class ReviewAnswer:
     at: float
     is_expert: bool = False
     differs: list[str] | None = None
+    corrected_parts: dict[str, str] | None = None
+    near_answers: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

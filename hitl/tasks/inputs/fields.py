@@ -92,6 +92,10 @@ class FieldsInput(InputKind):
         return any(field.sensitive for field in self.fields)
 
     @property
+    def hidden(self) -> frozenset[str]:
+        return frozenset(field.name for field in self.fields if field.sensitive)
+
+    @property
     def columns(self) -> list[str]:
         return [field.name for field in self.fields]
 
@@ -115,8 +119,7 @@ class FieldsInput(InputKind):
         return features
 
     def masked(self, features: Any, mask: str) -> Any:
-        hidden = {field.name for field in self.fields if field.sensitive}
-        return {name: mask if name in hidden else value for name, value in features.items()}
+        return {name: mask if name in self.hidden else value for name, value in features.items()}
 
     def distance(self, one: Vector, other: Vector) -> float:
         """The mean of the differences over the spans that the fields declare."""

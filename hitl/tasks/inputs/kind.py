@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Vector: TypeAlias = "list[float] | str | PictureRow"
 """One case as its model sees it: ``width`` numbers, the text itself, or the picture that it names."""
 
+WHOLE = "/"
+"""The whole input, among the names of its parts."""
+
 Columns = Mapping[str, Sequence[Any]]
 """The columns of a data source by name, equally long."""
 
@@ -50,6 +53,11 @@ class InputKind(Strict, ABC):
     @abstractmethod
     def masks(self) -> bool:
         """Whether a part is sensitive: answers hide it, and the input is encrypted at rest."""
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The names of the parts that are sensitive, WHOLE where all of it is."""
+        return frozenset({WHOLE}) if self.masks else frozenset()
 
     @property
     @abstractmethod

@@ -62,6 +62,10 @@ class RecordInput(InputKind):
         return bool(self.sensitive)
 
     @property
+    def hidden(self) -> frozenset[str]:
+        return super().hidden if isinstance(self.sensitive, bool) else frozenset(self.sensitive)
+
+    @property
     def columns(self) -> list[str]:
         return [self.column]
 

@@ -19,12 +19,14 @@ Target = Annotated[str, Field(pattern=r"^(person|role|skill):[^\s:][^\s]{0,199}$
 
 class LabelAndValue(NamedTuple):
     """An answer as it is stored. ``value`` is None where the answer is a label to which nothing was added, or the declared value;
-    ``differs`` names the fields in which the answer is not what was declared, None where answers are labels. ``median`` is that
-    of the review's answers with this one, where they are numbers."""
+    ``differs`` names the fields in which the answer is not what was declared, None where answers are labels.
+    ``corrected_parts`` has a digest of what was given by each part that is not as declared, None where a value is one part.
+    ``median`` is that of the review's answers with this one, where they are numbers."""
 
     label: str
     value: JsonObject | None = None
     differs: list[str] | None = None
+    corrected_parts: dict[str, str] | None = None
     median: MedianAnswer | None = None
 
 

@@ -116,7 +116,7 @@ async def _gated(body: ApprovalBody, ports: ApiPorts, caller: Caller) -> Request
     body.refuse(NOT_GATED, f"nothing: a {body.kind.value} is decided by its task's quorum")
     if body.kind is ApprovalKind.TASK_CHANGE:
         raise InvalidInput("/kind", "another kind: a definition is proposed with PUT /v1/tasks/{task}/definition")
-    spec, digest, evidence = ports.task(body.task, caller.principal), body.digest or "", body.evidence or {}
+    spec, digest, evidence = ports.task_in_force(body.task, caller.principal), body.digest or "", body.evidence or {}
     if body.kind is ApprovalKind.POLICY_CHANGE:
         digest, evidence = await proposal(ports, spec, evidence.get("policy"), digest)
     else:

@@ -37,7 +37,7 @@ async def put_artifact(
     """The body is an artifact of at most 256 MiB whose SHA-256 is ``digest``. It is tried in a process with limits before it is
     stored; a repetition changes nothing. Then open an approval of kind ``model_deployment`` that names the digest."""
     caller.principal.require("bring a model", Role.TRAINER)
-    spec = ports.task(task, caller.principal)
+    spec = ports.task_in_force(task, caller.principal)
     if ports.take_artifact is None:
         raise StoreUnavailable("artifacts are not taken here")
     if _one_at_a_time.locked():

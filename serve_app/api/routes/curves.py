@@ -12,7 +12,7 @@ from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
 from hitl.quality.answers import SettledReview
 from hitl.quality.automation import MEAN_AUDITS_TO_FALSE_ALARM, last_stops
-from hitl.quality.between_people import between_people
+from hitl.quality.between_people import PeopleAgreement, between_people
 from hitl.quality.curves import model_curves
 from hitl.quality.drift import DriftDetector
 from hitl.quality.drift_path import drift_path
@@ -85,6 +85,13 @@ async def _known(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, period: 
     )
 
 
+def _between_people(known: _Known, named: bool) -> PeopleAgreement:
+    """That nothing fits has no place on a scale."""
+    if known.spec.answer.is_ordered:
+        return between_people(known.answers, known.spec.labels, named, "ordinal")
+    return between_people(known.answers, known.spec.answers, named)
+
+
 def _shown(known: _Known, named: bool) -> TaskCurves:
     found = model_curves(known.answers, known.model)
     return TaskCurves(
@@ -97,7 +104,7 @@ def _shown(known: _Known, named: bool) -> TaskCurves:
         live=_live(known),
         cases_per_hour=_pace(known.traffic, known.now),
         learning=learning_curve(known.history, known.deployed),
-        agreement=between_people(known.answers, known.spec.answers, named),
+        agreement=_between_people(known, named),
         drift=_drift(known),
         waiting=waiting(known.answers),
         period=known.period,

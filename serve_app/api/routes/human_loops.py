@@ -38,7 +38,7 @@ MOST_LISTED = 1_000
 @router.post("", summary="StartHumanLoop: ask people about an input (client, trainer, operator; signed)")
 async def start_loop(body: StartLoopBody, ports: PortsOf, caller: AnyCaller) -> StartedLoop:
     """The loop's name is its idempotency key. The flow definition ends with a task's name, whose labels people choose from."""
-    spec = ports.task(task_of(body.FlowDefinitionArn), caller.principal)
+    spec = ports.task_in_force(task_of(body.FlowDefinitionArn), caller.principal)
     asked = step_body(body, spec, _content_of(body))
     await open_step(ports, caller, asked, loop_id(caller.principal, body.HumanLoopName))
     return StartedLoop(arn_of(body.FlowDefinitionArn, body.HumanLoopName))

@@ -61,7 +61,7 @@ async def list_overrides(ports: PortsOf, caller: AnyCaller, task: str | None = N
 async def propose_override(body: OverrideProposalBody, ports: PortsOf, caller: KeyedCaller) -> OverrideView | ProposedOverride:
     caller.principal.require("propose overrides", Role.REVIEWER, Role.EXPERT)
     record = (await visible_case(ports, caller.principal, body.case_id)).record
-    terms = ports.task(record.task, caller.principal).overrides
+    terms = ports.task_in_force(record.task, caller.principal).overrides
     if terms is None:
         raise InvalidInput("/case_id", "a case of a task that takes overrides")
     if record.prediction is None or body.label != await _decided(ports, body.case_id):

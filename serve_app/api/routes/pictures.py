@@ -36,7 +36,8 @@ async def show_picture(review_id: str, ports: PortsOf, caller: AnyCaller, page: 
     """Decoded and made anew: never the file that the client sent, and nothing of it but its pixels. That of a sensitive case is
     for who revealed the case before (`POST /v1/cases/{case_id}/reveal`) and still works on it; each time stands on record."""
     review = (await visible(ports, caller, review_id)).review
-    case, spec = await kept_case(ports, review.case_id), ports.tasks.get(review.task)
+    case = await kept_case(ports, review.case_id)
+    spec = None if case is None else ports.vault.defined(case.record)
     if case is None or spec is None or spec.input.files is None or ports.files is None:
         raise NotFound("picture", review_id)
     picture = await ports.files.picture(spec, await _features(ports, caller, case), page)
@@ -48,7 +49,7 @@ async def show_picture(review_id: str, ports: PortsOf, caller: AnyCaller, page: 
 async def _features(ports: ApiPorts, caller: Caller, case: StoredCase) -> Json:
     """Raises Erased; Forbidden for a sensitive case that the caller did not reveal before."""
     record = case.record
-    if not ports.tasks[record.task].input.masks:
+    if not ports.vault.defined(record).input.masks:
         found: Json = json.loads(ports.vault.shown_of(case))["features"]
         if found is None:
             raise Erased(record.case_id)

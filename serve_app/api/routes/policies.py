@@ -96,7 +96,7 @@ async def propose_policy(
     task: str, body: PolicyProposalBody, ports: PortsOf, caller: KeyedCaller, response: Response
 ) -> ProposedPolicy:
     caller.principal.require("propose policies", Role.TRAINER, Role.OPERATOR)
-    spec = ports.task(task, caller.principal)
+    spec = ports.task_in_force(task, caller.principal)
     version, evidence = await proposal(ports, spec, body.policy)
     expires_at = ports.wall() + spec.approval.expires_hours * HOUR_S
     asked = (evidence, caller.principal.id, spec.approval.quorum, expires_at)

@@ -47,6 +47,7 @@ async def show_quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: 
     found = await _report(ports, evidence, spec, serving, period)
     return TaskQuality(
         figures=found.figures,
+        parts=found.parts,
         targets=found.targets,
         segments=found.segments,
         groups=found.groups,
@@ -96,8 +97,9 @@ async def show_reviewers(task: str, ports: PortsOf, evidence: EvidenceOf, caller
 )
 async def show_agreement(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskAgreement:
     spec = _task(ports, caller, task)
-    found = await asyncio.to_thread(concord, await evidence.answers(task), spec.answers)
-    return TaskAgreement(found.cases, found.raw, found.alpha, found.blind, found.segments, task)
+    asked = (spec.answers, spec.answer.is_ordered, spec.answer.right_within)
+    found = await asyncio.to_thread(concord, await evidence.answers(task), *asked)
+    return TaskAgreement(found.cases, found.raw, found.alpha, found.blind, found.segments, found.scale, task=task)
 
 
 @router.get("/v1/targets", summary="Each target as met, missed or not enough evidence, by task (any person, of their tasks)")
@@ -141,7 +143,13 @@ async def _report(
         known = [each for each in known if period.since <= each.at < period.until]
     people = people_tally(answers, known)
     book = Book(traffic, answers, people=people, costs=costs, ripe_at=ports.wall() - _maturity_s(spec))
-    return await asyncio.to_thread(quality_report, book, evidence.grouped(answers), ports.targets)
+    return await asyncio.to_thread(quality_report, book, evidence.grouped(answers), ports.targets, _parts(spec))
+
+
+def _parts(spec: TaskSpec) -> list[str]:
+    """Return the parts of an answer that have figures of their own, none where it has one part alone."""
+    parts = [] if spec.fields is None else spec.fields.parts
+    return parts if len(parts) > 1 else []
 
 
 def _risk(ports: ApiPorts, spec: TaskSpec, serving: ServingView) -> RiskOfTask:

@@ -60,7 +60,7 @@ async def _candidate(ports: ApiPorts, spec: TaskSpec, review_id: str, reading: a
         case = await kept_case(ports, case_of_review(review_id))
     if case is None or case.record.streams or case.record.probabilities is None:
         return None
-    vector = case.record.probabilities if ports.vault.hides(spec.task) else _vector(spec, case)
+    vector = case.record.probabilities if ports.vault.hides_case(case.record) else _vector(spec, case)
     return None if vector is None else WaitingCase(review_id, vector, [case.record.probabilities])
 
 

@@ -33,7 +33,7 @@ async def list_triggers(ports: PortsOf, caller: AnyCaller, task: str | None = No
 @router.post("", status_code=202, summary="Retrain a task now, once for the key (trainer, operator)")
 async def start_retraining(body: TriggerBody, ports: PortsOf, caller: KeyedCaller) -> TriggeredRetraining:
     caller.principal.require("retrain", Role.TRAINER, Role.OPERATOR)
-    ports.task(body.task, caller.principal)
+    ports.task_in_force(body.task, caller.principal)
     manifest: JsonObject = {"task": body.task, "at": ports.wall(), "by": caller.principal.id}
     command = TriggerRetraining(body.task, f"{body.task}/hand/{caller.command_id()[:24]}", body.reason, manifest)
     return await ports.shards.submit(LEARNING, caller.envelope(command, body.model_dump()))

@@ -1,7 +1,9 @@
 """The label and the stored value of a person's answer."""
 
 import json
+from collections.abc import Mapping
 
+from hitl.answers.field_types import FieldValue
 from hitl.answers.fields import FieldsAnswer
 from hitl.answers.labels import AS_DECLARED
 from hitl.canonical import JsonObject
@@ -25,8 +27,6 @@ async def answer_in(ports: ApiPorts, review: ReviewView, words: CaseWords, body:
         if body.value is not None:
             raise InvalidInput("/value", "no value: the task's answers are labels")
         return LabelAndValue(body.label)
-    if body.value is None and spec.answer.number is None:
-        return LabelAndValue(body.label, None, _differs(spec.fields, body.label))
     declared = await _declared(ports, review.case_id)
     said, clear = _valued(spec.fields, review, words, body, declared)
     if spec.answer.number is None:
@@ -38,21 +38,24 @@ def _valued(
     fields: FieldsAnswer, review: ReviewView, words: CaseWords, body: DecisionBody, declared: JsonObject | None
 ) -> tuple[LabelAndValue, JsonObject | None]:
     """Return the answer where answers are values, and its value in clear, None where it is the declared one or there is none."""
+    if body.value is None and body.label == AS_DECLARED:
+        return LabelAndValue(AS_DECLARED, None, []), None
+    before = None if declared is None else fields.check(declared)
     if body.value is None:
-        return LabelAndValue(body.label, None, _differs(fields, body.label)), None
+        return LabelAndValue(body.label, None, fields.names, _digests(fields.corrected(before, None), review, words)), None
     if body.label:
         raise InvalidInput("/label", "no label beside a value")
     checked = fields.check(body.value)
-    differs = fields.names if declared is None else fields.differing(fields.check(declared), checked)
+    differs = fields.names if before is None else fields.differing(before, checked)
     if not differs:
         return LabelAndValue(AS_DECLARED, None, []), None
     clear: JsonObject = {**checked}
-    return LabelAndValue(words.label_of(checked, review.case_id), words.seal_draft(clear), differs), clear
+    corrected = _digests(fields.corrected(before, checked), review, words)
+    return LabelAndValue(words.label_of(checked, review.case_id), words.seal_draft(clear), differs, corrected), clear
 
 
-def _differs(fields: FieldsAnswer, label: str) -> list[str]:
-    """In the place of a value: everything is as declared, or nothing is."""
-    return [] if label == AS_DECLARED else fields.names
+def _digests(corrected: Mapping[str, FieldValue], review: ReviewView, words: CaseWords) -> dict[str, str]:
+    return words.digests_of(corrected, review.case_id)
 
 
 async def _declared(ports: ApiPorts, case_id: str) -> JsonObject | None:

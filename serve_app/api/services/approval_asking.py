@@ -21,7 +21,7 @@ async def approval_command(body: ApprovalBody, ports: ApiPorts, caller: Caller) 
     caller.principal.require("ask for approvals", Role.CLIENT, Role.TRAINER, Role.OPERATOR)
     body.refuse(("digest", "evidence"), f"nothing: a {body.kind.value} is bound to the digest of what is shown")
     if body.task:
-        ports.task(body.task, caller.principal)
+        ports.task_in_force(body.task, caller.principal)
     return AskApproval(
         kind=body.kind.value,
         task=body.task,

@@ -10,7 +10,7 @@ from fastapi import Depends, Header, Request
 
 from hitl.approval.definitions import DefinitionReader
 from hitl.canonical import JsonObject, digest_of, fingerprint
-from hitl.errors import NotFound, StoreUnavailable
+from hitl.errors import NotFound, StoreUnavailable, TaskRemoved
 from hitl.identity import Principal
 from hitl.identity.accounts import Directory
 from hitl.identity.caps import AccountCaps
@@ -24,6 +24,7 @@ from hitl.routing.prediction import Prediction
 from hitl.routing.rules import CompiledPolicy
 from hitl.sealing import DataKeys, Keys
 from hitl.tasks import TaskSpec, Vector
+from hitl.tasks.book import is_removed
 from hitl.trace_context import TraceContext
 from hitl.tracing import Tracer
 from serve_app.api.services.approval_vault import ApprovalVault
@@ -178,6 +179,13 @@ class ApiPorts:
         spec = self.tasks.get(name)
         if spec is None or not principal.sees(name):
             raise NotFound("task", name)
+        return spec
+
+    def task_in_force(self, name: str, principal: Principal) -> TaskSpec:
+        """Return the task, for what is new. Raises NotFound, TaskRemoved."""
+        spec = self.task(name, principal)
+        if is_removed(self.tasks, name):
+            raise TaskRemoved(name)
         return spec
 
 

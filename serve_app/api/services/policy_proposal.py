@@ -15,6 +15,7 @@ from hitl.routing.steering import compiled_from, steering_of
 from hitl.serving.questions import ServingOf
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
+from hitl.tasks.book import TaskBook
 from hitl.tasks.fitting import check_fits
 from serve_app.api.services.context import ApiPorts
 from serve_app.evidence.policy_trial import PolicyTrial, trial
@@ -56,6 +57,8 @@ async def tried(
     least = ports.dry_run_min_cases
     if cases < least:
         raise InvalidInput("/cases", f"at least {least}: a dry run of fewer would tell of single people")
+    if ports.definitions is not None and isinstance(ports.tasks, TaskBook):
+        await ports.definitions.refresh(ports.tasks)  # what hides the newest cases
     steering = steering_of(now, _configured(ports, spec), spec.labels)
     found = await trial(ports, spec.task, steering, proposed, cases, staff)
     if ports.vault.hides(spec.task) and found.in_force.cases < least:

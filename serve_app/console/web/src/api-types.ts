@@ -44,7 +44,7 @@ export interface Accounts {
 
 export type Action = "automatic" | "review" | "expert";
 
-/** Over ``cases`` with two answers or more: the ``raw`` share of pairs that agree in [0, 1], and Krippendorff's ``alpha``, at most 1 and 0 for what chance gives; each interval by resampling cases. */
+/** Over ``cases`` with two answers or more: the ``raw`` share of pairs that agree in [0, 1], on a scale also those as near as the task counts as right, and Krippendorff's ``alpha``, at most 1 and 0 for what chance gives; each interval by resampling cases. */
 export interface AgreementFigures {
   cases: number;
   raw: Interval;
@@ -1881,7 +1881,7 @@ export interface RevertBody {
   reason: string;
 }
 
-/** What one person said at ``at``; ``confidence`` in [0, 1] is their own. ``differs`` names the fields in which their value is not the declared one; None where answers are labels, and in older ones. */
+/** What one person said at ``at``; ``confidence`` in [0, 1] is their own. ``differs`` names the fields in which their value is not the declared one; None where answers are labels, and in older ones. ``corrected_parts`` has, by field or label of a set that they changed, a digest of what they gave; None as ``differs``, and where a value has one part. ``near_answers`` are the labels of earlier answers within the tolerance of this number; None where answers are no numbers. */
 export interface ReviewAnswer {
   reviewer: string;
   label: string;
@@ -1890,6 +1890,8 @@ export interface ReviewAnswer {
   at: number;
   is_expert?: boolean;
   differs?: string[] | null;
+  corrected_parts?: Record<string, string> | null;
+  near_answers?: string[] | null;
 }
 
 /** A review that the caller holds, with the input of its case, sensitive values masked. */
@@ -2597,6 +2599,7 @@ export interface TaskAgreement {
   alpha: Interval;
   blind: AgreementFigures;
   segments: Record<string, AgreementFigures>;
+  scale: "nominal" | "ordinal" | "interval";
   task: string;
 }
 
@@ -2665,6 +2668,7 @@ export interface TaskPolicy {
 /** A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer; ``left_out`` counts answers that are no evidence, because nobody looked (None: the task counts them). ``archive_gaps`` names the runs of old cases that are lost, ``deleted_days`` the UTC days of which the task's retention deleted cases: no figure has them. Figures and targets are of the cases that came in ``period`` (None: of all); what is stopped and unanswered is of now. */
 export interface TaskQuality {
   figures: Record<string, PublishedFigure>;
+  parts: Record<string, Record<string, PublishedFigure>>;
   targets: TargetVerdict[];
   segments: Record<string, Record<string, PublishedFigure>>;
   groups: Record<string, Record<string, Record<string, PublishedFigure>>>;
@@ -3315,6 +3319,7 @@ export interface Effects {
   "POST /v1/tasks/{task}/decisions": FirstAnswer;
   "POST /v1/tasks/{task}/decisions:batch": RowAnswers;
   "PUT /v1/tasks/{task}/definition": DefinitionProposal;
+  "DELETE /v1/tasks/{task}/definition": DefinitionProposal;
   "POST /v1/tickets": SocketTicket;
   "POST /v1/triggers": TriggeredRetraining;
   "POST /v1/workflows": WorkflowStatus;

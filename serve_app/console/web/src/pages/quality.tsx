@@ -11,6 +11,7 @@ export function Quality({ task, quality, earlier }: { task: string; quality: Tas
   return (
     <>
       <Figures quality={quality} earlier={earlier} />
+      <Parts quality={quality} />
       <Certificate task={task} />
     </>
   );
@@ -37,6 +38,35 @@ export function changeOf(now: PublishedFigure, was: PublishedFigure | undefined,
   const change = now.value - was.value;
   if (unit === "share") return text.value.quality.proof.points(points(change, 1));
   return `${change > 0 ? "+" : change < 0 ? "−" : ""}${amount(Math.abs(change), unit)}`;
+}
+
+interface PartRow {
+  part: string;
+  name: string;
+  figure: PublishedFigure;
+}
+
+/** The figures of each field or label of an answer; nothing where an answer has one part. */
+function Parts({ quality }: { quality: TaskQuality }) {
+  const said = text.value.quality;
+  const rows: PartRow[] = Object.entries(quality.parts).flatMap(([part, found]) => Object.entries(found).map(([name, figure]) => ({ part, name, figure })));
+  if (rows.length === 0) return null;
+  return (
+    <Table
+      caption={said.parts}
+      file="quality-parts"
+      empty={said.none}
+      rows={rows}
+      rowKey={(row) => `${row.part}/${row.name}`}
+      columns={[
+        { title: said.part, show: (row) => row.part, value: (row) => row.part },
+        { title: said.figure, show: (row) => sentence(row.name), value: (row) => row.name },
+        { title: said.value, show: (row) => (isKnown(row.figure) ? amount(row.figure.value, "share") : "–"), value: (row) => (isKnown(row.figure) ? row.figure.value : null), isNumber: true },
+        { title: text.value.charts.interval, show: (row) => range(row.figure, (value) => amount(value, "share")), value: (row) => (isKnown(row.figure) ? row.figure.low : null), isNumber: true },
+        { title: text.value.charts.cases, show: (row) => figure(row.figure.n), value: (row) => row.figure.n, isNumber: true },
+      ]}
+    />
+  );
 }
 
 function Figures({ quality, earlier }: { quality: TaskQuality; earlier: TaskQuality | null }) {

@@ -117,6 +117,8 @@ export const charts: Messages["charts"] = {
 
 export const quality: Messages["quality"] = {
   figures: "Kennzahlen",
+  parts: "Kennzahlen der einzelnen Teile einer Antwort",
+  part: "Teil",
   units: { "cases per hour": "Fälle je Stunde", cases: "Fälle", ratio: "mal", "reviewer hours": "Prüfstunden" },
   figure: "Kennzahl",
   value: "Wert",

@@ -115,6 +115,8 @@ export const charts = {
 
 export const quality = {
   figures: "Figures",
+  parts: "Figures of each part of an answer",
+  part: "Part",
   units: { "cases per hour": "cases per hour", cases: "cases", ratio: "times", "reviewer hours": "reviewer hours" } as Record<string, string>,
   figure: "Figure",
   value: "Value",

@@ -609,7 +609,7 @@ class DecidedReview(TypedDict):
 
 @final
 class DefinitionInForce(TypedDict):
-    """What defines ``task`` from its serving ``generation`` on: ``definition``, as its author wrote it, in force since ``since`` (UTC seconds) by the approval ``approval_id``; None: its file gave it at the first start. ``waits`` are changes that are voted on."""
+    """What defines ``task`` from its serving ``generation`` on: ``definition``, as its author wrote it, in force since ``since`` (UTC seconds) by the approval ``approval_id``; None: its file gave it at the first start. ``guided`` are the answers that may have a guideline, in the order in which people see them. ``waits`` are changes that are voted on."""
 
     task: str
     digest: str
@@ -617,6 +617,7 @@ class DefinitionInForce(TypedDict):
     generation: int
     approval_id: str | None
     definition: JsonObject
+    guided: list[str]
     waits: 'list[WaitingChange]'
 
 

@@ -685,7 +685,7 @@ export interface DefinitionBody {
   task: string;
 }
 
-/** What defines ``task`` from its serving ``generation`` on: ``definition``, as its author wrote it, in force since ``since`` (UTC seconds) by the approval ``approval_id``; None: its file gave it at the first start. ``waits`` are changes that are voted on. */
+/** What defines ``task`` from its serving ``generation`` on: ``definition``, as its author wrote it, in force since ``since`` (UTC seconds) by the approval ``approval_id``; None: its file gave it at the first start. ``guided`` are the answers that may have a guideline, in the order in which people see them. ``waits`` are changes that are voted on. */
 export interface DefinitionInForce {
   task: string;
   digest: string;
@@ -693,6 +693,7 @@ export interface DefinitionInForce {
   generation: number;
   approval_id: string | null;
   definition: Record<string, unknown>;
+  guided: string[];
   waits: WaitingChange[];
 }
 

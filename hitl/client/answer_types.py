@@ -2527,14 +2527,15 @@ class TargetVerdict(TypedDict):
 
 @final
 class TargetVerdicts(TypedDict):
-    """Each target with its figure and verdict, by task."""
+    """Each target with its figure and verdict, by task, in ``period`` (None: of all time)."""
 
     tasks: 'dict[str, list[TargetVerdict]]'
+    period: 'Period | None'
 
 
 @final
 class TaskAgreement(TypedDict):
-    """How far the reviewers of a task agree."""
+    """How far the reviewers of a task agree, in ``period`` (None: of all time)."""
 
     cases: int
     raw: 'Interval'
@@ -2542,6 +2543,7 @@ class TaskAgreement(TypedDict):
     blind: 'AgreementFigures'
     segments: 'dict[str, AgreementFigures]'
     task: str
+    period: 'Period | None'
 
 
 @final
@@ -2639,10 +2641,11 @@ class TaskQuality(TypedDict):
 
 @final
 class TaskReviewers(TypedDict):
-    """The figures of each person who answers cases of the task, by name."""
+    """The figures of each person who answers cases of the task, by name, in ``period`` (None: of all time)."""
 
     task: str
     reviewers: 'dict[str, ReviewerFigures]'
+    period: 'Period | None'
 
 
 @final

@@ -2586,12 +2586,13 @@ export interface TargetVerdict {
   verdict: Verdict;
 }
 
-/** Each target with its figure and verdict, by task. */
+/** Each target with its figure and verdict, by task, in ``period`` (None: of all time). */
 export interface TargetVerdicts {
   tasks: Record<string, TargetVerdict[]>;
+  period: Period | null;
 }
 
-/** How far the reviewers of a task agree. */
+/** How far the reviewers of a task agree, in ``period`` (None: of all time). */
 export interface TaskAgreement {
   cases: number;
   raw: Interval;
@@ -2599,6 +2600,7 @@ export interface TaskAgreement {
   blind: AgreementFigures;
   segments: Record<string, AgreementFigures>;
   task: string;
+  period: Period | null;
 }
 
 /** The figures behind a task's charts, of the version that decides the most cases (``model``, None before the first). ``live`` are the thresholds in force by segment, None where nothing is automatic; ``cases_per_hour`` is the pace of the newest days, None before the first case. Answers are of the cases that came in ``period`` (None: of all); the learning curve, the thresholds and the pace are of all time. */
@@ -2680,10 +2682,11 @@ export interface TaskQuality {
   period: Period | null;
 }
 
-/** The figures of each person who answers cases of the task, by name. */
+/** The figures of each person who answers cases of the task, by name, in ``period`` (None: of all time). */
 export interface TaskReviewers {
   task: string;
   reviewers: Record<string, ReviewerFigures>;
+  period: Period | null;
 }
 
 /** What serves the task now, and all that ever did, oldest first. */

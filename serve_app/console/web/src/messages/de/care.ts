@@ -154,6 +154,7 @@ export const care: Messages["care"] = {
     handling: "Zeit je Fall",
     needed: "Benötigte Personen",
     unknown: "Noch ist von niemandem das Tempo bekannt",
+    ofNow: "Der Bedarf an Menschen und die lehrreichen Fälle gelten für jetzt: Eine vergangene Zeit ändert nur die Qualität der Prüfer.",
     reviewers: "Qualität der Prüfer",
     reviewersNone: "Niemand hat Fälle dieser Aufgabe beantwortet.",
     reviewer: "Prüfer",

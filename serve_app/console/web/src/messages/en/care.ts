@@ -152,6 +152,7 @@ export const care = {
     handling: "Time per case",
     needed: "People needed",
     unknown: "Nobody's speed is known yet",
+    ofNow: "People needed and the cases that teach the model are of now: a time in the past changes only the quality of reviewers.",
     reviewers: "Quality of reviewers",
     reviewersNone: "Nobody has answered cases of this task.",
     reviewer: "Reviewer",

@@ -510,6 +510,24 @@ class ChangedWorkflow(TypedDict):
 
 
 @final
+class ChannelView(TypedDict):
+    """A channel without its address: ``is_configured`` says whether it leads anywhere here, ``takes_trials`` whether a test message can be sent to it, ``fallback`` what stands in for it while it is away."""
+
+    name: str
+    type: str
+    is_configured: bool
+    takes_trials: bool
+    fallback: str | None
+
+
+@final
+class Channels(TypedDict):
+    """Where messages may go, in the order of the configuration."""
+
+    channels: 'list[ChannelView]'
+
+
+@final
 class ClientOutcome(TypedDict):
     """The outcome of people that stands, without their names and words. It can change until ``final_at``."""
 
@@ -2871,6 +2889,14 @@ class TrialFigures(TypedDict):
     reviewer_hours: float
     cost_per_decision: 'TrialCost'
     started_in_time: float | None
+
+
+@final
+class TrialMessage(TypedDict):
+    """A test message that is on its way to ``channel``, as the delivery ``delivery_id``."""
+
+    channel: str
+    delivery_id: str
 
 
 @final

@@ -1,6 +1,6 @@
 """The review application on Ray Serve: its ports connected to the shard actors and the real store."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import httpx2
 from ray import serve
@@ -21,6 +21,7 @@ from hitl.adapters.valkey.sessions import ValkeyOneTime
 from hitl.adapters.valkey.store_check import check_store
 from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.identity.claims import OidcConfig
+from hitl.outbox.rules import ChannelView
 from hitl.quality.targets import Target
 from hitl.tasks import TaskSpec
 from hitl.tasks.book import TaskBook
@@ -48,7 +49,7 @@ from serve_app.setup.records import records_of
 @serve.ingress()
 class ReviewDeployment:
     """One replica. ``keeper`` is bound so that Serve deploys it with the application. ``tasks`` has the definitions of the start,
-    ``files`` what the files of the tasks say."""
+    ``files`` what the files of the tasks say, ``channels`` where messages may go."""
 
     def __init__(
         self,
@@ -58,8 +59,10 @@ class ReviewDeployment:
         access: AccessTerms,
         keeper: DeploymentHandle,
         files: Mapping[str, TaskSpec],
+        channels: Sequence[ChannelView],
     ) -> None:
         self._args, self._tasks, self._targets, self._access, self._keeper = args, tasks, targets, access, keeper
+        self._channels = channels
         self._files, self._takes_files = files, has_files(tasks) or has_files(files)
 
     def __serve_build_asgi_app__(self) -> ASGIApp:
@@ -82,6 +85,7 @@ class ReviewDeployment:
             close=client.aclose,
             definitions=definition_reader(client, self._args.archive_uri),
             task_files=self._files,
+            channels=self._channels,
             masters=self._args.open_keys(),
             approval_keys=ValkeyDataKeys(client),
             caps=self._access.limits.caps,

@@ -528,6 +528,20 @@ export interface ChannelBody {
   email?: EmailChannelBody | null;
 }
 
+/** A channel without its address: ``is_configured`` says whether it leads anywhere here, ``takes_trials`` whether a test message can be sent to it, ``fallback`` what stands in for it while it is away. */
+export interface ChannelView {
+  name: string;
+  type: string;
+  is_configured: boolean;
+  takes_trials: boolean;
+  fallback: string | null;
+}
+
+/** Where messages may go, in the order of the configuration. */
+export interface Channels {
+  channels: ChannelView[];
+}
+
 /** ``lease_s`` is how long the claim holds without a heartbeat, None: the task's own; ``count`` how many to take at once. */
 export interface ClaimBody {
   lease_s?: number | null;
@@ -2872,6 +2886,12 @@ export interface TrialFigures {
   started_in_time: number | null;
 }
 
+/** A test message that is on its way to ``channel``, as the delivery ``delivery_id``. */
+export interface TrialMessage {
+  channel: string;
+  delivery_id: string;
+}
+
 export interface TriggerBody {
   task: string;
   reason: string;
@@ -3210,6 +3230,7 @@ export interface Answers {
   "/v1/models/{task}": TaskServing;
   "/v1/models/{task}/at": TaskServingAt;
   "/v1/outbox": Deliveries;
+  "/v1/outbox/channels": Channels;
   "/v1/outbox/log": DeliveryLog;
   "/v1/outbox/{delivery_id}": OneDelivery;
   "/v1/overrides": OverrideList;
@@ -3287,6 +3308,7 @@ export interface Effects {
   "POST /v1/keys/{key_id}/signing-secret": SigningSecret;
   "PUT /v1/me/preferences": Preferences;
   "POST /v1/models/{task}/rollback": RolledBackModel;
+  "POST /v1/outbox/channels/{channel}/test": TrialMessage;
   "POST /v1/outbox/replay": ReplayedDeliveries;
   "POST /v1/outbox/{delivery_id}/replay": ReplayedDelivery;
   "POST /v1/overrides": OverrideView | ProposedOverride;

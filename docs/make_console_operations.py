@@ -36,7 +36,6 @@ REASONS: dict[str, str] = {
     r"PUT /v1/tasks/.*/blobs": PROGRAM,
     r"GET /v1/reviews/.*/image": "the view of a case shows it, as the source of an image in `case/photo.tsx`",
     r"GET /v1/tasks.*": BESIDE,
-    r"PUT /v1/tasks/\S+/definition": "`hitl tasks apply` reads the file that is kept with the others; its approval has its page",
     r"DELETE /v1/tasks/\S+/definition": "`hitl tasks remove`; its approval has its page",
     r"PUT /v1/artifacts/.*": PROGRAM,
     r"POST /v1/checks/.*": "the checks run by themselves on what is asked; their findings stand in the request",

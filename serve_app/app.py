@@ -128,8 +128,9 @@ def build_review(args: ServeArgs) -> Application:
         ray_actor_options={"num_cpus": args.review_cpus},
         logging_config=logging_config,
     )
-    kept = keeper.bind(args, book, args.load_notifications(), files)
-    return review.bind(args, book, args.load_targets(), args.load_access(), kept, files)
+    notifications = args.load_notifications()
+    kept = keeper.bind(args, book, notifications, files)
+    return review.bind(args, book, args.load_targets(), args.load_access(), kept, files, notifications.shown())
 
 
 def _checked_tasks(args: ServeArgs) -> tuple[TaskBook, dict[str, TaskSpec]]:

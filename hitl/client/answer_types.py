@@ -510,6 +510,24 @@ class ChangedWorkflow(TypedDict):
 
 
 @final
+class ChannelView(TypedDict):
+    """A channel without its address: ``is_configured`` says whether it leads anywhere here, ``takes_trials`` whether a test message can be sent to it, ``fallback`` what stands in for it while it is away."""
+
+    name: str
+    type: str
+    is_configured: bool
+    takes_trials: bool
+    fallback: str | None
+
+
+@final
+class Channels(TypedDict):
+    """Where messages may go, in the order of the configuration."""
+
+    channels: 'list[ChannelView]'
+
+
+@final
 class ClientOutcome(TypedDict):
     """The outcome of people that stands, without their names and words. It can change until ``final_at``."""
 
@@ -609,7 +627,7 @@ class DecidedReview(TypedDict):
 
 @final
 class DefinitionInForce(TypedDict):
-    """What defines ``task`` from its serving ``generation`` on: ``definition``, as its author wrote it, in force since ``since`` (UTC seconds) by the approval ``approval_id``; None: its file gave it at the first start. ``waits`` are changes that are voted on."""
+    """What defines ``task`` from its serving ``generation`` on: ``definition``, as its author wrote it, in force since ``since`` (UTC seconds) by the approval ``approval_id``; None: its file gave it at the first start. ``guided`` are the answers that may have a guideline, in the order in which people see them. ``waits`` are changes that are voted on."""
 
     task: str
     digest: str
@@ -617,6 +635,7 @@ class DefinitionInForce(TypedDict):
     generation: int
     approval_id: str | None
     definition: JsonObject
+    guided: list[str]
     waits: 'list[WaitingChange]'
 
 
@@ -2528,14 +2547,15 @@ class TargetVerdict(TypedDict):
 
 @final
 class TargetVerdicts(TypedDict):
-    """Each target with its figure and verdict, by task."""
+    """Each target with its figure and verdict, by task, in ``period`` (None: of all time)."""
 
     tasks: 'dict[str, list[TargetVerdict]]'
+    period: 'Period | None'
 
 
 @final
 class TaskAgreement(TypedDict):
-    """How far the reviewers of a task agree."""
+    """How far the reviewers of a task agree, in ``period`` (None: of all time)."""
 
     cases: int
     raw: 'Interval'
@@ -2544,6 +2564,7 @@ class TaskAgreement(TypedDict):
     segments: 'dict[str, AgreementFigures]'
     scale: Literal["nominal", "ordinal", "interval"]
     task: str
+    period: 'Period | None'
 
 
 @final
@@ -2642,10 +2663,11 @@ class TaskQuality(TypedDict):
 
 @final
 class TaskReviewers(TypedDict):
-    """The figures of each person who answers cases of the task, by name."""
+    """The figures of each person who answers cases of the task, by name, in ``period`` (None: of all time)."""
 
     task: str
     reviewers: 'dict[str, ReviewerFigures]'
+    period: 'Period | None'
 
 
 @final
@@ -2871,6 +2893,14 @@ class TrialFigures(TypedDict):
     reviewer_hours: float
     cost_per_decision: 'TrialCost'
     started_in_time: float | None
+
+
+@final
+class TrialMessage(TypedDict):
+    """A test message that is on its way to ``channel``, as the delivery ``delivery_id``."""
+
+    channel: str
+    delivery_id: str
 
 
 @final

@@ -1,6 +1,7 @@
 """Match events to channels by configuration, and turn them into deliveries. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from string import Template
 from typing import Annotated, Any, Literal
 
@@ -13,7 +14,22 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
 HANDLER = "handler"
 """The one type that names no destination in the file."""
 
+TRIAL = "notification.test"
+"""The kind of a message by which somebody sees whether the channel that it names works."""
+
 Severity = Literal["info", "success", "warning", "failure"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelView:
+    """A channel without its address: ``is_configured`` says whether it leads anywhere here, ``takes_trials`` whether a test
+    message can be sent to it, ``fallback`` what stands in for it while it is away."""
+
+    name: str
+    type: str
+    is_configured: bool
+    takes_trials: bool
+    fallback: str | None
 
 
 class _Config(BaseModel):
@@ -37,6 +53,11 @@ class Channel(_Config):
     fallback: Name | None = None
     format: Literal["plain", "cloudevents"] = "plain"
     key: str = ""
+
+    @property
+    def takes_trials(self) -> bool:
+        """Whether a test message can be sent to it: what the program fills in reads no messages."""
+        return self.is_configured and self.type != HANDLER
 
     @property
     def is_configured(self) -> bool:
@@ -106,6 +127,13 @@ class Notifications(_Config):
                 raise ValueError(f"no channel {name}")
         return self
 
+    def shown(self) -> list["ChannelView"]:
+        """Return the channels in the order of the file, without their addresses."""
+        return [
+            ChannelView(name, each.type, each.is_configured, each.takes_trials, each.fallback)
+            for name, each in self.channels.items()
+        ]
+
     def reachable(self, name: str) -> str | None:
         """Return the channel, or the first of its fallbacks that is configured; None when none is: then nobody is told."""
         seen: list[str] = []
@@ -128,6 +156,7 @@ def deliveries_for(facts: Sequence[Fact], config: Notifications) -> list[Deliver
     """Return the deliveries of the facts of one source, each with the id ``<source>-<n>``, n counting from 1."""
     made: list[Delivery] = []
     for fact in facts:
+        made += _trial(config, fact, len(made)) if fact.kind == TRIAL else []
         for rule in config.rules:
             if fact.kind in rule.events and _fits(rule, fact.fields):
                 made += messages(config, rule.channels, fact.source, len(made), _message(rule, fact))
@@ -143,6 +172,15 @@ def messages(
         Delivery(id=f"{source}-{numbered_after + n}", channel=name, fallback=config.channels[name].fallback, **message)
         for n, name in enumerate(found, 1)
     ]
+
+
+def _trial(config: Notifications, fact: Fact, numbered_after: int) -> list[Delivery]:
+    """Return the message to the very channel that ``fact`` names: what stands in for it would prove nothing about it."""
+    channel = config.channels.get(str(fact.fields.get("channel")))
+    if channel is None or not channel.takes_trials:
+        return []
+    rule = NotificationRule(name="test", events=(TRIAL,), channels=(fact.fields["channel"],), title="Test message by $by")
+    return [Delivery(id=f"{fact.source}-{numbered_after + 1}", channel=fact.fields["channel"], **_message(rule, fact))]
 
 
 def _fits(rule: NotificationRule, fields: dict[str, Any]) -> bool:

@@ -1,6 +1,6 @@
 """The review application on Ray Serve: its ports connected to the shard actors and the real store."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import httpx2
 from ray import serve
@@ -17,11 +17,11 @@ from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.rate_limits import ValkeyCounting
-from hitl.adapters.valkey.sessions import ValkeyOneTime, ValkeySessions
+from hitl.adapters.valkey.sessions import ValkeyOneTime
 from hitl.adapters.valkey.store_check import check_store
 from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.identity.claims import OidcConfig
-from hitl.identity.sessions import SessionTerms
+from hitl.outbox.rules import ChannelView
 from hitl.quality.targets import Target
 from hitl.tasks import TaskSpec
 from hitl.tasks.book import TaskBook
@@ -35,25 +35,21 @@ from serve_app.evidence.measuring import MeasureCandidate
 from serve_app.evidence.predicting import PredictRows
 from serve_app.evidence.uploads import TakeArtifact
 from serve_app.http.asgi import without_request_id
-from serve_app.http.authentication import Authenticator
-from serve_app.http.bearer_tokens import tokens_of
 from serve_app.http.limits import RequestLimits
 from serve_app.http.oidc import Oidc, Provider
-from serve_app.http.sessions import SignIn
 from serve_app.setup.args import AccessTerms, ServeArgs
 from serve_app.setup.case_files import CaseFiles, has_files
 from serve_app.setup.definitions import definition_reader
+from serve_app.setup.door import open_door
 from serve_app.setup.outputs import OutputStore
 from serve_app.setup.policies import policies
 from serve_app.setup.records import records_of
-
-HOUR_S = 3600.0
 
 
 @serve.ingress()
 class ReviewDeployment:
     """One replica. ``keeper`` is bound so that Serve deploys it with the application. ``tasks`` has the definitions of the start,
-    ``files`` what the files of the tasks say."""
+    ``files`` what the files of the tasks say, ``channels`` where messages may go."""
 
     def __init__(
         self,
@@ -63,13 +59,15 @@ class ReviewDeployment:
         access: AccessTerms,
         keeper: DeploymentHandle,
         files: Mapping[str, TaskSpec],
+        channels: Sequence[ChannelView],
     ) -> None:
         self._args, self._tasks, self._targets, self._access, self._keeper = args, tasks, targets, access, keeper
+        self._channels = channels
         self._files, self._takes_files = files, has_files(tasks) or has_files(files)
 
     def __serve_build_asgi_app__(self) -> ASGIApp:
         client = connect(self._args.redis_url)
-        door = _door(client, self._args, self._access)
+        door = open_door(client, self._args, self._access.limits, self._access.oidc)
         ports = ApiPorts(
             tasks=self._tasks,
             shards=RayShards(),
@@ -87,6 +85,7 @@ class ReviewDeployment:
             close=client.aclose,
             definitions=definition_reader(client, self._args.archive_uri),
             task_files=self._files,
+            channels=self._channels,
             masters=self._args.open_keys(),
             approval_keys=ValkeyDataKeys(client),
             caps=self._access.limits.caps,
@@ -120,19 +119,6 @@ def _mlflow_reader(uri: str) -> Reader:
     )
 
     return mlflow_reader.MlflowReader(uri)
-
-
-def _door(client: Redis, args: ServeArgs, access: AccessTerms) -> SignIn:
-    keys = ValkeyKeys(client)
-    rights_for_s = access.oidc.rights_for_s if access.oidc else HOUR_S
-    terms = SessionTerms(args.session_idle_s, args.session_hours * HOUR_S, rights_for_s)
-    return SignIn(
-        Authenticator(keys, accounts=keys, tokens=tokens_of(access.oidc)),
-        ValkeySessions(client),
-        ValkeyOneTime(client),
-        terms,
-        caps=access.limits.caps,
-    )
 
 
 def _oidc(client: Redis, args: ServeArgs, config: OidcConfig | None) -> Oidc | None:

@@ -48,6 +48,7 @@ PLACES = (
     "outbox",
     "retention",
     "audit",
+    "tasks",
     "new-task",
     "people",
     "settings",

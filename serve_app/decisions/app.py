@@ -43,8 +43,18 @@ from serve_app.http.lifespan import live
 from serve_app.http.limits import Buckets
 from serve_app.http.parse import ClientGone, parse_object
 from serve_app.http.problems import Problem, problem
-from serve_app.http.request_head import RequestHead, authorization, check_head, check_json_body, head_of, idempotency_key
+from serve_app.http.request_head import (
+    RequestHead,
+    authorization,
+    check_head,
+    check_json_body,
+    head_of,
+    idempotency_key,
+    text_headers,
+)
 from serve_app.http.server_spans import server_span
+from serve_app.http.session_cookie import person_of_session, session_token
+from serve_app.http.sessions import SignIn
 from serve_app.http.telemetry import Telemetry
 from serve_app.setup.definitions import Proposer
 from serve_app.setup.vault import Vault
@@ -70,7 +80,8 @@ class GatewayPorts:
     ``tells_request_id`` False: what stands in front of us puts the request's id on every answer;
     ``predictor`` None: models run in this process; else it holds those of ``elsewhere`` (None: all tasks);
     ``blobs`` None: no files are taken; ``book`` has the definitions of before too (None: ``tasks`` alone); ``proposer`` None:
-    definitions are neither shown nor proposed; ``tracer`` None: nothing of a trace is read, made or stored."""
+    definitions are neither shown nor proposed; ``tracer`` None: nothing of a trace is read, made or stored; ``door`` knows who
+    signed in on a page of ours, which ``own_urls`` names (None: keys alone)."""
 
     tasks: Mapping[str, TaskSpec]
     policies: Mapping[str, CompiledPolicy]
@@ -95,6 +106,8 @@ class GatewayPorts:
     tracer: Tracer | None = None
     book: TaskBook | None = None
     proposer: Proposer | None = None
+    door: SignIn | None = None
+    own_urls: tuple[str | None, ...] = ()
 
 
 class Gateway:
@@ -247,7 +260,7 @@ class Gateway:
         return await bring_blob(asked, self._ports.blobs, self._ports.byte_buckets, head, receive)
 
     async def _define(self, head: RequestHead, receive: Receive, task: str) -> Reply:
-        caller = await self._authenticator.authenticate(authorization(head))
+        caller = await self._visitor(head)
         asked = DefinitionRequest(caller, task, head, self._ports.proposer)
         if head.method == "DELETE":
             return await ask_for_removal(asked)
@@ -276,15 +289,23 @@ class Gateway:
             self._ports.buckets.take(asked.caller.id, cases)
 
     async def _list(self, head: RequestHead) -> Reply:
-        caller = await self._authenticator.authenticate(authorization(head))
+        caller = await self._visitor(head)
         lines = [task_line(spec) for name, spec in sorted(self._ports.tasks.items()) if caller.sees(name)]
         return 200, PLAIN_HEADERS, canonical(TaskList(lines))
 
     async def _show(self, head: RequestHead, task: str) -> Reply:
-        caller = await self._authenticator.authenticate(authorization(head))
+        caller = await self._visitor(head)
         spec = self._task(caller, task)
         view = task_view(spec, self.models.current[task])
         return 200, PLAIN_HEADERS, canonical(view)
+
+    async def _visitor(self, head: RequestHead) -> Principal:
+        """Return who asks about a task, by a key or by the session of the console. Cases and files come by a key alone."""
+        header, headers, door = authorization(head), text_headers(head), self._ports.door
+        token = session_token(headers)
+        if header is not None or token is None or door is None:
+            return await self._authenticator.authenticate(header)
+        return await person_of_session(door, token, head.method, headers, head.scheme, self._ports.own_urls)
 
     def _task(self, caller: Principal, task: str) -> TaskSpec:
         """Return the task, if the caller may know of it. Raises TaskRemoved."""

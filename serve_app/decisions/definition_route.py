@@ -10,6 +10,7 @@ from hitl.errors import NotFound, StoreUnavailable, TaskRemoved
 from hitl.identity import Principal, Role
 from hitl.machine.shards import APPROVAL
 from hitl.serving.questions import Definitions
+from hitl.tasks.definition import spec_of
 from serve_app.decisions.wire import PLAIN_HEADERS, Reply, body_of
 from serve_app.http.parse import parse_object
 from serve_app.http.request_head import RequestHead, check_json_body
@@ -47,8 +48,8 @@ class WaitingChange:
 @dataclass(frozen=True, slots=True)
 class DefinitionInForce:
     """What defines ``task`` from its serving ``generation`` on: ``definition``, as its author wrote it, in force since ``since``
-    (UTC seconds) by the approval ``approval_id``; None: its file gave it at the first start. ``waits`` are changes that are voted
-    on."""
+    (UTC seconds) by the approval ``approval_id``; None: its file gave it at the first start. ``guided`` are the answers that may
+    have a guideline, in the order in which people see them. ``waits`` are changes that are voted on."""
 
     task: str
     digest: str
@@ -56,6 +57,7 @@ class DefinitionInForce:
     generation: int
     approval_id: str | None
     definition: JsonObject
+    guided: list[str]
     waits: list[WaitingChange]
 
 
@@ -77,7 +79,7 @@ async def show_definition(asked: DefinitionRequest) -> Reply:
         for each in await open_changes(shards, asked.task)
     ]
     about = (asked.task, found.digest, found.since, found.generation, found.approval_id, found.body)
-    return 200, PLAIN_HEADERS, canonical(DefinitionInForce(*about, waits))
+    return 200, PLAIN_HEADERS, canonical(DefinitionInForce(*about, spec_of(found.body).guided, waits))
 
 
 async def bring_definition(asked: DefinitionRequest, receive: Receive) -> Reply:

@@ -39,6 +39,7 @@ from serve_app.http.telemetry import Telemetry, speak_at
 from serve_app.setup.args import MEGABYTE, ServeArgs
 from serve_app.setup.case_files import has_files
 from serve_app.setup.definitions import EVERYTHING, Facilities, Proposer, definition_reader
+from serve_app.setup.door import open_door
 from serve_app.setup.policies import policies
 from serve_app.setup.records import journal_of
 
@@ -73,6 +74,8 @@ def open_ports(
         predictor=predictor,
         elsewhere=held_elsewhere(args.predictor, tasks),
         proposer=Proposer(RayShards(), EVERYTHING, partial(_is_elsewhere, args.predictor), time.time),
+        door=open_door(client, args, limits, oidc),
+        own_urls=(args.public_url, args.api_url),
     )
 
 

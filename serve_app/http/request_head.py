@@ -25,13 +25,14 @@ SINGLE = frozenset({b"authorization", b"content-type", b"content-length", b"cont
 @dataclass(frozen=True, slots=True)
 class RequestHead:
     """``headers`` are lower-case names with their last value; ``request_id`` is the caller's where that is a plain one;
-    ``trace`` is the request's span, None where tracing is off."""
+    ``scheme`` is http or https; ``trace`` is the request's span, None where tracing is off."""
 
     method: str
     path: str
     headers: Mapping[bytes, bytes]
     request_id: str
     trace: TraceContext | None = None
+    scheme: str = "http"
 
 
 def head_of(scope: Scope) -> RequestHead:
@@ -39,7 +40,7 @@ def head_of(scope: Scope) -> RequestHead:
     headers = dict(scope["headers"])
     given = headers.get(b"x-request-id", b"")
     request_id = given.decode() if REQUEST_ID.fullmatch(given) else str(uuid.uuid4())
-    return RequestHead(scope["method"], scope["path"], headers, request_id)
+    return RequestHead(scope["method"], scope["path"], headers, request_id, scheme=scope.get("scheme", "http"))
 
 
 def check_head(head: RequestHead, raw: list[tuple[bytes, bytes]]) -> None:
@@ -66,6 +67,11 @@ def authorization(head: RequestHead) -> str | None:
     """Return the header as text, or None without one."""
     value = head.headers.get(b"authorization")
     return None if value is None else value.decode("latin-1")
+
+
+def text_headers(head: RequestHead) -> dict[str, str]:
+    """Return the headers as text."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in head.headers.items()}
 
 
 def check_json_body(head: RequestHead) -> int | None:

@@ -49,14 +49,15 @@ class Served(Protocol):
 
 
 class Console:
-    """One person's pages; ``scheme`` is ``light`` or ``dark``, with `` contrast`` behind it in high contrast. ``strangers`` are
-    requests to other origins, ``complaints`` what was forbidden or thrown."""
+    """One person's pages; ``scheme`` is ``light`` or ``dark``, with `` contrast`` behind it in high contrast, `` forced`` in
+    forced colours. ``strangers`` are requests to other origins, ``complaints`` what was forbidden or thrown."""
 
     def __init__(self, browser: Browser, service: Served, scheme: str = "light") -> None:
         self.service = service
         self.context = browser.new_context(
             color_scheme="dark" if scheme.startswith("dark") else "light",
             contrast="more" if scheme.endswith("contrast") else "no-preference",
+            forced_colors="active" if scheme.endswith("forced") else "none",
             viewport={"width": 1280, "height": 900},
         )
         self.page: Page = self.context.new_page()

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import uvicorn
 from redis.asyncio import Redis
+from starlette.types import ASGIApp
 
 from hitl.identity import Principal, Role
 from hitl.identity.keys import issue
@@ -50,6 +51,10 @@ class Near(World):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def application(self) -> ASGIApp:
+        """What answers at ``url``."""
+        return review_app(self.ports)
+
     def do(self, work: Coroutine[Any, Any, Found]) -> Found:
         """What ``work`` gives, done in the service's own loop."""
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
@@ -78,7 +83,7 @@ class Near(World):
 @contextmanager
 def near(world: Near) -> Iterator[Near]:
     """``world`` on a free port of this machine, gone at the end."""
-    server = uvicorn.Server(uvicorn.Config(review_app(world.ports), port=0, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(world.application(), port=0, log_level="warning"))
     thread = threading.Thread(target=_serve, args=(world, server), daemon=True)
     thread.start()
     try:

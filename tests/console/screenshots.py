@@ -30,6 +30,7 @@ PAGES = {
     "overrides": "operator",
     "outbox": "operator",
     "retention": "operator",
+    "tasks/digits": "operator",
     "new-task": "operator",
     "settings": "operator",
 }
@@ -92,7 +93,7 @@ def _picture(console: Console, name: str, is_whole: bool) -> None:
 
 
 def _approvals(service: Running) -> dict[str, str]:
-    """The places of the open request for a model, and of one for code and one for a policy, which are made here."""
+    """The places of the open request for a model, and of those for code, a policy and a task, which are made here."""
     with service.as_("kim") as kim:
         [model] = [each for each in kim.send(get("v1", "approvals", status="pending"))["approvals"] if each["task"] == "digits"]
     with service.as_("client") as client:
@@ -103,7 +104,10 @@ def _approvals(service: Running) -> dict[str, str]:
         asked = operator.send(
             post("v1", "policies", "digits", body={"policy": policy, "title": "More automation"}, key="picture-policy")
         )
-    found = {"model": model["approval_id"], "code": code, "policy": asked["approval_id"]}
+        guidelines = {"7": {"text": "One bar on top and no loop.", "examples": ["with a short stroke through the middle"]}}
+        definition = {**operator.definition("digits")["definition"], "guidelines": guidelines}
+        task = operator.propose_definition("digits", definition)["approval_id"]
+    found = {"model": model["approval_id"], "code": code, "policy": asked["approval_id"], "task": task}
     return {f"approval-{kind}": f"approvals/{approval_id}" for kind, approval_id in found.items()}
 
 

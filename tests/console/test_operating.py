@@ -27,6 +27,10 @@ DEAD: dict[str, Any] = {
     "attempts": 5,
     "last_error": "HTTP 503",
 }
+CHANNELS = [
+    {"name": "email", "type": "apprise", "is_configured": True, "takes_trials": True, "fallback": None},
+    {"name": "slack", "type": "apprise", "is_configured": False, "takes_trials": False, "fallback": "email"},
+]
 ATTEMPT = {
     "id": "delivery-1",
     "channel": "webhook",
@@ -46,7 +50,9 @@ def with_messages(console: Console) -> list[str]:
         path = route.request.url.removeprefix(console.service.url).split("?")[0]
         if route.request.method == "POST":
             again.append(path)
-            route.fulfill(json={"replayed": ["delivery-1"]})
+            route.fulfill(json={"replayed": ["delivery-1"], "channel": "email", "delivery_id": "delivery-1"})
+        elif path.endswith("/channels"):
+            route.fulfill(json={"channels": CHANNELS})
         elif path.endswith("/log"):
             route.fulfill(json={"attempts": [ATTEMPT]})
         elif path.endswith("/delivery-1"):
@@ -77,6 +83,20 @@ def test_all_messages_that_nobody_took_are_sent_again_at_once(world: Near, perso
     page.get_by_role("button", name="Send all undelivered again").click()
     page.get_by_text("1 message is sent again").wait_for()
     assert again == ["/v1/outbox/replay"]
+
+
+def test_a_channel_is_tried_by_a_test_message_whose_delivery_is_one_press_away(world: Near, person: Person) -> None:
+    operator = person("operator")
+    sent = with_messages(operator)
+    page = operator.go("outbox").page
+    channels = page.get_by_role("region", name="Channels")
+    channels.get_by_text("No address here: email gets its messages").wait_for()
+    assert channels.get_by_role("button").all_inner_texts() == ["Send a test message"]
+    channels.get_by_role("button", name="Send a test message to email").click()
+    page.get_by_role("button", name="See what comes of it").click()
+    page.wait_for_url("**/outbox/delivery-1")
+    assert sent == ["/v1/outbox/channels/email/test"]
+    assert operator.serious() == []
 
 
 def test_a_policy_watches_and_stops_watching(world: Near, person: Person) -> None:

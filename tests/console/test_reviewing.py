@@ -1,5 +1,6 @@
 """What a reviewer relies on: the same case after a reload, a wrong key taken back, values that can be read."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -153,6 +154,18 @@ def test_a_page_asks_once_for_what_it_shows(world: Near, person: Person) -> None
     )
     eve.go("models/digits").page.wait_for_timeout(1500)
     assert asked.count(f"{world.url}/v1/models/digits") == 1
+
+
+def test_the_next_case_has_the_focus_and_is_announced(world: Near, person: Person) -> None:
+    world.cases(2)
+    page = person("eve").go("reviews/digits").page
+    page.locator("article").wait_for()
+    first = page.url
+    page.get_by_role("radio", name="7").check()
+    page.get_by_role("button", name="Submit").click()
+    page.wait_for_url(lambda url: url != first)
+    page.get_by_role("status").filter(has_text=re.compile(r"^Next case: \w{6}")).wait_for(state="attached")
+    assert page.evaluate("document.activeElement.id") == "case-title"
 
 
 def test_the_title_of_an_opened_page_has_the_focus(world: Near, person: Person) -> None:

@@ -50,6 +50,38 @@ def test_the_time_before_stands_beside_the_chosen_one(world: Near, person: Perso
     assert operator.serious() == []
 
 
+def test_targets_are_of_the_chosen_time_beside_the_time_before(world: Near, person: Person) -> None:
+    world.do(world.case("a", Action.AUTOMATIC))
+    operator = person("operator")
+    page = operator.go("overview?range=custom&from=1970-01-02&to=1970-01-02&compare=1").page
+    targets = page.get_by_role("region", name="Targets", exact=True)
+    targets.locator("summary", has_text="digits").click()
+    row = targets.get_by_role("row").filter(has_text="Automation rate")
+    row.get_by_text("100%").wait_for()
+    assert row.get_by_role("cell").all_inner_texts()[4:7] == ["0", "100%", "–"]
+    targets.get_by_role("combobox", name="Time", exact=True).select_option(label="All time")
+    targets.get_by_role("columnheader", name="Time before").wait_for(state="detached")
+    assert row.get_by_role("cell").all_inner_texts()[2] == "100%"
+    assert operator.serious() == []
+
+
+def test_people_are_judged_by_the_cases_of_the_chosen_time(world: Near, person: Person) -> None:
+    world.cases(1)
+    world.do(world.decide(world.do(world.claim(world.keys["ada"])), world.keys["ada"]))
+    page = person("operator").go("staffing/digits?hours=8").page
+    people = page.get_by_role("region", name="Quality of reviewers")
+    people.get_by_role("link", name="ada").wait_for()
+    page.get_by_role("combobox", name="Time", exact=True).select_option(label="Choose days")
+    page.get_by_label("From", exact=True).fill("1970-01-01")
+    page.get_by_label("To", exact=True).fill("1970-01-01")
+    page.get_by_text("Nobody has answered cases of this task.").wait_for()
+    page.get_by_role("combobox", name="Time", exact=True).select_option(label="Last day")
+    page.get_by_label("Compare with the time before").check()
+    people.get_by_role("columnheader", name="Error rate: Change").wait_for()
+    people.get_by_role("link", name="ada").wait_for()
+    assert "hours=8" in page.url
+
+
 def test_a_time_leads_to_the_cases_that_people_saw_in_it(world: Near, person: Person) -> None:
     world.cases(2)
     page = person("operator").go("analytics/digits?range=day").page

@@ -17,7 +17,7 @@ from hitl.canonical import JsonObject
 from hitl.errors import StoreUnavailable
 from hitl.identity import Principal, Role
 from hitl.identity.keys import issue
-from hitl.identity.memory import MemoryKeys
+from hitl.identity.memory import MemoryKeys, MemoryOneTime, MemorySessions
 from hitl.intake.memory import MemoryServing
 from hitl.journal.memory import MemoryJournal
 from hitl.machine import Envelope
@@ -28,6 +28,8 @@ from hitl.tasks.book import TaskBook
 from hitl.tasks.definition import body_of
 from serve_app.decisions.app import Gateway, GatewayPorts
 from serve_app.decisions.live_gateway import LiveGateway
+from serve_app.http.authentication import Authenticator
+from serve_app.http.sessions import SignIn
 from serve_app.http.telemetry import Telemetry
 from serve_app.reconcilers.definitions import DefinitionKeeper
 from serve_app.reconcilers.deployer import Deployer
@@ -66,6 +68,8 @@ class World:
         )
         self.keys = {name: key for name, (key, _) in issued.items()}
         self.store = MemoryKeys(*(record for _, record in issued.values()))
+        keys = Authenticator(self.store, accounts=self.store)
+        self.door = SignIn(keys, MemorySessions(), MemoryOneTime(time.monotonic))
         self.failures = 0
         self.gateway = LiveGateway(self.book, self.reader, self._made)
         self.http = httpx2.AsyncClient(transport=httpx2.ASGITransport(self.gateway), base_url="http://gateway")
@@ -90,6 +94,7 @@ class World:
                 wall=lambda: NOW,
                 book=book,
                 proposer=self.proposer,
+                door=self.door,
             )
         )
 

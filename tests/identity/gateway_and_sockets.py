@@ -50,6 +50,7 @@ PAGES = [
     "overrides",
     "outbox",
     "audit",
+    "tasks",
     "new-task",
     "people",
     "settings",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from serve_app.api.services.callers import COOKIE, SECURE_COOKIE, session_token
+from serve_app.http.session_cookie import COOKIE, SECURE_COOKIE, session_token
 
 OTHERS = [
     "foo[bar]=1",

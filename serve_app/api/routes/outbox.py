@@ -4,12 +4,21 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from hitl.errors import Forbidden
+from hitl.errors import Forbidden, InvalidRequest, NotFound
 from hitl.identity import Role
 from hitl.outbox import DeliveryStatus
+from hitl.outbox.rules import TRIAL
 from serve_app.api.services.context import AnyCaller, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
-from serve_app.api.views.operation import Deliveries, DeliveryLog, OneDelivery, ReplayedDeliveries, ReplayedDelivery
+from serve_app.api.views.operation import (
+    Channels,
+    Deliveries,
+    DeliveryLog,
+    OneDelivery,
+    ReplayedDeliveries,
+    ReplayedDelivery,
+    TrialMessage,
+)
 
 router = APIRouter(prefix="/v1/outbox", tags=["outbox"], route_class=StrictRoute)
 
@@ -26,6 +35,26 @@ async def list_deliveries(
     _check(caller, "see the outbox")
     found = await ports.records.outgoing.deliveries(status, offset, limit)
     return Deliveries(await ports.records.outgoing.counts(), found)
+
+
+@router.get("/channels", summary="Where messages may go, without their addresses (operator of every task)")
+async def list_channels(ports: PortsOf, caller: AnyCaller) -> Channels:
+    _check(caller, "see the channels")
+    return Channels(ports.channels)
+
+
+@router.post("/channels/{channel}/test", status_code=202, summary="Send a test message to a channel (operator of every task)")
+async def test_channel(channel: str, ports: PortsOf, caller: KeyedCaller) -> TrialMessage:
+    """It goes to this very channel, never to its fallback. What came of it stands in the delivery that the answer names."""
+    _check(caller, "send test messages")
+    known = next((each for each in ports.channels if each.name == channel), None)
+    if known is None:
+        raise NotFound("channel", channel)
+    if not known.takes_trials:
+        raise InvalidRequest("path channel", "a channel that has an address here, and that carries messages")
+    message_id, by = f"test:{caller.command_id()}", caller.principal.id
+    await ports.records.outgoing.put(message_id, TRIAL, {"channel": channel, "by": by, "person": by})
+    return TrialMessage(channel, f"{message_id}-1")
 
 
 @router.get("/log", summary="The newest attempts and how each went (operator of every task)")

@@ -1,11 +1,13 @@
 """How often decisions are wrong, how sure that is, what may therefore be automatic, and which targets are met."""
 
 import asyncio
+from collections.abc import Sequence
 
 from fastapi import APIRouter
 
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
+from hitl.quality.answers import KnownAnswer, SettledReview
 from hitl.quality.automation import SegmentFinding
 from hitl.quality.concord import concord
 from hitl.quality.figures import Book
@@ -86,27 +88,36 @@ async def show_certificate(task: str, ports: PortsOf, evidence: EvidenceOf, call
 
 
 @router.get("/v1/quality/{task}/reviewers", summary="Errors, drift and rubber-stamping of each person (operator)")
-async def show_reviewers(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskReviewers:
+async def show_reviewers(
+    task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod
+) -> TaskReviewers:
+    """Of all time, or of the cases that came for people from `since` on, before `until`, and of the tests answered then."""
     caller.principal.require("see how people answer", Role.OPERATOR)
     ports.task(task, caller.principal)
-    return TaskReviewers(task, figures_of(people_of(await evidence.answers(task), await evidence.known(task))))
+    return TaskReviewers(task, figures_of(people_of(*await _said_in(evidence, task, period))), period)
 
 
 @router.get(
     "/v1/quality/{task}/agreement", summary="How far people agree with each other, plainly and beyond chance (any person)"
 )
-async def show_agreement(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskAgreement:
+async def show_agreement(
+    task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod
+) -> TaskAgreement:
+    """Of all time, or of the cases that came for people from `since` on, before `until`."""
     spec = _task(ports, caller, task)
     asked = (spec.answers, spec.answer.is_ordered, spec.answer.right_within)
-    found = await asyncio.to_thread(concord, await evidence.answers(task), *asked)
-    return TaskAgreement(found.cases, found.raw, found.alpha, found.blind, found.segments, found.scale, task=task)
+    answers, _ = await _said_in(evidence, task, period)
+    found = await asyncio.to_thread(concord, answers, *asked)
+    figures = (found.cases, found.raw, found.alpha, found.blind, found.segments, found.scale)
+    return TaskAgreement(*figures, task=task, period=period)
 
 
 @router.get("/v1/targets", summary="Each target as met, missed or not enough evidence, by task (any person, of their tasks)")
-async def show_targets(ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TargetVerdicts:
+async def show_targets(ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod) -> TargetVerdicts:
+    """Of all time, or of the cases that came from `since` on, before `until`. The answer names the time that it is about."""
     caller.principal.require("see targets", *PEOPLE)
     names = [name for name in ports.tasks if caller.principal.sees(name)]
-    return TargetVerdicts({name: await _targets(ports, evidence, ports.tasks[name]) for name in names})
+    return TargetVerdicts({name: await _targets(ports, evidence, ports.tasks[name], period) for name in names}, period)
 
 
 def _task(ports: ApiPorts, caller: Caller, task: str) -> TaskSpec:
@@ -114,9 +125,19 @@ def _task(ports: ApiPorts, caller: Caller, task: str) -> TaskSpec:
     return ports.task(task, caller.principal)
 
 
-async def _targets(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec) -> list[TargetVerdict]:
+async def _targets(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, period: Period | None) -> list[TargetVerdict]:
     serving = await ports.shards.ask(APPROVAL, ServingOf(spec.task))
-    return (await _report(ports, evidence, spec, serving)).targets
+    return (await _report(ports, evidence, spec, serving, period)).targets
+
+
+async def _said_in(
+    evidence: EvidenceOf, task: str, period: Period | None
+) -> tuple[Sequence[SettledReview], Sequence[KnownAnswer]]:
+    """Return what people answered to cases and to tests; None: of all time."""
+    answers, known = await evidence.answers(task), await evidence.known(task)
+    if period is None:
+        return answers, known
+    return period.answers(answers), [each for each in known if period.since <= each.at < period.until]
 
 
 async def _left_out(evidence: EvidenceOf, spec: TaskSpec) -> LeftOutFigures | None:
@@ -135,12 +156,10 @@ async def _report(
     ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, serving: ServingView, period: Period | None = None
 ) -> QualityReport:
     task = spec.task
-    traffic, answers, known = await evidence.traffic(task), await evidence.answers(task), await evidence.known(task)
+    traffic, (answers, known) = await evidence.traffic(task), await _said_in(evidence, task, period)
     costs = costs_of(policy_in_force(ports.policies[task], spec.labels, serving).policy)
     if period is not None:
         traffic = traffic.within(period.since, period.until, ports.wall())
-        answers = period.answers(answers)
-        known = [each for each in known if period.since <= each.at < period.until]
     people = people_tally(answers, known)
     book = Book(traffic, answers, people=people, costs=costs, ripe_at=ports.wall() - _maturity_s(spec))
     return await asyncio.to_thread(quality_report, book, evidence.grouped(answers), ports.targets, _parts(spec))

@@ -11,12 +11,12 @@ from hitl.identity.sessions import Session, open_for_key
 from hitl.identity.views import CallerView, OpenedSession
 from hitl.machine.shards import ACCESS
 from serve_app.api.services.account_rights import known_accounts
-from serve_app.api.services.callers import COOKIE, SECURE_COOKIE
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
 from serve_app.api.services.permissions import permissions_of
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.identity import EndedSession, PermissionsView, Sessions, SocketTicket
 from serve_app.http.authentication import key_of
+from serve_app.http.session_cookie import COOKIE, SECURE_COOKIE
 from serve_app.http.sessions import OF_KEY, OF_SESSION, TICKET_S
 
 Told = TypeVar("Told", bound=Response)

@@ -1,10 +1,4 @@
-"""Authenticate the caller of a request or socket: a key in the header, or a session in a cookie with a CSRF check.
-
-A request by cookie must go to a name of this service; a change by cookie must say where it comes from: an ``Origin`` of our
-own, or, without one, a mark that only a page of ours can set.
-"""
-
-from collections.abc import Mapping
+"""Authenticate the caller of a request or socket: a key in the header, or a session in a cookie with a CSRF check."""
 
 from fastapi import Request, WebSocket
 
@@ -12,9 +6,8 @@ from hitl.errors import Unauthenticated
 from hitl.identity import Principal
 from serve_app.api.services.context import ApiPorts, ports_of
 from serve_app.http.same_site import check_same_site, own_sites
+from serve_app.http.session_cookie import person_of_session, session_token
 
-COOKIE, SECURE_COOKIE = "hitl_session", "__Host-hitl_session"
-READS = frozenset({"GET", "HEAD", "OPTIONS"})
 OF_SOCKET = {"ws": "http", "wss": "https"}
 """The scheme of the page that opens a socket."""
 
@@ -37,10 +30,8 @@ async def caller_of(request: Request) -> Principal:
     token = session_token(request.headers)
     if header is not None or token is None or ports.door is None:
         return await ports.authenticate(header)
-    own = own_sites(request.headers, request.scope["scheme"], ports.own_urls)
-    if request.method not in READS:
-        check_same_site(request.headers, own)
-    return await ports.door.by_cookie(token)
+    scheme: str = request.scope["scheme"]
+    return await person_of_session(ports.door, token, request.method, request.headers, scheme, ports.own_urls)
 
 
 async def caller_of_socket(socket: WebSocket, ports: ApiPorts) -> Principal:
@@ -66,16 +57,6 @@ async def reauthenticate(ports: ApiPorts, who: Principal, header: str | None) ->
     if found.id != who.id:
         raise Unauthenticated("the key has another owner now")
     return found
-
-
-def session_token(headers: Mapping[str, str]) -> str | None:
-    """Return the token in the cookie, or None. Cookies of other applications on the host come along, in any form: only those with
-    our names are looked at, and the first of a name counts (RFC 6265, section 5.4: the most specific path)."""
-    found: dict[str, str] = {}
-    for pair in headers.get("cookie", "").split(";"):
-        name, _, value = pair.partition("=")
-        found.setdefault(name.strip(), value.strip().removeprefix('"').removesuffix('"'))
-    return found.get(SECURE_COOKIE) or found.get(COOKIE) or None
 
 
 def _offered(protocols: list[str], prefix: str) -> str | None:

@@ -19,6 +19,7 @@ from hitl.intake import Intake
 from hitl.machine import Envelope
 from hitl.machine.asked import A, Command
 from hitl.machine.shards import Shards
+from hitl.outbox.rules import ChannelView
 from hitl.quality.targets import TARGETS, Target
 from hitl.routing.prediction import Prediction
 from hitl.routing.rules import CompiledPolicy
@@ -93,7 +94,8 @@ class ApiPorts:
     nothing but the shards is to be seen; ``masters`` open what is sealed; ``policies`` are the configured ones, the tasks' own
     where there are none; without ``measure`` the evidence of candidates stays what was claimed, as in tests without models;
     ``body_bytes`` and ``live_connections`` are the settings of these names; ``tracer`` None: no request is traced;
-    ``definitions`` brings ``tasks`` up to date, None: it stays as it is; ``task_files`` is what the files of the tasks say."""
+    ``definitions`` brings ``tasks`` up to date, None: it stays as it is; ``task_files`` is what the files of the tasks say;
+    ``channels`` are those of the notifications."""
 
     tasks: Mapping[str, TaskSpec]
     shards: Shards
@@ -128,6 +130,7 @@ class ApiPorts:
     tracer: Tracer | None = None
     definitions: DefinitionReader | None = None
     task_files: Mapping[str, TaskSpec] = field(default_factory=dict)
+    channels: Sequence[ChannelView] = ()
 
     @property
     def partitions(self) -> int:

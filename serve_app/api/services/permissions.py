@@ -27,6 +27,7 @@ PERMISSIONS: Mapping[str, tuple[Role, ...]] = {
     "see_alerts": (Role.OPERATOR,),
     "try_policies": READERS,
     "propose_policies": (Role.TRAINER, Role.OPERATOR),
+    "propose_definitions": (Role.OPERATOR,),
     "see_audit": (Role.OPERATOR,),
     "care_for_cases": (Role.OPERATOR,),
     "hold_days": (Role.OPERATOR, Role.ADMIN),

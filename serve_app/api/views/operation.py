@@ -8,6 +8,7 @@ from hitl.canonical import JsonObject
 from hitl.checks import CheckReport
 from hitl.outbox import Delivery, LoggedAttempt
 from hitl.outbox.alerts import OpenAlert
+from hitl.outbox.rules import ChannelView
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,21 @@ class OneDelivery:
     """One message to one channel."""
 
     delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """Where messages may go, in the order of the configuration."""
+
+    channels: Sequence[ChannelView]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialMessage:
+    """A test message that is on its way to ``channel``, as the delivery ``delivery_id``."""
+
+    channel: str
+    delivery_id: str
 
 
 @dataclass(frozen=True, slots=True)

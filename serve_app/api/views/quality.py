@@ -65,24 +65,27 @@ class CertificateOverview:
 
 @dataclass(frozen=True, slots=True)
 class TaskReviewers:
-    """The figures of each person who answers cases of the task, by name."""
+    """The figures of each person who answers cases of the task, by name, in ``period`` (None: of all time)."""
 
     task: str
     reviewers: Mapping[str, ReviewerFigures]
+    period: Period | None
 
 
 @dataclass(frozen=True, slots=True)
 class TaskAgreement(AnnotatorAgreement):
-    """How far the reviewers of a task agree."""
+    """How far the reviewers of a task agree, in ``period`` (None: of all time)."""
 
     task: str
+    period: Period | None
 
 
 @dataclass(frozen=True, slots=True)
 class TargetVerdicts:
-    """Each target with its figure and verdict, by task."""
+    """Each target with its figure and verdict, by task, in ``period`` (None: of all time)."""
 
     tasks: Mapping[str, list[TargetVerdict]]
+    period: Period | None
 
 
 @dataclass(frozen=True, slots=True)

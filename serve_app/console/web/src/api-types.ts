@@ -528,6 +528,20 @@ export interface ChannelBody {
   email?: EmailChannelBody | null;
 }
 
+/** A channel without its address: ``is_configured`` says whether it leads anywhere here, ``takes_trials`` whether a test message can be sent to it, ``fallback`` what stands in for it while it is away. */
+export interface ChannelView {
+  name: string;
+  type: string;
+  is_configured: boolean;
+  takes_trials: boolean;
+  fallback: string | null;
+}
+
+/** Where messages may go, in the order of the configuration. */
+export interface Channels {
+  channels: ChannelView[];
+}
+
 /** ``lease_s`` is how long the claim holds without a heartbeat, None: the task's own; ``count`` how many to take at once. */
 export interface ClaimBody {
   lease_s?: number | null;
@@ -685,7 +699,7 @@ export interface DefinitionBody {
   task: string;
 }
 
-/** What defines ``task`` from its serving ``generation`` on: ``definition``, as its author wrote it, in force since ``since`` (UTC seconds) by the approval ``approval_id``; None: its file gave it at the first start. ``waits`` are changes that are voted on. */
+/** What defines ``task`` from its serving ``generation`` on: ``definition``, as its author wrote it, in force since ``since`` (UTC seconds) by the approval ``approval_id``; None: its file gave it at the first start. ``guided`` are the answers that may have a guideline, in the order in which people see them. ``waits`` are changes that are voted on. */
 export interface DefinitionInForce {
   task: string;
   digest: string;
@@ -693,6 +707,7 @@ export interface DefinitionInForce {
   generation: number;
   approval_id: string | null;
   definition: Record<string, unknown>;
+  guided: string[];
   waits: WaitingChange[];
 }
 
@@ -2587,12 +2602,13 @@ export interface TargetVerdict {
   verdict: Verdict;
 }
 
-/** Each target with its figure and verdict, by task. */
+/** Each target with its figure and verdict, by task, in ``period`` (None: of all time). */
 export interface TargetVerdicts {
   tasks: Record<string, TargetVerdict[]>;
+  period: Period | null;
 }
 
-/** How far the reviewers of a task agree. */
+/** How far the reviewers of a task agree, in ``period`` (None: of all time). */
 export interface TaskAgreement {
   cases: number;
   raw: Interval;
@@ -2601,6 +2617,7 @@ export interface TaskAgreement {
   segments: Record<string, AgreementFigures>;
   scale: "nominal" | "ordinal" | "interval";
   task: string;
+  period: Period | null;
 }
 
 /** The figures behind a task's charts, of the version that decides the most cases (``model``, None before the first). ``live`` are the thresholds in force by segment, None where nothing is automatic; ``cases_per_hour`` is the pace of the newest days, None before the first case. Answers are of the cases that came in ``period`` (None: of all); the learning curve, the thresholds and the pace are of all time. */
@@ -2683,10 +2700,11 @@ export interface TaskQuality {
   period: Period | null;
 }
 
-/** The figures of each person who answers cases of the task, by name. */
+/** The figures of each person who answers cases of the task, by name, in ``period`` (None: of all time). */
 export interface TaskReviewers {
   task: string;
   reviewers: Record<string, ReviewerFigures>;
+  period: Period | null;
 }
 
 /** What serves the task now, and all that ever did, oldest first. */
@@ -2870,6 +2888,12 @@ export interface TrialFigures {
   reviewer_hours: number;
   cost_per_decision: TrialCost;
   started_in_time: number | null;
+}
+
+/** A test message that is on its way to ``channel``, as the delivery ``delivery_id``. */
+export interface TrialMessage {
+  channel: string;
+  delivery_id: string;
 }
 
 export interface TriggerBody {
@@ -3210,6 +3234,7 @@ export interface Answers {
   "/v1/models/{task}": TaskServing;
   "/v1/models/{task}/at": TaskServingAt;
   "/v1/outbox": Deliveries;
+  "/v1/outbox/channels": Channels;
   "/v1/outbox/log": DeliveryLog;
   "/v1/outbox/{delivery_id}": OneDelivery;
   "/v1/overrides": OverrideList;
@@ -3287,6 +3312,7 @@ export interface Effects {
   "POST /v1/keys/{key_id}/signing-secret": SigningSecret;
   "PUT /v1/me/preferences": Preferences;
   "POST /v1/models/{task}/rollback": RolledBackModel;
+  "POST /v1/outbox/channels/{channel}/test": TrialMessage;
   "POST /v1/outbox/replay": ReplayedDeliveries;
   "POST /v1/outbox/{delivery_id}/replay": ReplayedDelivery;
   "POST /v1/overrides": OverrideView | ProposedOverride;

@@ -29,6 +29,7 @@ const LATER: Record<string, () => Promise<Page>> = {
   overrides: () => import("./pages/overrides").then((found) => found.Overrides),
   outbox: () => import("./pages/outbox").then((found) => found.Outbox),
   retention: () => import("./pages/retention").then((found) => found.Retention),
+  tasks: () => import("./pages/tasks").then((found) => found.Tasks),
   "new-task": () => import("./pages/new-task").then((found) => found.NewTask),
   audit: () => import("./pages/audit").then((found) => found.Audit),
   people: () => import("./pages/people").then((found) => found.People),

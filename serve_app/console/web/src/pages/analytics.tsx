@@ -16,8 +16,9 @@ import { Failure, Shown } from "../ui/states";
 import { Table } from "../ui/table";
 import { TaskPicker } from "../ui/task-picker";
 import { TimeRange } from "../ui/time-range";
+import { useCompared, useOfTime } from "./compared";
 import { Quality } from "./quality";
-import { before, isCompared, periodOf } from "./time-range";
+import { rangeOf } from "./time-range";
 
 export function Analytics() {
   return (
@@ -30,28 +31,14 @@ export function Analytics() {
 
 /** Answers of their own, each shown when it is there: the figures of a large task take a while. */
 function OfTask({ task }: { task: string }) {
-  const { query } = place.value;
-  const asked = query.toString();
-  const now = () => periodOf(query, Date.now() / 1000);
-  const earlier = () => {
-    const period = isCompared(query) ? now() : null;
-    return period ? before(period) : null;
-  };
-  const curves = useLoad(() => read("/v1/quality/{task}/curves", { task }, { ...now() }), [task, asked], ["approvals"]);
-  const quality = useLoad(() => read("/v1/quality/{task}", { task }, { ...now() }), [task, asked], ["approvals"]);
-  const compared = useLoad(
-    () => {
-      const period = earlier();
-      return period ? read("/v1/quality/{task}", { task }, { ...period }) : Promise.resolve(null);
-    },
-    [task, asked],
-    ["approvals"],
-  );
+  const curves = useOfTime((period) => read("/v1/quality/{task}/curves", { task }, { ...period }), [task], ["approvals"]);
+  const { now: quality, earlier: compared } = useCompared((period) => read("/v1/quality/{task}", { task }, { ...period }), [task], ["approvals"]);
   const queues = useLoad(() => read("/v1/queues"), [], ["reviews"]);
   const metrics = useLoad(() => read("/v1/metrics"), [], ["approvals"]);
   return (
     <>
       <TimeRange task={task} period={quality.data?.period ?? null} />
+      {rangeOf(place.value.query) === "all" ? null : <p class="hint">{text.value.charts.range.others}</p>}
       {compared.error ? <Failure error={compared.error} again={compared.reload} /> : null}
       <Shown loaded={quality}>{(found) => <Quality task={task} quality={found} earlier={compared.data ?? null} />}</Shown>
       <div class="charts">

@@ -1,6 +1,6 @@
 // One case at a time: the case beside its answer. The next one is leased already when this one is sent.
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { act, Offline, post, Problem, read } from "../api";
 import type { AskedField, DecidedReview, HandedOnReview, ReviewAtHand } from "../api-types";
 import { contentAt } from "../case/contents";
@@ -12,6 +12,7 @@ import { BLANK, dropDraft, keepDraft, readDraft, type Draft } from "../drafts";
 import { digitOf, useKeys } from "../keys";
 import { link, withdrawn } from "../live/live";
 import { follow } from "../live/queue";
+import { short } from "../format";
 import { useLoad } from "../load";
 import { text } from "../messages";
 import { href, place, restate } from "../router";
@@ -64,8 +65,12 @@ export function Focus({ queue }: { queue: string }) {
     claims.touch();
   }, [id]);
   const said = text.value.review;
+  const news = useNextCase(id);
   return (
     <>
+      <p class="unseen" role="status">
+        {news}
+      </p>
       {claims.failure.value ? <Failure error={claims.failure.value} again={() => void claims.fill()} /> : null}
       {current ? (
         <Case key={id} claims={claims} claimed={current} waiting={waiting.data?.waiting} />
@@ -80,6 +85,21 @@ export function Focus({ queue }: { queue: string }) {
       )}
     </>
   );
+}
+
+/** The next case takes the focus, since what had it has left the page; what is returned says it to who does not see the page change. */
+function useNextCase(id: string | undefined): string {
+  const [news, setNews] = useState("");
+  const before = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    if (!id) return;
+    const isNext = before.current !== undefined && before.current !== id;
+    before.current = id;
+    if (!isNext) return;
+    setNews(text.value.review.nextCase(short(id)));
+    document.getElementById("case-title")?.focus();
+  }, [id]);
+  return news;
 }
 
 function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; waiting: number | undefined }) {

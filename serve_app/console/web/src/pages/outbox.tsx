@@ -14,6 +14,7 @@ import { Shown } from "../ui/states";
 import { StatusFilter } from "../ui/status-filter";
 import { Table } from "../ui/table";
 import { Verbatim } from "../ui/verbatim";
+import { Channels } from "./channels";
 
 const STATUSES = ["dead", "waiting", "delivered"] as const;
 const TONES: Record<string, Tone> = { dead: "bad", waiting: "info", delivered: "good" };
@@ -75,6 +76,7 @@ function List() {
         )}
       </Shown>
       <Log />
+      <Channels />
     </>
   );
 }

@@ -1,18 +1,18 @@
 // What needs people now, what the models do alone, and how often that is wrong. Each part is asked for and fails by itself.
 import { read } from "../api";
-import type { ApprovalView, InteractionView, QueueDepth, TargetVerdict } from "../api-types";
-import { amount, figure, moment, percent, relative, sentence, short, span } from "../format";
+import type { ApprovalView, InteractionView, QueueDepth } from "../api-types";
+import { figure, moment, percent, relative, sentence, short, span } from "../format";
 import { useLoad, type Loaded } from "../load";
 import { text } from "../messages";
 import { href } from "../router";
 import { may } from "../session";
-import { Chip, toneOf } from "../ui/chip";
 import { PageHead } from "../ui/page-head";
 import { Loading, Shown } from "../ui/states";
 import { Table } from "../ui/table";
 import { TourOffer } from "../ui/tour";
 import { Alerts, Activity } from "./news";
 import { isMine, titleOf } from "./queue-names";
+import { Targets } from "./targets";
 
 /** Asks only for what the service allows; null stands for what is not this person's to see. */
 function ifMay<T>(what: string, load: () => Promise<T>): () => Promise<T | null> {
@@ -182,68 +182,4 @@ function Deployed({ tasks }: { tasks: { task: string; title: string; serving: { 
       ]}
     />
   );
-}
-
-/** Worked out over all answers, which takes a while where there are many. What nothing was observed of has no value. */
-function Targets() {
-  const loaded = useLoad(() => read("/v1/targets"), [], ["approvals"]);
-  const said = text.value.operations;
-  return (
-    <Shown loaded={loaded}>
-      {({ tasks }) =>
-        Object.entries(tasks).map(([task, rows]) => (
-          <details key={task} class="targets panel" open={rows.some((row) => row.n > 0)}>
-            <summary>
-              {said.targets}: {task} <Verdicts rows={rows} />
-            </summary>
-            <TargetTable task={task} rows={rows} />
-          </details>
-        ))
-      }
-    </Shown>
-  );
-}
-
-function Verdicts({ rows }: { rows: TargetVerdict[] }) {
-  const said = text.value.operations.verdicts;
-  const counts = ["met", "missed", "not enough evidence"].map((verdict) => ({ verdict, count: rows.filter((row) => verdictOf(row) === verdict).length }));
-  return (
-    <span class="chips">
-      {counts.filter(({ count }) => count > 0).map(({ verdict, count }) => (
-        <Chip key={verdict} tone={toneOf(verdict)}>
-          {count} {(said[verdict] ?? verdict).toLowerCase()}
-        </Chip>
-      ))}
-    </span>
-  );
-}
-
-/** Without a single observation no target is met, whatever is assumed. */
-function verdictOf(row: TargetVerdict): string {
-  return row.n === 0 ? "not enough evidence" : row.verdict;
-}
-
-function TargetTable({ task, rows }: { task: string; rows: TargetVerdict[] }) {
-  const said = text.value.operations;
-  return (
-    <Table
-      caption={`${said.targets}: ${task}`}
-      file={`targets-${task}`}
-      rows={rows}
-      rowKey={(row) => row.name}
-      columns={[
-        { title: said.what, show: (row) => <span title={row.meaning}>{sentence(row.name)}</span>, value: (row) => row.name },
-        { title: said.target, show: (row) => (row.direction === "at_least" ? said.atLeast(amount(row.target, row.unit)) : said.atMost(amount(row.target, row.unit))), value: (row) => row.target, isNumber: true },
-        { title: said.measured, show: (row) => (row.n === 0 ? "–" : amount(row.value, row.unit)), value: (row) => (row.n === 0 ? null : row.value), isNumber: true },
-        { title: said.interval, show: (row) => intervalOf(row), value: (row) => (row.n === 0 ? null : row.low), isNumber: true },
-        { title: said.cases, show: (row) => figure(row.n), value: (row) => row.n, isNumber: true },
-        { title: said.verdict, show: (row) => <Chip tone={toneOf(verdictOf(row))}>{said.verdicts[verdictOf(row)] ?? row.verdict}</Chip>, value: verdictOf },
-      ]}
-    />
-  );
-}
-
-function intervalOf(row: TargetVerdict): string {
-  if (row.n === 0 || row.value === null || row.high === null || row.low === row.high) return "–";
-  return `${amount(row.low, row.unit)} – ${amount(row.high, row.unit)}`;
 }

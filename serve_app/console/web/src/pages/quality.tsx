@@ -1,6 +1,6 @@
 // One task's certified risk and unbiased figures. What nothing was observed of has no value.
 import type { PublishedFigure, TargetVerdict, TaskQuality } from "../api-types";
-import { isKnown, range } from "../charts/interval";
+import { isKnown, range, type Estimated } from "../charts/interval";
 import { amount, figure, points, sentence } from "../format";
 import { text } from "../messages";
 import { Table } from "../ui/table";
@@ -33,7 +33,7 @@ function rowsOf({ figures, targets }: TaskQuality): Row[] {
 }
 
 /** The change in the figure's own unit, of shares in percentage points; a dash where either is not known. */
-export function changeOf(now: PublishedFigure, was: PublishedFigure | undefined, unit: string): string {
+export function changeOf(now: Estimated, was: Estimated | undefined, unit: string): string {
   if (!was || !isKnown(now) || !isKnown(was) || now.value === null || was.value === null) return "–";
   const change = now.value - was.value;
   if (unit === "share") return text.value.quality.proof.points(points(change, 1));

@@ -9,9 +9,12 @@ import { may } from "../session";
 import { Chip } from "../ui/chip";
 import { Id } from "../ui/id";
 import { PageHead } from "../ui/page-head";
-import { Shown } from "../ui/states";
+import { Failure, Shown } from "../ui/states";
 import { Table } from "../ui/table";
 import { TaskPicker } from "../ui/task-picker";
+import { TimeRange } from "../ui/time-range";
+import { useCompared } from "./compared";
+import { changeOf } from "./quality";
 import { titleOf } from "./queue-names";
 
 const HOURS = [1, 4, 8, 24, 168];
@@ -27,7 +30,7 @@ export function Staffing() {
       <p class="filters">
         <label>
           {said.hours}
-          <select value={hours} onChange={(event) => restate("staffing", task ? [task] : [], { hours: event.currentTarget.value })}>
+          <select value={hours} onChange={(event) => restate("staffing", task ? [task] : [], { ...Object.fromEntries(place.value.query), hours: event.currentTarget.value })}>
             {HOURS.map((each) => (
               <option key={each} value={each}>
                 {each}
@@ -88,29 +91,47 @@ export function share({ value, low, high, n }: Interval): string {
 }
 
 function Reviewers({ task }: { task: string }) {
-  const loaded = useLoad(() => read("/v1/quality/{task}/reviewers", { task }), [task], ["reviews"]);
+  const { now, earlier } = useCompared((period) => read("/v1/quality/{task}/reviewers", { task }, { ...period }), [task], ["reviews"]);
   const said = text.value.care.staffing;
+  const words = text.value.charts.range;
+  const was = (name: string) => earlier.data?.reviewers[name]?.error;
   return (
-    <Shown loaded={loaded}>
-      {({ reviewers }) => (
-        <Table
-          caption={said.reviewers}
-          file={`reviewers-${task}`}
-          empty={said.reviewersNone}
-          rows={Object.entries(reviewers)}
-          rowKey={([name]) => name}
-          columns={[
-            { title: said.reviewer, show: ([name]) => <a href={href("cases", [], { reviewer: name, task })}>{name}</a>, value: ([name]) => name },
-            { title: said.answered, show: ([, row]) => figure(row.answers), value: ([, row]: [string, ReviewerFigures]) => row.answers, isNumber: true },
-            { title: said.tested, show: ([, row]) => figure(row.tests), value: ([, row]) => row.tests, isNumber: true },
-            { title: `${said.error} (${said.interval})`, show: ([, row]) => share(row.error), value: ([, row]) => row.error.value, isNumber: true },
-            { title: said.drifted, show: ([, row]) => (row.has_drifted ? <Chip tone="bad">{said.drifted}</Chip> : "–"), value: ([, row]) => row.has_drifted },
-            { title: `${said.stamping} (${said.interval})`, show: ([, row]) => share(row.rubber_stamping), value: ([, row]) => row.rubber_stamping.value, isNumber: true },
-          ]}
-        />
-      )}
-    </Shown>
+    <>
+      <p class="hint">{said.ofNow}</p>
+      <TimeRange task={task} period={now.data?.period ?? null} />
+      {earlier.error ? <Failure error={earlier.error} again={earlier.reload} /> : null}
+      <Shown loaded={now}>
+        {({ reviewers }) => (
+          <Table
+            caption={said.reviewers}
+            file={`reviewers-${task}`}
+            empty={said.reviewersNone}
+            rows={Object.entries(reviewers)}
+            rowKey={([name]) => name}
+            columns={[
+              { title: said.reviewer, show: ([name]) => <a href={href("cases", [], { reviewer: name, task })}>{name}</a>, value: ([name]) => name },
+              { title: said.answered, show: ([, row]) => figure(row.answers), value: ([, row]: [string, ReviewerFigures]) => row.answers, isNumber: true },
+              { title: said.tested, show: ([, row]) => figure(row.tests), value: ([, row]) => row.tests, isNumber: true },
+              { title: `${said.error} (${said.interval})`, show: ([, row]) => share(row.error), value: ([, row]) => row.error.value, isNumber: true },
+              ...(earlier.data
+                ? [
+                    { title: `${said.error}: ${words.before}`, show: ([name]: [string, ReviewerFigures]) => shareOf(was(name)), value: ([name]: [string, ReviewerFigures]) => was(name)?.value, isNumber: true },
+                    { title: `${said.error}: ${words.change}`, show: ([name, row]: [string, ReviewerFigures]) => changeOf(row.error, was(name), "share"), isNumber: true },
+                  ]
+                : []),
+              { title: said.drifted, show: ([, row]) => (row.has_drifted ? <Chip tone="bad">{said.drifted}</Chip> : "–"), value: ([, row]) => row.has_drifted },
+              { title: `${said.stamping} (${said.interval})`, show: ([, row]) => share(row.rubber_stamping), value: ([, row]) => row.rubber_stamping.value, isNumber: true },
+            ]}
+          />
+        )}
+      </Shown>
+    </>
   );
+}
+
+/** Of somebody who may have no figures. */
+function shareOf(found: Interval | undefined): string {
+  return found ? share(found) : "–";
 }
 
 function Suggestions({ task }: { task: string }) {

@@ -108,37 +108,60 @@ export interface TaskWish {
   file: string;
 }
 
-/** The task file. Everything that comes from the rows or from a field is a quoted scalar, so that no word of it is YAML. */
-export function taskFile(draft: TaskDraft, wish: TaskWish): string {
+/** The definition, as the service takes it. */
+export function taskBody(draft: TaskDraft, wish: TaskWish): { task: string } & Record<string, unknown> {
   const title = wish.name.replace(/[_-]/g, " ");
-  return [
-    `# Drafted from labelled rows: look at each line, above all at the bounds and at who reads this. docs/task-file.md has every key.`,
-    `task: ${quoted(wish.name)}`,
-    `title: ${quoted(title.charAt(0).toUpperCase() + title.slice(1))}`,
-    `description: ${quoted(wish.question)}`,
-    ...inputLines(draft.fields),
-    `labels: ${listed(draft.labels.map(([label]) => label).sort())}`,
-    `data:`,
-    `  source: ${quoted(wish.file)}`,
-    ...(wish.label === "label" ? [] : [`  form: {label_column: ${quoted(wish.label)}}`]),
-    `  seed: 0`,
-    `  initial_rows: ${Math.floor(draft.rows / 2)}`,
-    `  holdout_rows: ${Math.floor(draft.rows / 4)}`,
-    `model: {family: sklearn.linear_model.LogisticRegression}`,
-    wish.risk === null ? `risk: uncertified` : `risk: {level: ${decimal(wish.risk)}, confidence: 0.9}`,
-    ``,
-  ].join("\n");
+  return {
+    task: wish.name,
+    title: title.charAt(0).toUpperCase() + title.slice(1),
+    description: wish.question,
+    input: inputOf(draft.fields),
+    labels: draft.labels.map(([label]) => label).sort(),
+    data: {
+      source: wish.file,
+      ...(wish.label === "label" ? {} : { form: { label_column: wish.label } }),
+      seed: 0,
+      initial_rows: Math.floor(draft.rows / 2),
+      holdout_rows: Math.floor(draft.rows / 4),
+    },
+    model: { family: "sklearn.linear_model.LogisticRegression" },
+    risk: wish.risk === null ? "uncertified" : { level: wish.risk, confidence: 0.9 },
+  };
 }
 
-function inputLines(fields: DraftField[]): string[] {
+function inputOf(fields: DraftField[]): { kind: string } & Record<string, unknown> {
   const [first] = fields;
-  if (first?.kind === "text") return [`input: {kind: text, field: ${quoted(first.name)}, max_chars: ${first.maxChars}}`];
-  return [`input:`, `  kind: fields`, `  fields:`, ...fields.map((field) => `    - ${fieldLine(field)}`)];
+  if (first?.kind === "text") return { kind: "text", field: first.name, max_chars: first.maxChars };
+  return { kind: "fields", fields: fields.map(declared) };
 }
 
-function fieldLine(field: DraftField): string {
-  if (field.kind === "choice") return `{name: ${quoted(field.name)}, values: ${listed(field.values)}}`;
-  return field.kind === "number" ? `{name: ${quoted(field.name)}, min: ${decimal(field.min)}, max: ${decimal(field.max)}}` : "";
+function declared(field: DraftField): Record<string, unknown> {
+  if (field.kind === "choice") return { name: field.name, values: field.values };
+  return field.kind === "number" ? { name: field.name, min: field.min, max: field.max } : {};
+}
+
+const HEAD = "# Drafted from labelled rows: look at each line, above all at the bounds and at who reads this. docs/task-file.md has every key.";
+
+/** The definition as a task file. Everything that comes from the rows or from a person is a quoted scalar, so that no word of it is YAML. */
+export function taskFile(draft: TaskDraft, wish: TaskWish): string {
+  const parts = Object.entries(taskBody(draft, wish)).map(([key, value]) => (key === "input" ? inputLines(inputOf(draft.fields)) : `${key}: ${flow(value)}`));
+  return [HEAD, ...parts, ""].join("\n");
+}
+
+/** Each field on a line of its own. */
+function inputLines({ fields, ...others }: Record<string, unknown>): string {
+  if (!Array.isArray(fields)) return `input: ${flow(others)}`;
+  return [`input:`, `  kind: fields`, `  fields:`, ...fields.map((field) => `    - ${flow(field)}`)].join("\n");
+}
+
+/** A value in the flow style of YAML; keys are names of ours. */
+function flow(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flow).join(", ")}]`;
+  if (value !== null && typeof value === "object") {
+    const pairs = Object.entries(value).map(([key, part]) => `${key}: ${flow(part)}`);
+    return `{${pairs.join(", ")}}`;
+  }
+  return typeof value === "number" ? plain(value) : quoted(String(value));
 }
 
 /** JSON strings are YAML's double-quoted scalars. */
@@ -146,14 +169,25 @@ function quoted(said: string): string {
   return JSON.stringify(said).replace(/[\u007f-\u009f\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-function listed(all: string[]): string {
-  return `[${all.map(quoted).join(", ")}]`;
+/** A power of ten needs a point: YAML reads 1e-7 as a word. */
+function plain(value: number): string {
+  return String(value).replace(/^(-?\d+)e/, "$1.0e");
 }
 
-/** With a point: the service takes no whole number for a bound. */
-function decimal(value: number): string {
-  const said = String(value);
-  return /^-?\d+$/.test(said) ? `${said}.0` : said.replace(/^(-?\d+)e/, "$1.0e");
+/** The entries of the page. */
+export type Entry = "name" | "question" | "label" | "risk" | "file";
+
+const ENTRIES: [RegExp, Entry][] = [
+  [/^\/(task|title)(\/|$)/, "name"],
+  [/^\/description(\/|$)/, "question"],
+  [/^\/(labels|answer|data\/form)(\/|$)/, "label"],
+  [/^\/(risk|policy)(\/|$)/, "risk"],
+  [/^\/(input|data)(\/|$)/, "file"],
+];
+
+/** The entry that a refusal at a key of the definition is about; null: none of them. */
+export function entryOf(pointer: string): Entry | null {
+  return ENTRIES.find(([keys]) => keys.test(pointer))?.[1] ?? null;
 }
 
 export function isProblem(found: object): found is DraftProblem {

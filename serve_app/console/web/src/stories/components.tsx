@@ -145,7 +145,10 @@ const STORIES: Record<string, () => ComponentChildren> = {
       label="Error by week"
       x={{ title: "Week", min: 1, max: 5, show: String }}
       y={{ title: "Error", min: 0, max: 0.15, show: (value) => `${Math.round(100 * value)}%` }}
-      series={[{ name: "error", marks: TIMES, shape: "both" }]}
+      series={[
+        { name: "error", marks: TIMES, shape: "both" },
+        { name: "error before", marks: TIMES.map(({ x, y }) => ({ x, y: y + 0.02 })), shape: "both", tone: "second" },
+      ]}
       rules={[{ text: "limit: 5%", y: 0.05 }]}
     />
   ),

@@ -15,6 +15,7 @@ const PATHS: Record<string, string> = {
   overrides: "M3 6h9M9 3l3 3-3 3M15 12H6M9 9l-3 3 3 3",
   outbox: "M2.5 4h13v10h-13zM2.5 4.5L9 9.5l6.5-5",
   retention: "M5 8V5.5a4 4 0 018 0V8M3.5 8h11v7.5h-11zM9 10.5v2.5",
+  tasks: "M3 4.5h3v3H3zM3 10.5h3v3H3zM9 6h6.5M9 12h6.5",
   "new-task": "M9 3v12M3 9h12",
   people: "M6.5 8.5a2.5 2.5 0 100-5 2.5 2.5 0 000 5zM2.5 14.5c0-2.5 1.8-4 4-4s4 1.5 4 4M12 8a2 2 0 100-4M12 10.5c2 0 3.5 1.3 3.5 3.5",
   settings: "M9 6.5a2.5 2.5 0 100 5 2.5 2.5 0 000-5zM9 2v2M9 14v2M2 9h2M14 9h2M4 4l1.5 1.5M12.5 12.5L14 14M14 4l-1.5 1.5M5.5 12.5L4 14",

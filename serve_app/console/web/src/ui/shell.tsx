@@ -28,7 +28,7 @@ const GROUPS: { group: "work" | "operations" | "admin"; entries: Entry[] }[] = [
     entries: [{ page: "overview" }, { page: "inbox" }, { page: "reviews", needs: "see_queues" }, { page: "cases", needs: "see_cases" }, { page: "models" }, { page: "approvals", needs: "see_approvals" }, { page: "workflows" }],
   },
   { group: "operations", entries: [{ page: "analytics", needs: "see_quality" }, { page: "staffing", needs: "see_queues" }, { page: "policies", needs: "try_policies" }, { page: "overrides", needs: "see_overrides" }, { page: "outbox", needs: "see_outbox" }, { page: "retention", needs: "hold_days" }, { page: "audit", needs: "see_audit" }] },
-  { group: "admin", entries: [{ page: "new-task", needs: "propose_policies" }, { page: "people", needs: "manage_people" }, { page: "settings" }] },
+  { group: "admin", entries: [{ page: "tasks" }, { page: "new-task", needs: "propose_policies" }, { page: "people", needs: "manage_people" }, { page: "settings" }] },
 ];
 
 const SIGNS = { live: "●", polling: "◐", offline: "■" };

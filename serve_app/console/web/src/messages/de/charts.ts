@@ -23,6 +23,7 @@ export const charts: Messages["charts"] = {
     about: (since, until) => `Fälle, die von ${since} bis ${until} eingingen.`,
     cases: "Diese Fälle zeigen",
     before: "Zeitraum davor",
+    others: "Der Nachweis der Automatisierung, die Lernkurve, die Warteschlangen und die Zahlen je Aufgabe gelten für alle Zeit, oder für jetzt.",
     change: "Änderung",
   },
   agreement: {

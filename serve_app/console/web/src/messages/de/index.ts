@@ -8,6 +8,7 @@ import { inbox, palette } from "./inbox";
 import { cases, operations } from "./operations";
 import { review } from "./review";
 import { shell, states } from "./shell";
+import { tasks } from "./tasks";
 import { terms } from "./terms";
 
-export const de: Messages = { shell, states, approvals, checks, model, policy, review, cases, operations, charts, quality, admin, flows, inbox, palette, care, terms };
+export const de: Messages = { shell, states, approvals, checks, model, policy, review, cases, operations, charts, quality, admin, flows, inbox, palette, care, tasks, terms };

@@ -17,6 +17,7 @@ export const review: Messages["review"] = {
   expertsOf: (task) => `${task} (Experten)`,
   case: (id) => `Fall ${id}`,
   position: (at, of) => `${at} von ${of} in der Warteschlange`,
+  nextCase: (id) => `Nächster Fall: ${id}`,
   left: (waiting) => (waiting === 1 ? "1 Fall wartet" : `${waiting} Fälle warten`),
   reserved: (left) => `Für Sie reserviert, noch ${left}`,
   extend: "Verlängern",

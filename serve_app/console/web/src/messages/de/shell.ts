@@ -18,6 +18,7 @@ export const shell: Messages["shell"] = {
     overrides: "Korrekturen",
     outbox: "Nachrichten",
     retention: "Aufbewahrung",
+    tasks: "Aufgaben",
     "new-task": "Neue Aufgabe",
     people: "Personen",
     settings: "Einstellungen",

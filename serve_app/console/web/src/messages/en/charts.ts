@@ -21,6 +21,7 @@ export const charts = {
     about: (since: string, until: string) => `Cases that came from ${since} to ${until}.`,
     cases: "Show these cases",
     before: "Time before",
+    others: "The proof of automation, the learning curve, the queues and the counts by task are of all time, or of now.",
     change: "Change",
   },
   agreement: {

@@ -8,8 +8,9 @@ import { inbox, palette } from "./inbox";
 import { operations } from "./operations";
 import { review } from "./review";
 import { shell, states } from "./shell";
+import { tasks } from "./tasks";
 import { terms } from "./terms";
 
-export const en = { shell, states, approvals, checks, model, policy, review, cases, operations, charts, quality, admin, flows, inbox, palette, care, terms };
+export const en = { shell, states, approvals, checks, model, policy, review, cases, operations, charts, quality, admin, flows, inbox, palette, care, tasks, terms };
 
 export type Messages = typeof en;

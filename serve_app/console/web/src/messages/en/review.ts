@@ -15,6 +15,7 @@ export const review = {
   expertsOf: (task: string) => `${task} (experts)`,
   case: (id: string) => `Case ${id}`,
   position: (at: number, of: number) => `${at} of ${of} in the queue`,
+  nextCase: (id: string) => `Next case: ${id}`,
   left: (waiting: number) => (waiting === 1 ? "1 case is waiting" : `${waiting} cases are waiting`),
   reserved: (left: string) => `Reserved for you, ${left} left`,
   extend: "Extend",

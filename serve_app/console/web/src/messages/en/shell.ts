@@ -16,6 +16,7 @@ export const shell = {
     overrides: "Overrides",
     outbox: "Messages",
     retention: "Retention",
+    tasks: "Tasks",
     "new-task": "New task",
     people: "People",
     settings: "Settings",

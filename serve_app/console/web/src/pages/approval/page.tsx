@@ -18,6 +18,7 @@ import { Checked, linedTexts } from "./code";
 import { findingsOf } from "./findings";
 import { ModelEvidence } from "./model";
 import { PolicyEvidence } from "./policy";
+import { TaskChangeEvidence } from "./task-change";
 import { Votes } from "./votes";
 
 export function Approval({ id }: { id: string }) {
@@ -38,7 +39,7 @@ function Request({ approval, reload }: { approval: ApprovalView; reload: () => v
         {approval.task ? ` · ${approval.task}` : ""} · {said.requestedBy(approval.requested_by, relative(approval.requested_at))} · {said.version} <Id id={approval.digest} />
         {approval.closing_reason ? ` · ${approval.closing_reason}` : ""}
       </p>
-      {approval.description ? (
+      {approval.description && approval.kind !== "task_change" ? (
         <p class="text">
           <Verbatim>{approval.description}</Verbatim>
         </p>
@@ -53,6 +54,7 @@ function Request({ approval, reload }: { approval: ApprovalView; reload: () => v
 function Template({ approval }: { approval: ApprovalView }) {
   if (approval.kind === "model_deployment") return <ModelEvidence approval={approval} />;
   if (approval.kind === "policy_change") return <PolicyEvidence approval={approval} />;
+  if (approval.kind === "task_change") return <TaskChangeEvidence approval={approval} />;
   return <General approval={approval} />;
 }
 

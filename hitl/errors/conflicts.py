@@ -224,6 +224,18 @@ class TooFewCases(Conflict):
     found: int
 
 
+class NoCommittee(Conflict):
+    """So few versions of a task's model can be asked about what waits that nobody could disagree."""
+
+    message = (
+        "query_by_committee asks at least {least} versions of the model of task {task} that served, and {found} can be asked:"
+        " retrain it, and approve what comes; until then margin and entropy tell where the model is unsure"
+    )
+    task: str
+    least: int
+    found: int
+
+
 class KeyShown(Conflict):
     """The key of this idempotency key was made, and its text shown: nobody can show it again."""
 

@@ -14,12 +14,14 @@ from hitl.quality.arrays import Floats, Ints
 from hitl.tasks.inputs import Vector
 
 DEFAULT = "hybrid"
-STRATEGIES = ("hybrid", "adaptive", "diversity", "query_by_committee", *METHODS)
+COMMITTEE = "query_by_committee"
+STRATEGIES = ("hybrid", "adaptive", "diversity", COMMITTEE, *METHODS)
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingCase:
-    """A waiting review; ``probabilities`` by model version: of the champion first, and of others where they looked at it."""
+    """A waiting review; ``probabilities`` by model version: of the one that looked at it when it came, or of each member of a
+    committee."""
 
     review_id: str
     vector: Vector
@@ -64,7 +66,7 @@ def suggest(pool: Sequence[WaitingCase], strategy: str, n: int, rng: np.random.G
     if strategy not in STRATEGIES:
         raise InvalidRequest("query strategy", f"one of {', '.join(STRATEGIES)}")
     committee = min((len(one.probabilities) for one in pool), default=0)
-    if strategy == "query_by_committee" and pool and committee < 2:
+    if strategy == COMMITTEE and pool and committee < 2:
         raise InvalidRequest("query strategy", "query_by_committee wants two models that looked at each case")
     if not pool:
         return []
@@ -85,7 +87,7 @@ def _chooser(
     if strategy == "adaptive":
         unsure = uncertainty(probabilities, method)
         return lambda items, k: active.adaptive(unsure[items], vectors[items], np.empty((0, vectors.shape[1])), k)
-    if strategy == "query_by_committee":
+    if strategy == COMMITTEE:
         said = np.array([[one.probabilities[m] for one in pool] for m in range(committee)], dtype=np.float64)
         return lambda items, k: active.query_by_committee(said[:, items], k)
     return lambda items, k: active.hybrid(probabilities[items], vectors[items], k)

@@ -123,15 +123,16 @@ class AutomationAlarm:
 @dataclass(frozen=True, slots=True)
 class Rules:
     """``risk_of`` a segment; ``rates`` of audits; a check that nobody answered within ``answered_within_s`` counts as wrong;
-    ``random_share`` is the least probability with which a case is in the random sample; ``family`` says which certificates hold
-    together; a ``money`` level must be kept too."""
+    ``least_draw`` is the least probability with which a check that proves something was drawn, and ``counts_audits`` whether
+    audits are among those; ``family`` says which certificates hold together; a ``money`` level must be kept too."""
 
     risk_of: Callable[[str], RiskLevel]
     rates: AuditRates = field(default_factory=AuditRates)
     answered_within_s: float = ANSWERED_WITHIN_S
-    random_share: float = 0.0
+    least_draw: float = 0.0
     family: CertificateFamily = ALONE
     money: MoneyLevel | None = None
+    counts_audits: bool = False
 
 
 def findings(
@@ -157,7 +158,7 @@ def _finding(segment: str, checks: Sequence[BlindCheck], standing: SegmentStandi
     counted = [each for each in checks if each.segment == segment and each.at > standing.since]
     risk = rules.family.share_of(rules.risk_of(segment))
     old = [each for each in counted if each.at <= now - SETTLING_S]
-    found = progress(old, risk, standing.plan, rules.random_share, rules.money)
+    found = progress(old, risk, standing.plan, rules.least_draw, rules.money, rules.counts_audits)
     watch = watched(DriftDetector(risk.level, MEAN_AUDITS_TO_FALSE_ALARM), counted, now - rules.answered_within_s)
     rate = audit_rate(watch.detector, rules.rates, rules.rates.base if standing.audit is None else standing.audit)
     is_drifting = standing.threshold is not None and watch.detector.alarmed

@@ -18,7 +18,7 @@ from hitl.canonical import fingerprint
 from hitl.quality.arrays import Bools, Floats
 from hitl.quality.binomial import labels_needed
 from hitl.quality.certificate import RiskLevel, ScoredSample
-from hitl.quality.checks import BlindCheck, first_of_each_input
+from hitl.quality.checks import BlindCheck, first_of_each_input, with_audits
 from hitl.quality.eprocess import confidence_sequence, log_e_certify
 from hitl.quality.money import MoneyLevel, MoneyLost, lost_above, money_evidence
 from hitl.quality.planning import PILOT_CASES, CertificationPlan, scores_of
@@ -36,9 +36,9 @@ class Progress:
     """``threshold`` None: nothing may be automatic, for ``reason``; ``missing`` random answers are then about what a certificate
     still needs (None: under this plan no number of them is expected to help). ``labels`` and ``errors`` are counted at or above
     the threshold, or where the walk is waiting, in the checks that prove the most; ``low`` and ``high`` bound the risk there at
-    all times. Of the ``random_answers`` that were drawn and answered, and the ``waiting`` ones, which count as wrong,
-    ``coverage`` is the share at or above the threshold; ``data`` is the digest of the certifying labels; ``money`` what errors
-    cost there, where the policy has a level for it."""
+    all times. Of the ``random_answers`` that were drawn and answered, audits among them where they count, and the ``waiting``
+    ones, which count as wrong, ``coverage`` is the share at or above the threshold; ``data`` is the digest of the certifying
+    labels; ``money`` what errors cost there, where the policy has a level for it."""
 
     threshold: float | None
     labels: int
@@ -64,11 +64,13 @@ def progress(
     plan: CertificationPlan | None,
     floor: float = 0.0,
     money: MoneyLevel | None = None,
+    counts_audits: bool = False,
 ) -> Progress:
     """Return the progress of the certificate of a model, policy and segment. ``checks`` are in order of arrival; once they are
     drawn with unequal probabilities, that is at least ``floor``, or what a policy before drew with. 0: what is drawn so proves
-    nothing. With a ``money`` level a threshold must be proved to keep that one too."""
-    random = [each for each in checks if each.is_random]
+    nothing. With a ``money`` level a threshold must be proved to keep that one too. ``counts_audits``: audits of automatic
+    decisions are evidence beside the random sample."""
+    random = with_audits(checks) if counts_audits else [each for each in checks if each.is_random]
     if plan is None:
         return _unplanned(len(random), risk)
     counted, draws = _drawn([each for each in random if each.at > plan.since], floor)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from hitl.answers.labels import is_right
 from hitl.intake.record import CaseRecord
 from hitl.quality.answers import SettledReview
-from hitl.routing.coin import SampleStream
+from hitl.routing.coin import SampleStream, either
 from hitl.routing.parts import part_segment
 
 
@@ -27,11 +27,11 @@ class DrawnPart:
 class BlindCheck:
     """A case that a sampler drew. ``at`` is when the case came (UTC seconds), whatever reviews of it were opened since;
     ``wrong`` says whether the model erred, by people who did not see its answer, and is None while nobody has said.
-    ``probability`` is that of the random sample; ``labels`` are what people said, none while nobody has. No model learned from it
-    before ``vaulted_until`` (UTC seconds); None: the vault did not take it. Cases with one ``content`` have the same input; none
-    with the empty one. ``harm`` is what a wrong decision of it costs, in dollars; None: nobody recorded it. ``parts`` are those
-    that the model gave scores of, and ``wrong_parts`` the names of those in which it erred; None while nobody has said, and
-    where nobody said in which."""
+    ``probability`` is that of the random sample, ``audit_probability`` that of the audit sample; ``labels`` are what people
+    said, none while nobody has. No model learned from it before ``vaulted_until`` (UTC seconds); None: the vault did not take it.
+    Cases with one ``content`` have the same input; none with the empty one. ``harm`` is what a wrong decision of it costs, in
+    dollars; None: nobody recorded it. ``parts`` are those that the model gave scores of, and ``wrong_parts`` the names of those
+    in which it erred; None while nobody has said, and where nobody said in which."""
 
     case_id: str
     at: float
@@ -52,6 +52,7 @@ class BlindCheck:
     parts: tuple[DrawnPart, ...] = ()
     wrong_parts: tuple[str, ...] | None = None
     right_within: int = 0
+    audit_probability: float = 0.0
 
     @property
     def is_random(self) -> bool:
@@ -78,6 +79,7 @@ def drawn_check(record: CaseRecord, content: str = "", right_within: int = 0) ->
         streams=tuple(record.streams),
         rules=tuple(record.rules),
         probability=record.gold_probability,
+        audit_probability=record.audit_probability,
         vaulted_until=record.vaulted_until,
         content=content,
         harm=record.harm,
@@ -131,6 +133,22 @@ def _wrong_parts(check: BlindCheck, reviews: Sequence[SettledReview]) -> tuple[s
                 return None
             found.update(differing)
     return tuple(part.name for part in check.parts if part.name in found)
+
+
+def with_audits(checks: Sequence[BlindCheck]) -> list[BlindCheck]:
+    """Return the random sample together with the audits of automatic decisions: each check with the ``probability`` that at
+    least one of the two draws, which are independent, takes its case."""
+    return [_by_either(each) for each in checks if each.is_random or _is_audit(each)]
+
+
+def _is_audit(check: BlindCheck) -> bool:
+    return check.is_automatic and check.audit_probability > 0 and SampleStream.AUDIT in check.streams
+
+
+def _by_either(check: BlindCheck) -> BlindCheck:
+    if not check.is_automatic or not check.audit_probability:
+        return check
+    return replace(check, probability=either(check.probability, check.audit_probability))
 
 
 def first_of_each_input(checks: Sequence[BlindCheck]) -> list[BlindCheck]:

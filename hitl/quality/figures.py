@@ -25,6 +25,8 @@ from hitl.routing.route import Action
 HOUR_S = 3600.0
 MACHINE_COST = 0.001
 """Dollars for the machines of one decision."""
+PEOPLES_PART = 0.2
+"""Of the probability that the system error's interval misses: people's answers are many, so their interval is short anyway."""
 RESAMPLED = 500
 SEED = 20_000
 """Of the order in which cases are bet on and of resampling: the same question gets the same answer."""
@@ -95,12 +97,14 @@ def model_error(book: Book) -> Interval:
 def system_error(book: Book, confidence: float = 0.95) -> Interval:
     """Wrong final decisions, of the model, of overrides or of people. People's part is taken from ``people_error``, and as none
     where that was never measured; the same errors are taken out of checks that one person answered. The intervals of all parts
-    hold together."""
+    hold together: of what they may err together, people's part gets PEOPLES_PART, and the others the rest in equal parts."""
     if not book.cases:
         return Interval(None, 0.0, 1.0, 0, confidence, "none")
-    each = 1 - (1 - confidence) / (5 if book.overridden else 3)
-    known = book.people.error(each)
-    people = known if known.n else Interval(0.0, 0.0, 0.0, 0, each, "taken as right")
+    miss = 1 - confidence
+    known = book.people.error(1 - PEOPLES_PART * miss)
+    people = known if known.n else Interval(0.0, 0.0, 0.0, 0, known.confidence, "taken as right")
+    left = 1 - PEOPLES_PART if known.n else 1.0
+    each = 1 - left * miss / (2 if book.overridden else 1)
     model = _decision_error(book, False, people, each)
     parts = [(book.automatic - book.overridden, model), (book.overridden, _decision_error(book, True, people, each))]
     parts.append((book.cases - book.automatic, people))
@@ -113,11 +117,18 @@ def system_error(book: Book, confidence: float = 0.95) -> Interval:
 
 def _decision_error(book: Book, by_override: bool, people: Interval, confidence: float) -> Interval:
     """Return the error rate of a part of the decisions behind what people saw of it; none where nothing was decided so."""
-    if not book.traffic.sum(Action.AUTOMATIC, _is_decided(book, by_override)).cases:
+    total = book.traffic.sum(Action.AUTOMATIC, _is_decided(book, by_override))
+    if not total.cases:
         return Interval(0.0, 0.0, 0.0, 0, confidence, "none")
     checks = _checks(book, by_override)
-    seen = without_peoples_errors(error_rate(_decided(book, by_override), confidence), people, single_share(checks))
-    return with_silence(seen, silent_checks(book.traffic, checks, _is_decided(book, by_override), book.ripe_at), confidence)
+    silent = silent_checks(book.traffic, checks, _is_decided(book, by_override), book.ripe_at)
+
+    def rate(is_wrong: bool, confidence: float) -> Interval:
+        share = (len(checks) + silent) / max(total.drawn, len(checks) + silent, 1)
+        return error_rate(_cases(checks, total, share, silent, is_wrong), confidence)
+
+    seen = with_silence(error_rate(_decided(book, by_override), confidence), silent, rate)
+    return without_peoples_errors(seen, people, single_share(checks))
 
 
 def blind_agreement(answers: Sequence[SettledReview]) -> Interval:
@@ -227,20 +238,25 @@ def _reviewed(book: Book) -> Audited:
     return _cases(answered, total, len(answered) / max(total.cases, len(answered), 1))
 
 
-def _cases(labelled: Sequence[SettledReview], total: TrafficCount, answered: float) -> Audited:
+def _cases(
+    labelled: Sequence[SettledReview], total: TrafficCount, answered: float, silent: int = 0, silent_is_wrong: bool = False
+) -> Audited:
     """Return all ``total`` cases in an order that tells nothing; those without a label with the model's own doubt. ``answered``
-    is the share of the wanted labels that is there already: what is still waiting is taken to be like it."""
-    n = max(total.cases, len(labelled))
+    is the share of the wanted labels that is there already: what is still waiting is taken to be like it. ``silent`` labels more
+    count as there, all right or all wrong, each with the least probability of the others: the most weight."""
+    n = max(total.cases, len(labelled) + silent)
     seen = np.array([1 - (each.confidence or 0.0) for each in labelled], dtype=np.float64)
     probability = np.array([each.probability * answered for each in labelled], dtype=np.float64)
     rest = n - len(labelled)
     doubt = max(total.doubt - float(seen.sum()), 0.0) / rest if rest else 0.0
+    least = float(probability.min()) if len(labelled) else max(total.drawn, 1) / max(n, 1)
+    wrong = np.array([each.is_wrong for each in labelled], dtype=np.float64)
     order = np.random.default_rng(SEED).permutation(n)
     return Audited(
-        _placed(np.ones(len(labelled)), 0.0, order) > 0,
-        _placed(probability, float(probability[0]) if len(labelled) else 1.0, order),
-        _placed(np.array([each.is_wrong for each in labelled], dtype=np.float64), 0.0, order),
-        _placed(seen, doubt, order),
+        _placed(np.ones(len(labelled) + silent), 0.0, order) > 0,
+        _placed(np.append(probability, np.full(silent, least)), float(probability[0]) if len(labelled) else least, order),
+        _placed(np.append(wrong, np.full(silent, float(silent_is_wrong))), 0.0, order),
+        _placed(np.append(seen, np.full(silent, doubt)), doubt, order),
     )
 
 

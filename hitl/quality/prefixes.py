@@ -11,6 +11,7 @@ From the first certificate on, cases are drawn with unequal probabilities; there
 hitl.quality.unequal_draws. When that begins depends on earlier cases alone.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,9 +42,16 @@ class PrefixEvidence:
     errors: Ints
 
 
-def prefix_evidence(sample: ScoredSample, grid: Floats, level: float, draws: Draws | None = None) -> PrefixEvidence:
+def prefix_evidence(
+    sample: ScoredSample,
+    grid: Floats,
+    level: float,
+    draws: Draws | None = None,
+    log_e: Callable[[Ints, Ints, float], Floats] = log_e_certify,
+) -> PrefixEvidence:
     """``sample`` holds the checks in order of arrival, those without an answer as wrong; ``grid`` falls. ``draws`` None: all
-    were drawn with the same probability."""
+    were drawn with the same probability. ``log_e`` says the evidence of errors in labels at a level: a caller that asks often may
+    remember it."""
     equal = len(sample) if draws is None else draws.equal
     is_equal = np.arange(len(sample)) < equal
     ends = _ends(sample.wrong)
@@ -52,7 +60,7 @@ def prefix_evidence(sample: ScoredSample, grid: Floats, level: float, draws: Dra
     place = stretch * (len(grid) + 1) + np.searchsorted(-grid, -sample.scores, side="left")
     labels = _counted(place, np.ones(len(sample)), len(ends), len(grid))
     errors = _counted(place, sample.wrong.astype(np.float64), len(ends), len(grid))
-    found = log_e_certify(
+    found = log_e(
         _counted(place, (sample.wrong & is_equal).astype(np.float64), len(ends), len(grid)),
         _counted(place, is_equal.astype(np.float64), len(ends), len(grid)),
         level,

@@ -3,12 +3,15 @@
 Two things stand between them. One person alone calls right decisions wrong, and wrong ones right, with the measured rate of
 ``people_error`` (Rogan and Gladen 1978); a check that two answered is settled by an expert where they differ, and stays as it is.
 And a check that nobody answers may hide an error: mostly those are cases that nobody can answer, so the interval spans both.
+No interval that holds whatever silence hides is narrower than the share of the checks that stay silent.
 """
 
 from collections.abc import Callable, Sequence
 
+from scipy.optimize import brentq
+from scipy.special import ndtr, ndtri
+
 from hitl.quality.answers import SettledReview
-from hitl.quality.binomial import clopper_pearson
 from hitl.quality.estimators import corrected_for_reviewers
 from hitl.quality.interval import Interval
 from hitl.quality.traffic import DAY_S, Cell, Traffic
@@ -35,13 +38,35 @@ def without_peoples_errors(seen: Interval, people: Interval, single: float) -> I
     )
 
 
-def with_silence(seen: Interval, silent: int, confidence: float) -> Interval:
-    """Widen ``seen`` by ``silent`` checks that were not answered in time, beside its ``n``: from all right to all wrong."""
+def with_silence(seen: Interval, silent: int, rate: Callable[[bool, float], Interval]) -> Interval:
+    """Widen ``seen`` by ``silent`` checks that were not answered in time, beside its ``n``: from all right to all wrong.
+
+    ``rate(is_wrong, confidence)`` is the error rate with the silent checks answered so. The low end is that of all right, the
+    high end that of all wrong: whatever the silent checks hide, the error rate lies between these two rates. It cannot be near
+    both, so each end may err more often than half of what both may err together (Imbens and Manski, Econometrica 2004, eq. 7).
+    That holds uniformly since the two estimates are ordered by construction (Stoye, Econometrica 2009, lemma 3).
+    """
     if not silent:
         return seen
-    hidden = clopper_pearson(silent, seen.n + silent, confidence)
-    low, high = seen.low * (1 - hidden.high), seen.high * (1 - hidden.low) + hidden.high
-    return Interval(seen.value, low, min(high, 1.0), seen.n, seen.confidence, f"{seen.method}, {silent} checks unanswered")
+    worst = rate(True, seen.confidence)
+    each = 1 - 2 * _one_end(silent / (seen.n + silent), worst)
+    low, high = rate(False, each).low, rate(True, each).high
+    value = None if seen.value is None else min(max(seen.value, low), high)
+    return Interval(value, low, high, seen.n, seen.confidence, f"{seen.method}, {silent} checks unanswered")
+
+
+def _one_end(apart: float, worst: Interval) -> float:
+    """Return with which probability each end may err, where the rates of all right and of all wrong are so far ``apart``: the C
+    with ``Phi(C + apart / sigma) - Phi(-C) = confidence``, sigma from the interval of the ``worst``."""
+    both = 1 - worst.confidence
+    sigma = (worst.high - worst.low) / (2 * float(ndtri(1 - both / 2)))
+    if sigma <= 0:
+        return both / 2
+
+    def uncovered(end: float) -> float:
+        return end + float(ndtr(ndtri(end) - apart / sigma)) - both
+
+    return float(brentq(uncovered, both / 2, both)) if uncovered(both) > 0 else both
 
 
 def single_share(checks: Sequence[SettledReview]) -> float:

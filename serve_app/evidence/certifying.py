@@ -24,6 +24,7 @@ from hitl.quality.planning import (
 )
 from hitl.quality.single_answers import LEAST_LEVEL, SHARE_OF_DELTA, confirming_wrong, corrected
 from hitl.quality.watching import ANSWERED_WITHIN_S
+from hitl.routing.coin import either
 from hitl.routing.policy import UNKNOWN, Policy, Risk
 from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import FAILED
@@ -109,14 +110,33 @@ def look(
         for name in names
     }
     known = [each for each in evidence.checks if may_be_automatic(policy, each)]
-    risk_of, within_s = _risk_of(policy, evidence.confirming), answered_within_s(policy)
     rules = Rules(
-        risk_of, _rates(policy), within_s, policy.sampling.random, evidence.family, _money_of(policy, evidence.confirming)
+        _risk_of(policy, evidence.confirming),
+        _rates(policy),
+        answered_within_s(policy),
+        least_draw(policy),
+        evidence.family,
+        _money_of(policy, evidence.confirming),
+        counts_audits(policy),
     )
     found = findings(known, model, compiled.version, standings, rules, evidence.now)
     if evidence.confirming >= 1:
         found = {name: replace(each, progress=replace(each.progress, reason=UNTOLD)) for name, each in found.items()}
     return Looked(model, compiled.version, serving.generation, rules.rates.base, found)
+
+
+def counts_audits(policy: Policy) -> bool:
+    """Tell whether audits of automatic decisions prove thresholds beside the random sample. Not where the random sample takes
+    all cases with one probability: that is worth more than a few checks. Nor where parts of a case go one by one: an audit draws
+    a case for any of them."""
+    return policy.parts == "whole" and policy.sampling.cold > policy.sampling.random
+
+
+def least_draw(policy: Policy) -> float:
+    """Return the least probability with which a case is drawn that may prove a threshold; audit rates are never below the
+    policy's."""
+    sampling = policy.sampling
+    return either(sampling.random, sampling.audit) if counts_audits(policy) else sampling.random
 
 
 def may_be_automatic(policy: Policy, case: BlindCheck) -> bool:

@@ -66,6 +66,7 @@ TABLE: dict[type[Exception], ErrorAnswer] = {
         500, "seal-broken", "Sealed bytes do not open", "tell the operator: its bytes or the master key changed"
     ),
     errors.TooFewCases: ErrorAnswer(409, "too-few-cases", "Too few cases for a dry run"),
+    errors.NoCommittee: ErrorAnswer(409, "no-committee", "Too few versions of the model"),
     errors.OnHold: ErrorAnswer(409, "on-hold", "The case must be kept"),
     errors.NotSealed: ErrorAnswer(409, "not-sealed", "Nothing is sealed"),
     errors.BodyTooLarge: ErrorAnswer(413, "body-too-large", "The body is too long"),

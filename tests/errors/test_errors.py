@@ -121,6 +121,12 @@ TEXTS: list[tuple[type[HitlError], tuple[object, ...], str]] = [
         ("task-1", 20, 3),
         "a dry run of task task-1 needs at least 20 past cases, as its inputs are sealed: there are 3",
     ),
+    (
+        errors.NoCommittee,
+        ("task-1", 2, 1),
+        "query_by_committee asks at least 2 versions of the model of task task-1 that served, and 1 can be asked:"
+        " retrain it, and approve what comes; until then margin and entropy tell where the model is unsure",
+    ),
     (errors.TooManyRequests, ("principal-1", "limit-1", 1), "more than limit-1: ask again in 1 s"),
     (errors.TooManyRows, (1,), "expected at most 1 cases"),
     (errors.TrainingRuns, ("task-1", "job-1"), "a retraining of task-1 runs already: job job-1"),

@@ -1,19 +1,17 @@
 """Measures what the statistics promise and writes it to ``build/bench/statistics.json``.
 
 ``python -m tests.measure.statistics [--quick] [SECTION ...]``; ``--quick`` takes fewer repetitions, and named sections are
-measured alone. Each figure stands beside the wrong way's where there is one.
+measured alone. ``HITL_BENCH_PROCESSES`` (2) of them are measured at a time. Each figure stands beside the wrong way's where there
+is one.
 """
 
-import json
 import sys
-import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from hitl.quality.certificate import RiskLevel
 from hitl.quality.drift import AuditRates
@@ -32,6 +30,7 @@ from tests.measure.people_figures import (
     single_answer_figures,
     tweet_figures,
 )
+from tests.measure.section_runs import PROCESSES, Section, write_sections
 from tests.measure.simulations import (
     after_drift,
     backlogs,
@@ -54,10 +53,14 @@ from tests.measure.simulations import (
 )
 
 REPORT = Path("build/bench/statistics.json")
-Section = Callable[[bool], dict[str, Any]]
+LONGEST = (
+    "answers until 80 % of the oracle",
+    "earned in service",
+    "segments together",
+    "learning",
+    "learning on text and triage",
+)
 STRICT = RiskLevel(0.02, 0.9)
-STRICT_RUNS = 60
-"""Each looks 80 times at up to 2,000 answers, which takes about a second."""
 DELAYS = {
     "at once": earning.at_once,
     "errors after 24 h, others 1 h": earning.slow_where_wrong(1.0, 24.0),
@@ -70,21 +73,21 @@ SEGMENT_SHARES = {"large": 0.8, "middle": 0.15, "small": 0.05}
 def sections() -> dict[str, Section]:
     """What is measured, by its name in the report; given ``quick``, with fewer repetitions."""
     return {
-        "certificates": lambda quick: certificate_figures(50 if quick else 200),
+        "certificates": lambda quick: certificate_figures(50 if quick else 400),
         "looking_after_every_label": lambda quick: peeking_figures(200 if quick else 1000),
-        "earned in service": lambda quick: earned_figures(20 if quick else 200),
+        "earned in service": lambda quick: earned_figures(20 if quick else 400),
         "retraining with a vault": lambda quick: retraining_figures(2 if quick else 10, Settings().datasets_dir),
         "segments together": lambda quick: family_figures(20 if quick else 400),
         "copies": lambda quick: copies_figures(50 if quick else 400),
         "money": lambda quick: money_figures(50 if quick else 400),
-        "answers until 80 % of the oracle": lambda quick: reaching_figures(5 if quick else 60, Settings().datasets_dir),
-        "backlogs": lambda quick: backlog_figures(5 if quick else 100),
+        "answers until 80 % of the oracle": lambda quick: reaching_figures(5 if quick else 400, Settings().datasets_dir),
+        "backlogs": lambda quick: backlog_figures(5 if quick else 400),
         "checks by one person": lambda quick: single_answer_figures(10 if quick else 400),
         "absent experts": lambda quick: absent_expert_figures(20 if quick else 400, Settings().datasets_dir),
         "hard items": lambda quick: hard_item_figures(1200 if quick else 3000),
         "who is asked": lambda quick: competence_figures(800 if quick else 8000),
         "after a drift": lambda quick: after_drift_figures(10 if quick else 20, 20 if quick else 400),
-        "drift": lambda quick: drift_figures(50 if quick else 200),
+        "drift": lambda quick: drift_figures(50 if quick else 400),
         "monitoring": lambda quick: monitoring_figures(50 if quick else 1000),
         "learning": lambda quick: learning_figures(3 if quick else 30),
         "learning on text and triage": lambda quick: domain_learning_figures(2 if quick else 8, Settings().datasets_dir),
@@ -94,7 +97,7 @@ def sections() -> dict[str, Section]:
         "label_noise": lambda quick: noise_figures(2 if quick else 8),
         "promotion": lambda quick: promotion_figures(200 if quick else 2000),
         "cost": lambda quick: cost_figures(),
-        "system error": lambda quick: system_error_figures(50),
+        "system error": lambda quick: system_error_figures(50 if quick else 400),
         "canary": lambda quick: canary_figures(50 if quick else 400),
     }
 
@@ -150,7 +153,7 @@ def earned_figures(repetitions: int) -> dict[str, Any]:
     found = {name: asdict(earning.earned(earning.World(pool), RISK, 1500, repetitions)) for name, pool in worlds.items()}
     held_out = earning.World(pools.digits(), held_out=500)
     found["digits, 500 rows held out"] = asdict(earning.earned(held_out, RISK, 1500, repetitions))
-    found["digits, level 0.02"] = asdict(earning.earned(held_out, STRICT, 2000, min(repetitions, STRICT_RUNS)))
+    found["digits, level 0.02"] = asdict(earning.earned(held_out, STRICT, 2000, repetitions))
     for name, delays in DELAYS.items():
         hard = earning.World(pools.hopeless(0.055), delays, cases_per_hour=20.0, look_every=225)
         found[f"risk 0.055 everywhere, {name}"] = asdict(earning.earned(hard, RISK, 1000, 2 * repetitions))
@@ -207,7 +210,7 @@ def family_figures(repetitions: int) -> dict[str, Any]:
                 families.families(hard, family, RISK, 1000, repetitions)
             )
             found[f"{segments} segments, digits, {name}"] = asdict(
-                families.families(good, family, RISK, 1000, repetitions // 10, every=25)
+                families.families(good, family, RISK, 1000, repetitions, every=25)
             )
     return found
 
@@ -231,7 +234,13 @@ def reaching_figures(repetitions: int, folder: Path) -> dict[str, Any]:
     if (folder / "sms_spam/sms.tsv").is_file():
         found["SMS, level 0.02"] = asdict(reaching.reach(reaching.sms(folder), STRICT, repetitions))
     if (folder / tweets.FILE).is_file():
-        found["tweets, level 0.05"] = asdict(reaching.reach(reaching.offensive_tweets(folder), RISK, repetitions))
+        offensive = reaching.scored_tweets(folder, reaching.OFFENSIVE)
+        found["tweets taken for offensive, level 0.05"] = asdict(reaching.reach(offensive, RISK, repetitions))
+        more = reaching.reach(offensive, RISK, repetitions, checked=reaching.MORE_CHECKED)
+        found["tweets taken for offensive, level 0.05, four times the audits"] = asdict(more)
+        found["tweets of all labels together, level 0.05"] = asdict(
+            reaching.reach(reaching.scored_tweets(folder), RISK, repetitions)
+        )
     return found
 
 
@@ -301,7 +310,10 @@ def system_error_figures(simulated: int) -> dict[str, Any]:
     """Coverage and mean width of the reported system error: noisy people, cases that nobody can answer, and perfect people."""
     worlds = {
         "perfect people": services.ServiceWorld(people_error=0.0, unanswerable=0.0),
+        "perfect people, who cannot answer 3 % either": services.ServiceWorld(people_error=0.0),
         "noisy people, checks by two and an expert": services.ServiceWorld(),
+        "perfect people, four times as many cases": services.ServiceWorld(people_error=0.0, unanswerable=0.0, cases=16_000),
+        "noisy people, four times as many cases": services.ServiceWorld(cases=16_000),
         "noisy people, half of the checks by one": services.ServiceWorld(doubled=0.5),
         "people who err in 0.1": services.ServiceWorld(people_error=0.1),
         "noisy people, all answerable": services.ServiceWorld(unanswerable=0.0),
@@ -318,31 +330,10 @@ def promotion_figures(repetitions: int) -> dict[str, Any]:
     }
 
 
-def write(
-    report: Path = REPORT, quick: bool = False, measured: Mapping[str, Section] | None = None, only: Collection[str] = ()
-) -> None:
-    """Measures section by section and writes each as soon as it is there, in place of its last one; ``only`` those named, if any
-    are. Infinite figures become null."""
-    report.parent.mkdir(parents=True, exist_ok=True)
-    found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8")) if report.is_file() else {}
-    for name, section in (measured or sections()).items():
-        if name in only or not only:
-            started = time.process_time()
-            with threadpool_limits(1):  # arrays this small lose more by waiting for threads than they win
-                figures = section(quick)
-            found[name] = {"quick": quick, "cpu_seconds": round(time.process_time() - started, 1), **_finite(figures)}
-            report.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _finite(each) for key, each in value.items()}
-    return None if isinstance(value, float) and not np.isfinite(value) else value
-
-
 def _median(values: Any) -> float:
     return float(np.median(values))
 
 
 if __name__ == "__main__":
-    write(quick="--quick" in sys.argv[1:], only=[name for name in sys.argv[1:] if not name.startswith("--")])
+    named = [name for name in sys.argv[1:] if not name.startswith("--")]
+    write_sections(REPORT, sections, "--quick" in sys.argv[1:], named, PROCESSES, LONGEST)

@@ -8,9 +8,12 @@ import pytest
 from hitl.quality.arrays import Floats
 from hitl.quality.certificate import ScoredSample
 from hitl.quality.certifying import progress
+from hitl.quality.checks import BlindCheck, with_audits
 from hitl.quality.planning import plan_of_traffic
 from hitl.quality.prefixes import Draws, prefix_evidence
 from hitl.quality.unequal_draws import log_factors
+from hitl.routing.policy import Policy
+from serve_app.evidence.certifying import counts_audits, least_draw
 from tests.quality.test_certifying import RISK, checks
 
 LEVEL, FLOOR = 0.05, 0.1
@@ -51,3 +54,77 @@ def test_without_a_least_probability_later_draws_prove_nothing() -> None:
     plan = plan_of_traffic(rows, RISK)
     assert progress(rows, RISK, plan, 0.0).random_answers == progress(rows[:400], RISK, plan, 0.0).random_answers
     assert progress(rows, RISK, plan, 0.1).random_answers > 700
+
+
+RANDOM, AUDIT, EITHER = 0.10, 0.05, 0.145
+
+
+def sampled(n: int, certified: int = 400, threshold: float = 0.9, seed: int = 5) -> list[BlindCheck]:
+    """Checks in order of arrival: all cases at first; from ``certified`` cases on those above the ``threshold`` are automatic,
+    and a random sample and audits look at them."""
+    rng, found = np.random.default_rng(seed), []
+    for at, each in enumerate(checks(n, seed)):
+        is_automatic = at >= certified and (each.confidence or 0.0) >= threshold
+        drawn = {"gold": rng.random() < (RANDOM if is_automatic else 1.0), "audit": is_automatic and rng.random() < AUDIT}
+        if any(drawn.values()):
+            streams = tuple(name for name, is_drawn in drawn.items() if is_drawn)
+            random, audit = (RANDOM, AUDIT) if is_automatic else (1.0, 0.0)
+            drawn_as = replace(each, is_automatic=is_automatic, probability=random, audit_probability=audit)
+            found.append(replace(drawn_as, streams=streams))
+    return found
+
+
+def test_an_audited_decision_counts_with_the_probability_that_either_sample_takes_it() -> None:
+    rows = sampled(3000)
+    audits = [each for each in rows if each.streams == ("audit",)]
+    counted = {each.case_id: each for each in with_audits(rows)}
+    assert len(audits) > 20
+    assert [counted[each.case_id].probability for each in audits] == pytest.approx([EITHER] * len(audits))
+    assert {each.probability for each in counted.values() if not each.is_automatic} == {1.0}
+    shares = [1 / each.probability for each in counted.values()]
+    assert sum(shares) == pytest.approx(3000, rel=0.1)
+
+
+def test_audits_earn_more_automation_from_the_same_cases() -> None:
+    earned = {True: 0, False: 0}
+    for seed in range(6):
+        rows = sampled(6000, seed=seed)
+        plan = plan_of_traffic(rows, RISK)
+        for with_them, floor in ((True, EITHER), (False, RANDOM)):
+            found = progress(rows, RISK, plan, floor, counts_audits=with_them)
+            assert found.threshold is not None
+            earned[with_them] += sum((each.confidence or 0.0) >= found.threshold for each in checks(6000, seed))
+    assert earned[True] > earned[False]
+
+
+def test_an_audit_that_nobody_answered_costs_as_much_as_an_error() -> None:
+    rows = sampled(3000)
+    plan = plan_of_traffic(rows, RISK)
+    told = {
+        wrong: progress(
+            [replace(each, wrong=wrong) if each.streams == ("audit",) else each for each in rows],
+            RISK,
+            plan,
+            EITHER,
+            counts_audits=True,
+        ).threshold
+        for wrong in (None, True, False)
+    }
+    assert told[None] == told[True]
+    assert (told[None] or 1.0) >= (told[False] or 1.0)
+
+
+@pytest.mark.parametrize(
+    ("sampling", "parts", "least"),
+    [
+        ({"random": 0.1, "audit": 0.05, "cold": 1.0}, "whole", EITHER),
+        ({"random": 0.0, "audit": 0.05, "cold": 1.0}, "whole", 0.05),
+        ({"random": 0.3, "audit": 0.05, "cold": 0.3}, "whole", 0.3),
+        ({"random": 0.1, "audit": 0.05, "cold": 1.0}, "each", 0.1),
+    ],
+)
+def test_audits_count_where_whole_cases_are_drawn_unequally(sampling: dict[str, float], parts: str, least: float) -> None:
+    terms = {"risk": {"level": 0.05, "confidence": 0.9}, "sampling": sampling, "parts": parts}
+    policy = Policy.model_validate(terms)
+    assert least_draw(policy) == pytest.approx(least)
+    assert counts_audits(policy) == (parts == "whole" and sampling["cold"] > sampling["random"])

@@ -11,10 +11,11 @@ from fastapi import APIRouter, Query
 from hitl.errors import InvalidInput, NotFound
 from hitl.identity import Role
 from hitl.intake import StoredCase
-from hitl.learning.suggesting import DEFAULT, ReviewSuggestions, WaitingCase, suggest, told
+from hitl.learning.suggesting import COMMITTEE, DEFAULT, ReviewSuggestions, WaitingCase, suggest, told
 from hitl.machine.shards import review_shards
 from hitl.review import QueueHeads
 from hitl.tasks import TaskSpec, Vector, vector_from
+from serve_app.api.services.committee import with_committee
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
 from serve_app.api.services.finding import case_of_review, kept_case
 from serve_app.api.services.strict_route import StrictRoute
@@ -34,12 +35,17 @@ async def suggest_cases(
 ) -> ReviewSuggestions:
     """``strategy`` is hybrid, adaptive, diversity, query_by_committee, entropy, least_confident or margin. A tenth of the picks
     is uniform and carries its ``probability``. Blind checks are never suggested; a blind task does not tell what the model said.
+    query_by_committee asks the newest four versions that served about each case (409 ``no-committee`` with fewer than two).
     """
     caller.principal.require("see suggestions", Role.REVIEWER, Role.EXPERT, Role.TRAINER, Role.OPERATOR)
     spec = ports.task(task, caller.principal)
     if not caller.principal.claims_from(task):
         raise NotFound("queue", task)
     pool = await _pool(ports, spec, caller)
+    if strategy == COMMITTEE:
+        pool = await with_committee(ports, spec, pool)
+    else:
+        pool = [case for case in pool if case.probabilities]
     picks = await asyncio.to_thread(suggest, pool, strategy, n, np.random.default_rng(time.time_ns()))
     return told(task, picks, pool, spec.labels, strategy, spec.review.blind)
 
@@ -54,14 +60,15 @@ async def _pool(ports: ApiPorts, spec: TaskSpec, caller: Caller) -> list[Waiting
 
 
 async def _candidate(ports: ApiPorts, spec: TaskSpec, review_id: str, reading: asyncio.Semaphore) -> WaitingCase | None:
-    """None for a blind check, a case that no model saw, and an input that no longer fits. Sealed inputs stay sealed: such cases
-    are compared by what the model said of them."""
+    """None for a blind check and an input that no longer fits; without ``probabilities`` where no model saw the case. Sealed
+    inputs stay sealed: such cases are compared by what the model said of them."""
     async with reading:
         case = await kept_case(ports, case_of_review(review_id))
-    if case is None or case.record.streams or case.record.probabilities is None:
+    if case is None or case.record.streams:
         return None
-    vector = case.record.probabilities if ports.vault.hides_case(case.record) else _vector(spec, case)
-    return None if vector is None else WaitingCase(review_id, vector, [case.record.probabilities])
+    said = case.record.probabilities
+    vector = said if ports.vault.hides_case(case.record) else _vector(spec, case)
+    return None if vector is None else WaitingCase(review_id, vector, [] if said is None else [said])
 
 
 def _vector(spec: TaskSpec, case: StoredCase) -> "Vector | None":

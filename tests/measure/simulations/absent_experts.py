@@ -8,10 +8,10 @@ import numpy as np
 from hitl.quality.arrays import Bools
 from hitl.quality.certificate import RiskLevel, ScoredSample
 from hitl.quality.planning import plan_of_held_out
-from hitl.quality.prefixes import prefix_evidence
 from hitl.quality.walks import reached
 from tests.measure.simulations import tweets
 from tests.measure.simulations.certificates import allowance
+from tests.measure.simulations.evidence import prefix_evidence
 from tests.measure.simulations.pools import Pool
 
 HELD_OUT, LOOK_EVERY = 500, 500

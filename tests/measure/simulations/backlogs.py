@@ -6,10 +6,10 @@ import numpy as np
 
 from hitl.quality.certificate import RiskLevel, ScoredSample
 from hitl.quality.planning import PILOT_CASES, plan_of_held_out, plan_of_traffic
-from hitl.quality.prefixes import prefix_evidence
 from hitl.quality.walks import reached
 from tests.measure.simulations.certificates import allowance
 from tests.measure.simulations.earning import _check
+from tests.measure.simulations.evidence import prefix_evidence
 from tests.measure.simulations.pools import Pool
 
 LOOK_EVERY = 500

@@ -9,9 +9,10 @@ from hitl.quality.arrays import Bools, Floats
 from hitl.quality.certificate import RiskLevel, ScoredSample
 from hitl.quality.checks import BlindCheck
 from hitl.quality.planning import PILOT_CASES, CertificationPlan, plan_of_held_out, plan_of_traffic
-from hitl.quality.prefixes import Draws, prefix_evidence
+from hitl.quality.prefixes import Draws
 from hitl.quality.walks import reached
 from tests.measure.simulations.certificates import allowance
+from tests.measure.simulations.evidence import prefix_evidence
 from tests.measure.simulations.pools import Pool
 
 LOOK_EVERY = 25

@@ -7,9 +7,9 @@ import numpy as np
 from hitl.quality.certificate import RiskLevel
 from hitl.quality.family import CertificateFamily
 from hitl.quality.planning import plan_of_held_out
-from hitl.quality.prefixes import prefix_evidence
 from hitl.quality.walks import reached
 from tests.measure.simulations.certificates import allowance
+from tests.measure.simulations.evidence import prefix_evidence
 from tests.measure.simulations.pools import Pool
 
 HELD_OUT = 300

@@ -1,7 +1,7 @@
 """Pools of scored cases with their truth: what a certificate is tested on, since its risk there can be counted exactly."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 from sklearn.datasets import load_digits
@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 from sklearn.naive_bayes import GaussianNB
 
-from hitl.quality.arrays import Bools, Floats
+from hitl.quality.arrays import Bools, Floats, Ints
 from hitl.quality.certificate import ScoredSample
 
 TRAIN_ROWS = 150
@@ -31,11 +31,19 @@ class Pool:
 
     def risk(self, threshold: float) -> float:
         """The exact error rate at or above ``threshold``; 0 where there is no case."""
-        above = self.cases.scores >= threshold
-        return float(self.cases.wrong[above].mean()) if above.any() else 0.0
+        scores, errors = self._by_score
+        above = len(scores) - int(np.searchsorted(scores, threshold, side="left"))
+        return float(errors[above] / above) if above else 0.0
 
     def coverage(self, threshold: float) -> float:
-        return float((self.cases.scores >= threshold).mean())
+        scores, _ = self._by_score
+        return (len(scores) - int(np.searchsorted(scores, threshold, side="left"))) / len(scores)
+
+    @cached_property
+    def _by_score(self) -> tuple[Floats, Ints]:
+        """The scores, rising, and how many of the surest 0, 1, 2, ... cases are wrong."""
+        order = np.argsort(self.cases.scores, kind="stable")
+        return self.cases.scores[order], np.concatenate(([0], np.cumsum(self.cases.wrong[order][::-1])))
 
     def oracle_coverage(self, level: float) -> float:
         """The largest share that any threshold automates with a risk of at most ``level``."""

@@ -20,12 +20,13 @@ from hitl.quality.arrays import Bools, Floats, Ints
 from hitl.quality.certificate import RiskLevel, ScoredSample
 from hitl.quality.certifying import estimate_missing_labels
 from hitl.quality.planning import CertificationPlan, is_worth_testing, plan_of_held_out, risk_of_cycle
-from hitl.quality.prefixes import Draws, prefix_evidence
+from hitl.quality.prefixes import Draws
 from hitl.quality.promotion import mcnemar_p
 from hitl.quality.succession import ENOUGH, TEST_ENDS_WITHIN
 from hitl.quality.walks import reached
 from hitl.settings import Settings
 from hitl.tasks import load_task
+from tests.measure.simulations.evidence import prefix_evidence
 
 LOOK_EVERY = 25
 

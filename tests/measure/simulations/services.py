@@ -35,20 +35,23 @@ class ServiceWorld:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """``covered`` is the share of services whose interval holds the truth, ``width`` its mean width; the others are means."""
+    """``covered`` is the share of services whose interval holds the truth, ``width`` its mean width; the others are means.
+    ``hidden`` is the share of all decisions that nobody can check: no interval that holds whatever they are is narrower."""
 
     covered: float
     width: float
     reported: float
     true: float
+    hidden: float
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedService:
-    """A service's book and the share of its final decisions that are wrong."""
+    """A service's book, the share of its final decisions that are wrong, and that of its automatic ones that nobody can check."""
 
     book: Book
     true: float
+    hidden: float
 
 
 def coverage(world: ServiceWorld, services: int, seed: int = 51) -> Coverage:
@@ -60,6 +63,7 @@ def coverage(world: ServiceWorld, services: int, seed: int = 51) -> Coverage:
         width=float(np.mean([seen.high - seen.low for seen, _ in told])),
         reported=float(np.mean([seen.value for seen, _ in told if seen.value is not None])),
         true=float(np.mean([true for _, true in told])),
+        hidden=float(np.mean([each.hidden for each in found])),
     )
 
 
@@ -82,7 +86,8 @@ def simulate(world: ServiceWorld, rng: np.random.Generator) -> SimulatedService:
             for action, of in ((Action.AUTOMATIC, decides), (Action.REVIEW, ~decides))
         }
     )
-    return SimulatedService(Book(traffic, answers, people=people_tally(answers), ripe_at=LATER), wrong / world.cases)
+    book = Book(traffic, answers, people=people_tally(answers), ripe_at=LATER)
+    return SimulatedService(book, wrong / world.cases, float((is_open & decides).mean()))
 
 
 def _cell(action: Action) -> Cell:

@@ -10,10 +10,10 @@ from hitl.quality.arrays import Bools
 from hitl.quality.certificate import RiskLevel, ScoredSample
 from hitl.quality.expert_validation import is_validated
 from hitl.quality.planning import plan_of_held_out
-from hitl.quality.prefixes import prefix_evidence
 from hitl.quality.single_answers import SHARE_OF_DELTA, confirming_wrong, corrected
 from hitl.quality.walks import reached
 from tests.measure.simulations.certificates import allowance
+from tests.measure.simulations.evidence import prefix_evidence
 from tests.measure.simulations.pools import Pool
 
 Answering = Literal["one", "one and expert, uncorrected", "one and expert, corrected", "two and expert"]

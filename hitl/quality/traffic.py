@@ -62,14 +62,14 @@ class TrafficCount:
 @dataclass(slots=True)
 class Traffic:
     """The counts of one task, changed in place by ``count``. ``recent`` holds the same counts by slot (of SLOT_S seconds from
-    1970) for the newest RECENT_S seconds. ``watched``: by the version of a policy that only watched, how often
+    1970) for the newest RECENT_S seconds, up to the slot ``newest``. ``watched``: by the version of a policy that only watched, how often
     it would have taken which route, ``taken>would``."""
 
     cells: dict[Cell, TrafficCount] = field(default_factory=dict)
     values: dict[str, set[str]] = field(default_factory=dict)
     watched: dict[str, Counter[str]] = field(default_factory=dict)
     recent: dict[int, dict[Cell, TrafficCount]] = field(default_factory=dict)
-    _newest: int = 0
+    newest: int = 0
 
     def count(self, record: CaseRecord, groups: Mapping[str, str]) -> Groups:
         """Count one case; ``groups`` by declared field. The groups that it was counted under."""
@@ -83,6 +83,20 @@ class Traffic:
         self.cells.setdefault(cell, TrafficCount()).add(one)
         self._count_recent(int(record.at // SLOT_S), cell, one)
         return kept
+
+    @staticmethod
+    def joined(parts: "Iterable[Traffic]") -> "Traffic":
+        """Return the counts of several parts as one, which nothing changes any more."""
+        found = Traffic()
+        for part in parts:
+            _add_all(found.cells, part.cells)
+            for slot, cells in part.recent.items():
+                _add_all(found.recent.setdefault(slot, {}), cells)
+            for name, known in part.values.items():
+                found.values.setdefault(name, set()).update(known)
+            for version, routes in part.watched.items():
+                found.watched.setdefault(version, Counter()).update(routes)
+        return found
 
     def within(self, since: float, until: float, now: float) -> "Traffic":
         """Return the counts of the cases that came from ``since`` on, before ``until`` (UTC seconds): both at the ends of slots
@@ -117,10 +131,10 @@ class Traffic:
                 yield name, value
 
     def _count_recent(self, slot: int, cell: Cell, one: TrafficCount) -> None:
-        if slot > self._newest:
-            self._newest = slot
+        if slot > self.newest:
+            self.newest = slot
             self.recent = {at: cells for at, cells in self.recent.items() if at >= slot - SLOTS_KEPT}
-        elif slot < self._newest - SLOTS_KEPT:
+        elif slot < self.newest - SLOTS_KEPT:
             return
         self.recent.setdefault(slot, {}).setdefault(cell, TrafficCount()).add(one)
 
@@ -132,6 +146,11 @@ class Traffic:
         kept = value if value in known or len(known) < MOST_VALUES else OTHER
         known.add(kept)
         return kept
+
+
+def _add_all(found: dict[Cell, TrafficCount], more: Mapping[Cell, TrafficCount]) -> None:
+    for cell, count in more.items():
+        found.setdefault(cell, TrafficCount()).add(count)
 
 
 def groups_of(declared: Iterable[str], *places: Mapping[str, object]) -> dict[str, str]:

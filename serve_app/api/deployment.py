@@ -87,6 +87,7 @@ class ReviewDeployment:
             close=client.aclose,
             definitions=definition_reader(client, self._args.archive_uri),
             task_files=self._files,
+            projections=self._args.projections_dir,
             masters=self._args.open_keys(),
             approval_keys=ValkeyDataKeys(client),
             caps=self._access.limits.caps,

@@ -141,7 +141,7 @@ async def _report(
         known = [each for each in known if period.since <= each.at < period.until]
     people = people_tally(answers, known)
     book = Book(traffic, answers, people=people, costs=costs, ripe_at=ports.wall() - _maturity_s(spec))
-    return await asyncio.to_thread(quality_report, book, evidence.grouped(answers), ports.targets)
+    return await asyncio.to_thread(quality_report, book, await evidence.grouped(task, answers), ports.targets)
 
 
 def _risk(ports: ApiPorts, spec: TaskSpec, serving: ServingView) -> RiskOfTask:

@@ -4,6 +4,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Header, Request
@@ -92,7 +93,8 @@ class ApiPorts:
     nothing but the shards is to be seen; ``masters`` open what is sealed; ``policies`` are the configured ones, the tasks' own
     where there are none; without ``measure`` the evidence of candidates stays what was claimed, as in tests without models;
     ``body_bytes`` and ``live_connections`` are the settings of these names; ``tracer`` None: no request is traced;
-    ``definitions`` brings ``tasks`` up to date, None: it stays as it is; ``task_files`` is what the files of the tasks say."""
+    ``definitions`` brings ``tasks`` up to date, None: it stays as it is; ``task_files`` is what the files of the tasks say;
+    ``projections`` is the folder of what figures are computed from, None: that stays in memory."""
 
     tasks: Mapping[str, TaskSpec]
     shards: Shards
@@ -127,6 +129,7 @@ class ApiPorts:
     tracer: Tracer | None = None
     definitions: DefinitionReader | None = None
     task_files: Mapping[str, TaskSpec] = field(default_factory=dict)
+    projections: Path | None = None
 
     @property
     def partitions(self) -> int:

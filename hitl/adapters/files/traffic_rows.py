@@ -1,0 +1,141 @@
+"""The counts of one partition's cases in the file of the evidence: a row for each task and day, and one for each recent slot."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from hitl.adapters.files.projection import Projection, Row
+from hitl.intake.record import CaseRecord
+from hitl.quality.traffic import DAY_S, SLOT_S, SLOTS_KEPT, Cell, Groups, Traffic, TrafficCount
+from hitl.routing.action import Action
+
+TRAFFIC_TABLES = """
+CREATE TABLE IF NOT EXISTS days (
+    task TEXT, partition INTEGER, day INTEGER, position INTEGER, cells BLOB, PRIMARY KEY (task, partition, day)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS slots (
+    task TEXT, partition INTEGER, slot INTEGER, position INTEGER, cells BLOB, PRIMARY KEY (task, partition, slot)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS traffic (
+    task TEXT, partition INTEGER, position INTEGER, rest BLOB, PRIMARY KEY (task, partition)
+) WITHOUT ROWID;
+"""
+"""``position`` is that of the partition up to which a row is right."""
+
+
+class _Cell(msgspec.Struct, array_like=True, frozen=True):
+    day: int
+    segment: str
+    model_version: str | None
+    policy_version: str
+    action: str
+    groups: Groups
+    cases: int
+    doubt: float
+    drawn: int
+
+
+class _Rest(msgspec.Struct, array_like=True, frozen=True):
+    values: dict[str, list[str]]
+    watched: dict[str, dict[str, int]]
+    newest: int
+
+
+_pack = msgspec.msgpack.encode
+_cells, _rest = msgspec.msgpack.Decoder(list[_Cell]), msgspec.msgpack.Decoder(_Rest)
+
+
+@dataclass(slots=True)
+class _Touched:
+    """The days and slots of a task whose counts are not written yet."""
+
+    days: set[int] = field(default_factory=set)
+    slots: set[int] = field(default_factory=set)
+
+
+class TrafficRows:
+    """The counts of ``partition``: in memory, since their number depends on days and parts alone, and in ``file``."""
+
+    def __init__(self, file: Projection, partition: int) -> None:
+        self._file, self._partition = file, partition
+        self._traffic: dict[str, Traffic] = {}
+        self._touched: dict[str, _Touched] = {}
+        self._era, self.position = file.era, 0
+
+    def refresh(self, position: int) -> None:
+        """Take up what other processes counted up to ``position``, which the file names."""
+        if (era := self._file.era) != self._era or position < self.position:
+            self.forget()
+            self._era = era
+        if position != self.position:
+            self._read()
+            self.position = position
+
+    def count(self, task: str, record: CaseRecord, groups: dict[str, str]) -> Groups:
+        """Count one case; the groups that it was counted under. Nothing is written before ``write``."""
+        touched = self._touched.setdefault(task, _Touched())
+        touched.days.add(int(record.at // DAY_S))
+        touched.slots.add(int(record.at // SLOT_S))
+        return self._traffic.setdefault(task, Traffic()).count(record, groups)
+
+    def write(self, connection: sqlite3.Connection, position: int) -> None:
+        """Write what was counted since the last ``write``, up to ``position``."""
+        for task, touched in self._touched.items():
+            traffic, place = self._traffic[task], (task, self._partition)
+            days: dict[int, list[_Cell]] = {day: [] for day in touched.days}
+            for cell, count in traffic.cells.items():
+                if cell.day in days:
+                    days[cell.day].append(_packed(cell, count))
+            slots = {slot: traffic.recent[slot] for slot in touched.slots if slot in traffic.recent}
+            in_slots = {slot: [_packed(*each) for each in cells.items()] for slot, cells in slots.items()}
+            for table, rows in (("days", days), ("slots", in_slots)):
+                found = [(*place, key, position, _pack(cells)) for key, cells in rows.items()]
+                connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?, ?, ?)", found)
+            old = (*place, traffic.newest - SLOTS_KEPT)
+            connection.execute("DELETE FROM slots WHERE task = ? AND partition = ? AND slot < ?", old)
+            values = {name: sorted(known) for name, known in traffic.values.items()}
+            rest = _pack(_Rest(values, {version: dict(each) for version, each in traffic.watched.items()}, traffic.newest))
+            connection.execute("INSERT OR REPLACE INTO traffic VALUES (?, ?, ?, ?)", (*place, position, rest))
+
+    def written(self, position: int) -> None:
+        """What was counted is in the file up to ``position``."""
+        self._touched, self.position = {}, position
+
+    def forget(self) -> None:
+        """Drop what memory holds: the next ``refresh`` reads the file."""
+        self._traffic, self._touched, self.position = {}, {}, 0
+
+    def of(self, task: str) -> Traffic:
+        """Return the counts of ``task`` in this partition."""
+        return self._traffic.get(task, Traffic())
+
+    def _read(self) -> None:
+        """Read the rows that were written since."""
+        where = "WHERE partition = ? AND position > ?"
+        for task, data in self._news(f"SELECT task, rest FROM traffic {where}"):
+            rest, traffic = _rest.decode(data), self._traffic.setdefault(task, Traffic())
+            traffic.values = {name: set(known) for name, known in rest.values.items()}
+            traffic.watched = {version: Counter(routes) for version, routes in rest.watched.items()}
+            traffic.newest = rest.newest
+            traffic.recent = {slot: cells for slot, cells in traffic.recent.items() if slot >= rest.newest - SLOTS_KEPT}
+        for task, data in self._news(f"SELECT task, cells FROM days {where}"):
+            self._traffic[task].cells.update(_unpacked(data))
+        for task, slot, data in self._news(f"SELECT task, slot, cells FROM slots {where}"):
+            self._traffic[task].recent[slot] = dict(_unpacked(data))
+
+    def _news(self, query: str) -> list[Row]:
+        return self._file.rows(query, self._partition, self.position)
+
+
+def _packed(cell: Cell, count: TrafficCount) -> _Cell:
+    parts = (cell.day, cell.segment, cell.model_version, cell.policy_version, cell.action.value, cell.groups)
+    return _Cell(*parts, count.cases, count.doubt, count.drawn)
+
+
+def _unpacked(data: bytes) -> Iterable[tuple[Cell, TrafficCount]]:
+    for each in _cells.decode(data):
+        cell = Cell(each.day, each.segment, each.model_version, each.policy_version, Action(each.action), each.groups)
+        yield cell, TrafficCount(each.cases, each.doubt, each.drawn)

@@ -62,8 +62,8 @@ class TrafficCount:
 @dataclass(slots=True)
 class Traffic:
     """The counts of one task, changed in place by ``count``. ``recent`` holds the same counts by slot (of SLOT_S seconds from
-    1970) for the newest RECENT_S seconds, up to the slot ``newest``. ``watched``: by the version of a policy that only watched, how often
-    it would have taken which route, ``taken>would``."""
+    1970) for the newest RECENT_S seconds, up to the slot ``newest``. ``watched``: by the version of a policy that only watched,
+    how often it would have taken which route, ``taken>would``."""
 
     cells: dict[Cell, TrafficCount] = field(default_factory=dict)
     values: dict[str, set[str]] = field(default_factory=dict)

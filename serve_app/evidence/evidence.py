@@ -7,6 +7,7 @@ where the last one ended. Memory grows with the number of parts that are counted
 
 import asyncio
 import json
+import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,9 +15,10 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from hitl.adapters.files.evidence_file import CaseGroups, CountedCase, EvidenceFile
+from hitl.adapters.files.evidence_file import DELETED, DELETION, CaseGroups, CountedCase, EvidenceFile
 from hitl.adapters.files.projection import Reached
 from hitl.adapters.files.traffic_rows import TrafficRows
+from hitl.blobs.names import end_of_day
 from hitl.canonical import JsonObject, fingerprint
 from hitl.errors import InvalidInput
 from hitl.ids import partition_of
@@ -27,7 +29,7 @@ from hitl.quality.answers import KnownAnswer, SettledReview, answer_of
 from hitl.quality.checks import BlindCheck, drawn_check
 from hitl.quality.left_out import LeftOut
 from hitl.quality.report import Grouped
-from hitl.quality.traffic import Groups, Traffic, groups_of
+from hitl.quality.traffic import DAY_S, Groups, Traffic, groups_of
 from hitl.review import KnownAnswers, ReopenedCases, SettledLabels
 from hitl.tasks import TaskSpec
 from serve_app.evidence.definition import definition_of, may_stand_on_disk
@@ -47,8 +49,10 @@ from serve_app.evidence.sources import (
 PAGE = 1000
 READ = 2000
 """Cases a read of the intake: a page of them takes tens of milliseconds to decode."""
-LOST, DELETED = "lost", "deleted"
-"""Kinds of notes: archived cases that were passed over, and days of tasks of which cases were deleted."""
+LOST = "lost"
+"""The kind of notes of archived cases that were passed over."""
+DELETIONS_EVERY_S = 60.0
+"""Between two looks for deleted cases: they go once a day, and the keeper looks every ten minutes."""
 
 
 class TaskEvidence:
@@ -69,6 +73,7 @@ class TaskEvidence:
         self._defined: tuple[TaskSpec, ...] = ()
         self._definition = ""
         self._opened: EvidenceFile | None = None
+        self._look_at = 0.0
         self._answers = Sharing[SharedRows[SettledReview]]()
         self._checks = Sharing[JoinedChecks]()
         self._known = Sharing[SharedRows[KnownAnswer]]()
@@ -118,7 +123,10 @@ class TaskEvidence:
             await self._ready()
             for partition, intake in enumerate(self._intakes):
                 await self._read_traffic(partition, intake)
-            state = tuple(each.position for each in self._file.traffic)
+            if time.monotonic() >= self._look_at:
+                await self._take_deletions()
+                self._look_at = time.monotonic() + DELETIONS_EVERY_S
+            state = (self._file.file.era, *(each.position for each in self._file.traffic))
             known = self._counts.get(task)
             if known is None or known[0] != state:
                 known = self._counts[task] = (state, self._file.counts(task))
@@ -194,7 +202,7 @@ class TaskEvidence:
             except BaseException:
                 opened.file.close()
                 raise
-            self._definition, self._opened = definition, opened
+            self._definition, self._opened, self._look_at = definition, opened, 0.0
             for each in (self._answers, self._checks, self._known, self._counts):
                 each.clear()
         self._defined = now
@@ -229,7 +237,7 @@ class TaskEvidence:
             before = self._file.file.reached(source)
             page = await self._shards.ask(review_shard(partition), KnownAnswers(task, before.position, PAGE))
             rows = [row for row in page.answers if not row.is_expert]
-            found = [KnownAnswer(row.reviewer, row.label, row.truth, row.suggested, row.at) for row in rows]
+            found = [(row.case_id, KnownAnswer(row.reviewer, row.label, row.truth, row.suggested, row.at)) for row in rows]
             is_last = len(page.answers) < PAGE
             if page.next != before.position:
                 now = Reached(page.next, proof_of_known(page.answers[-1]) if page.answers else "")
@@ -257,8 +265,31 @@ class TaskEvidence:
         if spec is None:
             return None
         check = drawn_check(record, _content_of(spec, case), spec.answer.right_within) if record.streams else None
-        groups = counts.count(spec.task, record, self._groups_of(spec, case))
+        groups = counts.count(spec.task, case.seq, record, self._groups_of(spec, case))
         return CountedCase(spec.task, record.case_id, groups if record.is_for_people else (), check)
+
+    async def _take_deletions(self) -> None:
+        """Let go of what was deleted, and count again what is left of its days."""
+        known = set(self._file.notes(DELETION))
+        for partition, intake in enumerate(self._intakes):
+            found = await intake.new_deletions(known)
+            days = {(each.task, int(end_of_day(each.day) // DAY_S) - 1) for each in found}
+            left = {place: await self._left_of(partition, intake, *place) for place in days}
+            if found:
+                self._file.take_deletions(partition, found, left)
+                counts = self._file.traffic[partition]
+                counts.refresh(self._file.file.reached(source_of(CASES, partition)).position)
+
+    async def _left_of(self, partition: int, intake: Intake, task: str, day: int) -> Traffic:
+        counts, spec = self._file.traffic[partition], self._tasks.get(task)
+        found, span = Traffic(values=counts.of(task).values), counts.span_of(task, day)
+        after, last = (0, 0) if span is None else (span[0] - 1, span[1])
+        while spec is not None and after < last and (cases := await intake.cases(after, READ)):
+            for case in cases:
+                if case.record.task == task and case.record.at // DAY_S == day:
+                    found.count(case.record, self._groups_of(spec, case))
+            after = cases[-1].seq
+        return found
 
     def _groups_of(self, spec: TaskSpec, case: StoredCase) -> dict[str, str]:
         if not spec.groups or self._shown is None:

@@ -1,12 +1,16 @@
 """A history of any length whose rows are made when they are asked for, so that what a reader holds is its own."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from hitl.canonical import canonical
 from hitl.ids import case_id
 from hitl.intake import CaseRecord, StoredCase
+from hitl.intake.deletions import DeletedRun, Deletion, with_runs
+from hitl.quality.traffic import DAY_S
 from hitl.review import KnownAnswers, ReopenedCases, SettledLabels
 from hitl.review.views import KnownAnswersPage, LabelledPage, LabelledRow, OpenAgain
 from hitl.review.views.reviews import ReviewAnswer
@@ -82,16 +86,30 @@ class LongHistory:
         )
 
 
+def day_deleted(history: LongHistory, number: int, keep_one_in: int) -> Deletion:
+    """The deletion of the day ``number`` (from 1970, UTC), but of one case in ``keep_one_in``."""
+    began, day = history.began, datetime.fromtimestamp(number * DAY_S, UTC).strftime("%Y-%m-%d")
+    seqs = [seq for seq in range(1, history.cases + 1) if (began + seq * STEP_S) // DAY_S == number and seq % keep_one_in]
+    people = [history.case(seq).record.case_id for seq in seqs if seq % history.one_in == 0]
+    runs = with_runs((), [DeletedRun("g", seq, seq, 1, "") for seq in seqs])
+    return Deletion(0, "segment", f"file of {day}", day, history.task, "", "", people, runs, None)
+
+
 @dataclass(slots=True)
 class LongIntake:
     """The reading part of a hitl.intake.Intake of one partition."""
 
     history: LongHistory
+    deletions: list[Deletion] = field(default_factory=list)
     lost: dict[str, str] = field(default_factory=dict)
     deleted: dict[tuple[str, str], int] = field(default_factory=dict)
 
     async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
-        return [self.history.case(seq) for seq in _page(after_seq, limit, self.history.cases)]
+        left = (seq for seq in range(after_seq + 1, self.history.cases + 1) if not _is_gone(self.deletions, seq))
+        return [self.history.case(seq) for seq in islice(left, limit)]
+
+    async def new_deletions(self, known: Collection[str]) -> list[Deletion]:
+        return [each for each in self.deletions if each.name not in known]
 
 
 class LongShards:
@@ -100,18 +118,24 @@ class LongShards:
 
     def __init__(self, history: LongHistory, others: Any = None) -> None:
         self.history, self._others = history, others
+        self.deletions: list[Deletion] = []
 
     async def ask(self, shard: str, question: Any) -> Any:
         match question:
             case SettledLabels(task, after, limit):
-                numbers = _page(after, limit, self.history.labels if task == self.history.task else 0)
-                return LabelledPage([self.history.label(number) for number in numbers], after + len(numbers))
+                last = self.history.labels if task == self.history.task else 0
+                numbers = [number for number in range(after + 1, last + 1) if not self._is_gone(number)][:limit]
+                full = len(numbers) == limit
+                return LabelledPage([self.history.label(number) for number in numbers], numbers[-1] if full else max(after, last))
             case KnownAnswers():
                 return KnownAnswersPage([], question.after)
             case ReopenedCases():
                 return OpenAgain([])
         return await self._others.ask(shard, question)
 
+    def _is_gone(self, number: int) -> bool:
+        return _is_gone(self.deletions, number * self.history.one_in)
 
-def _page(after: int, limit: int, last: int) -> Sequence[int]:
-    return range(after + 1, min(after + limit, last) + 1)
+
+def _is_gone(deletions: Sequence[Deletion], seq: int) -> bool:
+    return any(each.has(seq) for each in deletions)

@@ -15,10 +15,11 @@ from structlog.testing import capture_logs
 from hitl.errors import Conflict, InvalidInput
 from hitl.ids import case_id
 from hitl.machine.shards import shard_of_case
+from hitl.quality.traffic import DAY_S
 from hitl.review import Amend, Claim, Decide, Reopen, SettledLabels
 from hitl.routing.route import Action, Priority
 from serve_app.evidence.evidence import TaskEvidence
-from tests.fakes.long_history import LongHistory, LongIntake, LongShards
+from tests.fakes.long_history import LongHistory, LongIntake, LongShards, day_deleted
 from tests.review_app.conftest import PARTITIONS, _record
 from tests.review_app.test_quality import Certified, certified, gold
 
@@ -55,7 +56,7 @@ class WatchedShards(LongShards):
 
 
 def over(shards: Any, intake: Any, folder: Path | None = None) -> TaskEvidence:
-    return TaskEvidence(Certified().tasks, shards, [intake], folder=folder)
+    return TaskEvidence(Certified().tasks, shards, [intake], lambda case: case.payload, folder)
 
 
 def evidence_of(world: Certified, folder: Path | None = None) -> TaskEvidence:
@@ -219,6 +220,23 @@ async def test_values_that_a_task_seals_never_stand_on_the_disk(certified: Certi
     certified.tasks["digits"] = certified.tasks["digits"].model_copy(update={"sensitive_metadata": ["name"]})
     await evidence_of(certified, tmp_path).answers("digits")
     assert files(tmp_path) == []
+
+
+@pytest.mark.parametrize("keep_one_in", [10**9, 50, 7])
+async def test_what_retention_deletes_leaves_the_projection_of_every_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keep_one_in: int
+) -> None:
+    monkeypatch.setattr("serve_app.evidence.evidence.DELETIONS_EVERY_S", 0.0)
+    history = history_of(4_500)
+    intake, shards = LongIntake(history), LongShards(history)
+    one, other = over(shards, intake, tmp_path), over(shards, intake, tmp_path)
+    assert await told(one) == await told(other)
+    deletion = day_deleted(history, int(history.began // DAY_S) + 1, keep_one_in)
+    intake.deletions = shards.deletions = [deletion]
+    left = await told(over(shards, intake))
+    assert await told(one) == await told(other) == await told(over(shards, intake, tmp_path)) == left
+    assert one.deleted_days("digits") == [deletion.day]
+    assert not {each.case_id for each in left["answers"]} & set(deletion.reviewed)
 
 
 def held_bytes(history: LongHistory, folder: Path) -> int:

@@ -27,8 +27,9 @@ from hitl.adapters.files.evidence_rows import (
     shown_id,
     stored_id,
 )
-from hitl.adapters.files.projection import Projection, Reached, Row, Write
+from hitl.adapters.files.projection import Projection, Reached, Row, Write, begin_era
 from hitl.adapters.files.traffic_rows import TRAFFIC_TABLES, TrafficRows
+from hitl.intake.deletions import Deletion
 from hitl.quality.answers import KnownAnswer, SettledReview
 from hitl.quality.checks import BlindCheck, answered_check
 from hitl.quality.traffic import Groups, Traffic
@@ -44,12 +45,16 @@ CREATE TABLE IF NOT EXISTS answers (
     task INTEGER, case_id, review INTEGER, row BLOB, PRIMARY KEY (task, case_id, review)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS known (
-    task INTEGER, partition INTEGER, number INTEGER, row BLOB, PRIMARY KEY (task, partition, number)
+    task INTEGER, partition INTEGER, number INTEGER, case_id, row BLOB, PRIMARY KEY (task, partition, number)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS groups (case_id PRIMARY KEY, kind INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS notes (kind TEXT, name TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 """
 _CHECKS = f"SELECT {CHECK_COLUMNS} FROM checks WHERE task = ?"
+
+
+DELETION, DELETED = "deletion", "deleted"
+"""Kinds of notes: the names of the deletions that were taken, and the days of tasks of which cases went."""
 
 
 class CountedCase(NamedTuple):
@@ -112,16 +117,17 @@ class EvidenceFile:
         return self._advance(source, before, now, write)
 
     def take_known(
-        self, task: str, partition: int, source: str, before: int, now: Reached, answers: Sequence[KnownAnswer]
+        self, task: str, partition: int, source: str, before: int, now: Reached, answers: Sequence[tuple[str, KnownAnswer]]
     ) -> bool:
-        """Write answers to cases whose answer was known; False as ``take_cases``."""
+        """Write answers to cases whose answer was known, each behind the case's id; False as ``take_cases``."""
 
         def write(connection: sqlite3.Connection) -> None:
             place = (self._task(connection, task), partition)
             last = "SELECT COALESCE(MAX(number), 0) FROM known WHERE task = ? AND partition = ?"
             (first,) = connection.execute(last, place).fetchone()
-            rows = [(*place, number, known_row(each)) for number, each in enumerate(answers, first + 1)]
-            connection.executemany("INSERT INTO known VALUES (?, ?, ?, ?)", rows)
+            found = [(stored_id(case_id), known_row(each)) for case_id, each in answers]
+            rows = [(*place, number, *each) for number, each in enumerate(found, first + 1)]
+            connection.executemany("INSERT INTO known VALUES (?, ?, ?, ?, ?)", rows)
             _note_changes(connection, {task} if answers else ())
 
         return self._advance(source, before, now, write)
@@ -167,6 +173,26 @@ class EvidenceFile:
     def notes(self, kind: str) -> list[str]:
         """Return what was noted, in order."""
         return [name for (name,) in self.file.rows("SELECT name FROM notes WHERE kind = ? ORDER BY name", kind)]
+
+    def take_deletions(self, partition: int, deletions: Sequence[Deletion], left: Mapping[tuple[str, int], Traffic]) -> None:
+        """Remove what went by ``deletions`` of cases of ``partition``; ``left`` are the counts of what is left of each task and
+        day. Nothing stays of a case that people looked at."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            for (task, day), counts in left.items():
+                self.traffic[partition].recount(connection, task, day, counts)
+            for each in deletions:
+                number = self._task(connection, each.task)
+                for case_id in map(stored_id, each.reviewed):
+                    for table in ("checks", "answers", "known"):
+                        connection.execute(f"DELETE FROM {table} WHERE task = ? AND case_id = ?", (number, case_id))
+                    connection.execute("DELETE FROM groups WHERE case_id = ?", (case_id,))
+            notes = [(DELETION, each.name) for each in deletions] + [(DELETED, f"{each.day}/{each.task}") for each in deletions]
+            connection.executemany("INSERT OR IGNORE INTO notes VALUES (?, ?)", notes)
+            _note_changes(connection, {each.task for each in deletions})
+            begin_era(connection)
+
+        self.file.change(write)
 
     def clear(self, why: str) -> None:
         """Forget everything: it is derived again."""

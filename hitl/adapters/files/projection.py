@@ -23,9 +23,9 @@ BUSY_S = 10.0
 SUFFIX = ".sqlite"
 OWN_TABLES = """
 CREATE TABLE IF NOT EXISTS reached (source TEXT PRIMARY KEY, position INTEGER NOT NULL, proof TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS eras (only INTEGER PRIMARY KEY, number INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS names (id INTEGER PRIMARY KEY, value BLOB NOT NULL UNIQUE);
 """
-ERA = "era"
 
 log = structlog.get_logger()
 
@@ -72,7 +72,7 @@ class Projection:
 
     def all_reached(self) -> dict[str, Reached]:
         """Return how far each source was read that was read at all."""
-        found = self.rows("SELECT source, position, proof FROM reached WHERE source <> ?", ERA)
+        found = self.rows("SELECT source, position, proof FROM reached")
         return {source: Reached(*rest) for source, *rest in found}
 
     def rows(self, query: str, *values: Any) -> list[Row]:
@@ -98,19 +98,19 @@ class Projection:
 
     @property
     def era(self) -> int:
-        """How often the file was cleared: what a process remembers of it is of one era."""
-        return self.reached(ERA).position
+        """What a process remembers of the file is of one era: in the next one it begins anew."""
+        found = self.rows("SELECT number FROM eras")
+        return int(found[0][0]) if found else 0
 
     def clear(self, why: str) -> None:
         """Forget everything that was derived, but the numbers of names, which other processes remember."""
         log.warning("a projection is dropped", file=str(self.path), why=why)
-        era = self.era
 
         def forget(connection: sqlite3.Connection) -> None:
             for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-                if table != "names":
+                if table not in ("names", "eras"):
                     connection.execute(f"DELETE FROM {table}")
-            connection.execute("INSERT INTO reached VALUES (?, ?, '')", (ERA, era + 1))
+            begin_era(connection)
 
         self.change(forget)
 
@@ -146,6 +146,11 @@ class Projection:
         with (folder / f"{self._name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def begin_era(connection: sqlite3.Connection) -> None:
+    """Let every process read again what it remembers: rows were changed or removed that it has."""
+    connection.execute("INSERT INTO eras VALUES (1, 1) ON CONFLICT (only) DO UPDATE SET number = number + 1")
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -14,7 +14,8 @@ from hitl.routing.action import Action
 
 TRAFFIC_TABLES = """
 CREATE TABLE IF NOT EXISTS days (
-    task TEXT, partition INTEGER, day INTEGER, position INTEGER, cells BLOB, PRIMARY KEY (task, partition, day)
+    task TEXT, partition INTEGER, day INTEGER, position INTEGER, cells BLOB, first INTEGER, last INTEGER,
+    PRIMARY KEY (task, partition, day)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS slots (
     task TEXT, partition INTEGER, slot INTEGER, position INTEGER, cells BLOB, PRIMARY KEY (task, partition, slot)
@@ -23,7 +24,10 @@ CREATE TABLE IF NOT EXISTS traffic (
     task TEXT, partition INTEGER, position INTEGER, rest BLOB, PRIMARY KEY (task, partition)
 ) WITHOUT ROWID;
 """
-"""``position`` is that of the partition up to which a row is right."""
+"""``position`` is that of the partition up to which a row is right; the cases of a day stand from ``first`` to ``last``."""
+
+
+Span = tuple[int, int]
 
 
 class _Cell(msgspec.Struct, array_like=True, frozen=True):
@@ -63,6 +67,7 @@ class TrafficRows:
         self._file, self._partition = file, partition
         self._traffic: dict[str, Traffic] = {}
         self._touched: dict[str, _Touched] = {}
+        self._spans: dict[tuple[str, int], Span] = {}
         self._era, self.position = file.era, 0
 
     def refresh(self, position: int) -> None:
@@ -74,10 +79,12 @@ class TrafficRows:
             self._read()
             self.position = position
 
-    def count(self, task: str, record: CaseRecord, groups: dict[str, str]) -> Groups:
-        """Count one case; the groups that it was counted under. Nothing is written before ``write``."""
-        touched = self._touched.setdefault(task, _Touched())
-        touched.days.add(int(record.at // DAY_S))
+    def count(self, task: str, seq: int, record: CaseRecord, groups: dict[str, str]) -> Groups:
+        """Count the case at position ``seq``; the groups that it was counted under. Nothing is written before ``write``."""
+        touched, day = self._touched.setdefault(task, _Touched()), int(record.at // DAY_S)
+        first, last = self._spans.get((task, day), (seq, seq))
+        self._spans[task, day] = (min(first, seq), max(last, seq))
+        touched.days.add(day)
         touched.slots.add(int(record.at // SLOT_S))
         return self._traffic.setdefault(task, Traffic()).count(record, groups)
 
@@ -85,15 +92,12 @@ class TrafficRows:
         """Write what was counted since the last ``write``, up to ``position``."""
         for task, touched in self._touched.items():
             traffic, place = self._traffic[task], (task, self._partition)
-            days: dict[int, list[_Cell]] = {day: [] for day in touched.days}
-            for cell, count in traffic.cells.items():
-                if cell.day in days:
-                    days[cell.day].append(_packed(cell, count))
+            of_days = {day: _pack(cells) for day, cells in _by_day(traffic, touched.days).items()}
+            days = [(*place, day, position, cells, *self._spans[task, day]) for day, cells in of_days.items()]
+            connection.executemany("INSERT OR REPLACE INTO days VALUES (?, ?, ?, ?, ?, ?, ?)", days)
             slots = {slot: traffic.recent[slot] for slot in touched.slots if slot in traffic.recent}
-            in_slots = {slot: [_packed(*each) for each in cells.items()] for slot, cells in slots.items()}
-            for table, rows in (("days", days), ("slots", in_slots)):
-                found = [(*place, key, position, _pack(cells)) for key, cells in rows.items()]
-                connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?, ?, ?)", found)
+            of_slots = [(*place, slot, position, _pack(_all_packed(cells))) for slot, cells in slots.items()]
+            connection.executemany("INSERT OR REPLACE INTO slots VALUES (?, ?, ?, ?, ?)", of_slots)
             old = (*place, traffic.newest - SLOTS_KEPT)
             connection.execute("DELETE FROM slots WHERE task = ? AND partition = ? AND slot < ?", old)
             values = {name: sorted(known) for name, known in traffic.values.items()}
@@ -106,11 +110,22 @@ class TrafficRows:
 
     def forget(self) -> None:
         """Drop what memory holds: the next ``refresh`` reads the file."""
-        self._traffic, self._touched, self.position = {}, {}, 0
+        self._traffic, self._touched, self._spans, self.position = {}, {}, {}, 0
 
     def of(self, task: str) -> Traffic:
         """Return the counts of ``task`` in this partition."""
         return self._traffic.get(task, Traffic())
+
+    def span_of(self, task: str, day: int) -> Span | None:
+        """Return the first and the last position of the cases of ``task`` of that day; None: there were none."""
+        return self._spans.get((task, day))
+
+    def recount(self, connection: sqlite3.Connection, task: str, day: int, counts: Traffic) -> None:
+        """Write ``counts`` in place of what was counted of that day."""
+        place, cells = (task, self._partition), _pack(_all_packed(counts.cells))
+        connection.execute("UPDATE days SET cells = ? WHERE task = ? AND partition = ? AND day = ?", (cells, *place, day))
+        slots = (*place, int(day * DAY_S // SLOT_S), int((day + 1) * DAY_S // SLOT_S))
+        connection.execute("DELETE FROM slots WHERE task = ? AND partition = ? AND slot >= ? AND slot < ?", slots)
 
     def _read(self) -> None:
         """Read the rows that were written since."""
@@ -121,13 +136,26 @@ class TrafficRows:
             traffic.watched = {version: Counter(routes) for version, routes in rest.watched.items()}
             traffic.newest = rest.newest
             traffic.recent = {slot: cells for slot, cells in traffic.recent.items() if slot >= rest.newest - SLOTS_KEPT}
-        for task, data in self._news(f"SELECT task, cells FROM days {where}"):
+        for task, day, data, *span in self._news(f"SELECT task, day, cells, first, last FROM days {where}"):
             self._traffic[task].cells.update(_unpacked(data))
+            self._spans[task, day] = (span[0], span[1])
         for task, slot, data in self._news(f"SELECT task, slot, cells FROM slots {where}"):
             self._traffic[task].recent[slot] = dict(_unpacked(data))
 
     def _news(self, query: str) -> list[Row]:
         return self._file.rows(query, self._partition, self.position)
+
+
+def _by_day(traffic: Traffic, days: Collection[int]) -> dict[int, list[_Cell]]:
+    found: dict[int, list[_Cell]] = {day: [] for day in days}
+    for cell, count in traffic.cells.items():
+        if cell.day in found:
+            found[cell.day].append(_packed(cell, count))
+    return found
+
+
+def _all_packed(cells: Mapping[Cell, TrafficCount]) -> list[_Cell]:
+    return [_packed(*each) for each in cells.items()]
 
 
 def _packed(cell: Cell, count: TrafficCount) -> _Cell:

@@ -212,12 +212,15 @@ class TaskEvidence:
         return EvidenceFile(folder, definition, len(self._intakes))
 
     async def _prove(self, opened: EvidenceFile) -> None:
-        """Clear a file that does not fit the streams."""
+        """Clear a file that does not fit the streams, and prepare one that has nothing."""
         why = await misfit(opened.file.all_reached(), self._shards, self._intakes)
         if why is None and opened.notes(LOST):
             why = "cases were passed over because they were lost; perhaps they are back"
         if why is not None:
             opened.clear(why)
+        if not opened.file.all_reached():  # whoever begins now passes over what was deleted before
+            for intake in self._intakes:
+                opened.note(DELETION, [each.name for each in await intake.new_deletions(())])
 
     async def _read_answers(self, task: str, partition: int) -> None:
         within, source = self._tasks[task].answer.right_within, source_of(LABELS, partition, task)

@@ -14,9 +14,12 @@ from structlog.testing import capture_logs
 
 from hitl.errors import Conflict, InvalidInput
 from hitl.ids import case_id
-from hitl.machine.shards import shard_of_case
+from hitl.intake import StoredCase
+from hitl.machine.shards import review_shards, shard_of_case
+from hitl.quality.answers import SettledReview, answer_of
+from hitl.quality.checks import answered_check, drawn_check
 from hitl.quality.traffic import DAY_S
-from hitl.review import Amend, Claim, Decide, Reopen, SettledLabels
+from hitl.review import Amend, Claim, Decide, Reopen, ReopenedCases, SettledLabels
 from hitl.routing.route import Action, Priority
 from serve_app.evidence.evidence import TaskEvidence
 from tests.fakes.long_history import LongHistory, LongIntake, LongShards, day_deleted
@@ -80,6 +83,26 @@ async def told(evidence: TaskEvidence) -> dict[str, Any]:
     }
 
 
+async def by_hand(world: Certified) -> dict[str, Any]:
+    """Checks and answers as their definition gives them of all rows at once."""
+    newest: dict[str, SettledReview] = {}
+    reopened, cases = set[str](), list[StoredCase]()
+    for name in review_shards(PARTITIONS):
+        reopened |= set((await world.shards.ask(name, ReopenedCases("digits"))).case_ids)
+        for row in (await world.shards.ask(name, SettledLabels("digits", 0, 1_000))).labelled:
+            amended = newest[row.review_id].labels_given if row.amends else ()
+            newest[row.review_id] = replace(answer_of(row), amended=amended)
+    for intake in world.intakes:
+        cases += await intake.cases(0, 1_000)
+    reviews = sorted(newest.values(), key=lambda each: (each.at, each.review_id))
+    checks = []
+    for case in sorted(cases, key=lambda each: (each.record.at, each.record.case_id)):
+        ours = [each for each in reviews if each.case_id == case.record.case_id and each.case_id not in reopened]
+        checks.append(answered_check(drawn_check(case.record), ours))
+    answers = {each.case_id: each for each in sorted(reviews, key=lambda each: (each.at, each.case_id))}
+    return {"checks": checks, "answers": list(answers.values())}
+
+
 async def drops(evidence: TaskEvidence) -> tuple[dict[str, Any], list[str]]:
     """What is told, and why what stood in the file was dropped."""
     with capture_logs() as lines:
@@ -133,7 +156,9 @@ async def test_what_was_derived_up_to_any_cut_and_the_rest_is_what_the_beginning
             assert await told(evidence_of(certified, tmp_path)) == await told(evidence_of(certified))
         if rng.random() < 0.5:  # a process beside it, which reads by turns
             assert await told(other) == await told(evidence_of(certified))
-    assert await told(evidence_of(certified, tmp_path)) == await told(evidence_of(certified))
+    found = await told(evidence_of(certified, tmp_path))
+    assert found == await told(evidence_of(certified))
+    assert {name: found[name] for name in ("checks", "answers")} == await by_hand(certified)
 
 
 @pytest.mark.parametrize("folder", [None, "figures"])

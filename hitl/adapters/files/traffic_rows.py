@@ -126,6 +126,9 @@ class TrafficRows:
         connection.execute("UPDATE days SET cells = ? WHERE task = ? AND partition = ? AND day = ?", (cells, *place, day))
         slots = (*place, int(day * DAY_S // SLOT_S), int((day + 1) * DAY_S // SLOT_S))
         connection.execute("DELETE FROM slots WHERE task = ? AND partition = ? AND slot >= ? AND slot < ?", slots)
+        oldest = self.of(task).newest - SLOTS_KEPT
+        left = [(*place, slot, self.position, _pack(_all_packed(each))) for slot, each in counts.recent.items() if slot >= oldest]
+        connection.executemany("INSERT INTO slots VALUES (?, ?, ?, ?, ?)", left)
 
     def _read(self) -> None:
         """Read the rows that were written since."""

@@ -8,10 +8,10 @@ where the last one ended. Memory grows with the number of parts that are counted
 import asyncio
 import json
 import time
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
@@ -34,6 +34,7 @@ from hitl.review import KnownAnswers, ReopenedCases, SettledLabels
 from hitl.tasks import TaskSpec
 from serve_app.evidence.definition import definition_of, may_stand_on_disk
 from serve_app.evidence.joining import JoinedChecks, unless_reopened, without_lazy
+from serve_app.evidence.recent import RecentFigures, Told
 from serve_app.evidence.sharing import SharedRows, Sharing
 from serve_app.evidence.sources import (
     CASES,
@@ -45,6 +46,8 @@ from serve_app.evidence.sources import (
     proof_of_label,
     source_of,
 )
+
+T = TypeVar("T")
 
 PAGE = 1000
 READ = 2000
@@ -78,6 +81,7 @@ class TaskEvidence:
         self._checks = Sharing[JoinedChecks]()
         self._known = Sharing[SharedRows[KnownAnswer]]()
         self._counts: dict[str, tuple[Hashable, Traffic]] = {}
+        self._recent = RecentFigures()
 
     @property
     def _file(self) -> EvidenceFile:
@@ -131,6 +135,13 @@ class TaskEvidence:
             if known is None or known[0] != state:
                 known = self._counts[task] = (state, self._file.counts(task))
             return known[1]
+
+    async def figures(self, asked: tuple[Hashable, ...], task: str, compute: Callable[[], Awaitable[T]]) -> Told[T]:
+        """Return what ``compute`` makes of the evidence of ``task``. Where that has many answers or checks, the question waits
+        for it only while there is nothing from the last minute."""
+        if not (self._answers.is_long(task) or self._checks.is_long(task)):
+            return Told(await compute(), 0.0)
+        return await self._recent.get((*asked, task), compute)
 
     async def find(self, case_id: str) -> StoredCase | None:
         """Find the case as it is stored. Raises StoreUnavailable."""

@@ -6,8 +6,8 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
-KEPT = 2_000
-"""Rows of a list that stays in memory: a small task is asked every two seconds, and reads its rows once."""
+KEPT = 10_000
+"""Rows of a list that stays in memory, some megabytes: the keeper asks every two seconds, and reads unchanged rows once."""
 
 
 class SharedRows(list[T]):
@@ -25,6 +25,11 @@ class Sharing(Generic[L]):
     def __init__(self) -> None:
         self._known: dict[str, tuple[Hashable, weakref.ref[L]]] = {}
         self._kept: dict[str, L] = {}
+        self._lengths: dict[str, int] = {}
+
+    def is_long(self, name: str) -> bool:
+        """Tell whether the list of ``name`` was too long to be kept when it was read last."""
+        return self._lengths.get(name, 0) > KEPT
 
     async def get(self, name: str, state: Hashable, load: Callable[[], Awaitable[L]]) -> L:
         """Return the list of ``name`` in ``state``, by ``load`` where nobody has it."""
@@ -33,6 +38,7 @@ class Sharing(Generic[L]):
             return found
         self._kept.pop(name, None)
         rows = await load()
+        self._lengths[name] = len(rows)
         self._known[name] = (state, weakref.ref(rows))
         if len(rows) <= KEPT:
             self._kept[name] = rows

@@ -10,13 +10,14 @@ PIP_ARGS ?=
 INSTALL := -m pip install --disable-pip-version-check --quiet $(PIP_ARGS) --require-hashes --no-deps
 LOCKED  := $(wildcard configs/locked*.txt)
 TOOLS   := build/tools
+DEPLOY_TOOLS = buildah debootstrap iproute2 postgresql prometheus redis-server $(shell command -v kubectl > /dev/null || echo kubernetes-client)
 
 # The console is built once with Node; where the machine has none, a Python wheel brings it.
 CONSOLE     := serve_app/console/dist/index.html
 CONSOLE_WEB := serve_app/console/web
 CONSOLE_SRC := $(shell find $(CONSOLE_WEB)/src -type f) $(CONSOLE_WEB)/package.json $(CONSOLE_WEB)/package-lock.json $(CONSOLE_WEB)/build.mjs
 
-.PHONY: setup wheel client console browser promtool demo test test-slow test-wide site deploy-check up down check bench soak measure-code faults compatibility suites lock sbom audit clean
+.PHONY: setup wheel client console browser promtool demo test test-slow test-wide site deploy-tools deploy-check up down check bench soak measure-code faults compatibility suites lock sbom audit clean
 
 setup: $(STAMP) $(CONSOLE)
 
@@ -69,10 +70,14 @@ site: setup          ## build/site/: the documentation as a site, built strictly
 	test -x build/site-tools/bin/mkdocs || { $(PYTHON) -m venv build/site-tools && build/site-tools/bin/python $(INSTALL) -r configs/locked-site.txt; }
 	build/site-tools/bin/mkdocs build --strict
 
-deploy-check: setup browser promtool  ## deploy/: every way to run the service, by its own commands; says what it could not look at
+deploy-tools:        ## Debian's programs that the checks of deploy/ start; none of them is left running
+	dpkg -s $(DEPLOY_TOOLS) > /dev/null 2>&1 || { apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(DEPLOY_TOOLS); } \
+	|| echo "not installed, so their checks will be skipped (apt-get install $(DEPLOY_TOOLS))"
+
+deploy-check: setup browser deploy-tools  ## deploy/: every way to run the service, by its own commands; says what it could not look at
 	$(BIN)/python -m pytest -rs tests/deploy tests/cluster/test_a_second_cluster.py tests/adapters/test_managed_store.py tests/adapters/test_object_store.py
 
-test-wide: setup promtool  ## clients of other projects with their real packages, from the index: build/wide/report.xml
+test-wide: setup browser deploy-tools  ## clients of other projects with their real packages, from the index: build/wide/report.xml
 	mkdir -p build/wide
 	$(BIN)/python -m pytest -m wide --junitxml build/wide/report.xml
 	$(BIN)/python -m pytest tests/deploy/test_monitoring.py -rs

@@ -13,7 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from hitl.errors import Conflict, InvalidInput
-from hitl.ids import case_id
+from hitl.ids import case_id, packed_case_id
 from hitl.intake import StoredCase
 from hitl.machine.shards import review_shards, shard_of_case
 from hitl.quality.answers import SettledReview, answer_of
@@ -112,6 +112,10 @@ async def drops(evidence: TaskEvidence) -> tuple[dict[str, Any], list[str]]:
 
 def files(folder: Path) -> list[Path]:
     return list(folder.glob("*.sqlite"))
+
+
+def bytes_in(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.iterdir())
 
 
 def damage(path: Path, at: int) -> None:
@@ -262,6 +266,8 @@ async def test_what_retention_deletes_leaves_the_projection_of_every_process(
     assert await told(one) == await told(other) == await told(over(shards, intake, tmp_path)) == left
     assert one.deleted_days("digits") == [deletion.day]
     assert not {each.case_id for each in left["answers"]} & set(deletion.reviewed)
+    held = bytes_in(tmp_path)
+    assert not [name for name in deletion.reviewed if (packed_case_id(name) or b"") in held]
 
 
 def held_bytes(history: LongHistory, folder: Path) -> int:

@@ -193,6 +193,7 @@ class EvidenceFile:
             begin_era(connection)
 
         self.file.change(write)
+        self.file.settle()
 
     def clear(self, why: str) -> None:
         """Forget everything: it is derived again."""

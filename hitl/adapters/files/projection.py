@@ -96,6 +96,11 @@ class Projection:
         with file_errors(), self._lock, _transaction(self._writer):
             write(self._writer)
 
+    def settle(self) -> None:
+        """Empty the log beside the file, which still has the rows that were removed last."""
+        with file_errors(), self._lock:
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @property
     def era(self) -> int:
         """What a process remembers of the file is of one era: in the next one it begins anew."""
@@ -137,12 +142,13 @@ class Projection:
         made = sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         made.execute("PRAGMA journal_mode = WAL")
         made.execute("PRAGMA synchronous = NORMAL")  # what a power failure takes is derived again; the file stays consistent
+        made.execute("PRAGMA secure_delete = ON")  # what retention deletes must not stay in free pages
         return made
 
     @contextmanager
     def _alone(self, folder: Path) -> Iterator[None]:
         """While no other process opens or drops a file here."""
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with (folder / f"{self._name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield

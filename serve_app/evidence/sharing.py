@@ -9,6 +9,9 @@ T = TypeVar("T")
 KEPT = 10_000
 """Rows of a list that stays in memory, some megabytes: the keeper asks every two seconds, and reads unchanged rows once."""
 
+LONG = 2_000
+"""Rows of a list of which figures take longer than a page should wait."""
+
 
 class SharedRows(list[T]):
     """A list that can be held weakly. Nobody changes it."""
@@ -28,8 +31,8 @@ class Sharing(Generic[L]):
         self._lengths: dict[str, int] = {}
 
     def is_long(self, name: str) -> bool:
-        """Tell whether the list of ``name`` was too long to be kept when it was read last."""
-        return self._lengths.get(name, 0) > KEPT
+        """Tell whether the list of ``name`` had more than LONG rows when it was read last."""
+        return self._lengths.get(name, 0) > LONG
 
     async def get(self, name: str, state: Hashable, load: Callable[[], Awaitable[L]]) -> L:
         """Return the list of ``name`` in ``state``, by ``load`` where nobody has it."""

@@ -26,7 +26,7 @@ from tests.review_app.test_quality import MODEL, Certified
 
 REPORT = Path("build/bench/figures.json")
 ONE_IN = 10
-ASKED = 20
+ASKED = 12
 """Questions to each route."""
 ROUTES = ("", "?since=1700100000", "/certificate", "/reviewers", "/agreement", "/curves")
 PATHS = (*(f"/v1/quality/digits{part}" for part in ROUTES), "/v1/targets")
@@ -74,7 +74,7 @@ async def measure(cases: int, folder: Path) -> dict[str, Any]:
             world.grow(ONE_IN)
             busy[path].append(await world.ask(path))
     looks = []
-    for _ in range(5):
+    for _ in range(3):
         world.grow(ONE_IN)
         at = time.process_time()
         await world.certifier.once()

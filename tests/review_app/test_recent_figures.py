@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from serve_app.evidence.recent import OLDEST_S, RecentFigures
+from serve_app.evidence.recent import OLDEST_S, RESTS, RecentFigures
 from tests.review_app.test_quality import Certified, certified, gold
 
 __all__ = ["certified"]
@@ -38,6 +38,22 @@ async def test_who_asks_while_figures_are_computed_gets_the_ones_before() -> Non
     assert (await recent.get("q", slow)).value == 1
     assert slow.count == 2, "one computation at a time"
     slow.go.set()
+    assert (await recent.get("q", slow)).value == 2
+
+
+async def test_a_long_computation_rests_before_it_is_done_again() -> None:
+    slow, now = Slow(), [0.0]
+    recent = RecentFigures(lambda: now[0])
+    slow.go.clear()
+    first = asyncio.create_task(recent.get("q", slow))
+    while not slow.count:  # noqa: ASYNC110 - a few turns of the loop
+        await asyncio.sleep(0)
+    now[0] = 3.0
+    slow.go.set()
+    assert (await first).value == 1
+    now[0] = 3.0 + RESTS * 3.0 - 0.1
+    assert (await recent.get("q", slow)).value == 1
+    now[0] += 0.2
     assert (await recent.get("q", slow)).value == 2
 
 
@@ -74,7 +90,7 @@ async def test_short_tasks_are_told_anew_and_long_ones_with_their_age(
 
     await gold(certified, 3)
     assert all("age" not in answer.headers for answer in [*await asked(), *await asked()])
-    monkeypatch.setattr("serve_app.evidence.sharing.KEPT", 1)
+    monkeypatch.setattr("serve_app.evidence.sharing.LONG", 1)
     monkeypatch.setattr("serve_app.evidence.recent.PATIENCE_S", 0.0)
     before = await asked()
     await gold(certified, 2, first=3)

@@ -5,7 +5,6 @@ Indices come most wanted first. None are chosen for ``n <= 0`` or an empty pool,
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.cluster import KMeans
 
 from hitl.learning.uncertainty import disagreement, margin
 from hitl.quality.arrays import Floats, Ints
@@ -42,6 +41,8 @@ def diversity(pool: Floats, n: int, weights: Floats | None = None, seed: int = S
     wanted = min(n, len(np.unique(pool, axis=0))) if n > 0 else 0
     if wanted <= 0:
         return np.empty(0, dtype=np.int64)
+    from sklearn.cluster import KMeans  # only here: 35 MB in each replica that answers nothing of the kind
+
     fitted = KMeans(n_clusters=wanted, random_state=seed, n_init=1).fit(pool, sample_weight=weights)
     away = np.linalg.norm(pool - fitted.cluster_centers_[fitted.labels_], axis=1)
     order = np.argsort(away, kind="stable")

@@ -11,6 +11,7 @@ from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.otel.exporting import open_tracer
 from hitl.adapters.ray.shards import RayShards
 from hitl.adapters.ray.training_jobs import RayJobs, RetrainingJob
+from hitl.adapters.valkey.activity import Activity, streams_of
 from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
@@ -31,7 +32,7 @@ from serve_app.reconcilers.deployer import Deployer
 from serve_app.reconcilers.erasures import EraseKeys
 from serve_app.reconcilers.file_sweep import SweepFiles
 from serve_app.reconcilers.guard import ShardGuard
-from serve_app.reconcilers.loop import forever
+from serve_app.reconcilers.loop import Movement, forever
 from serve_app.reconcilers.mlflow_steps import mlflow_steps
 from serve_app.reconcilers.outbox_steps import outbox_steps
 from serve_app.reconcilers.ownership import Owner, applications_run
@@ -83,8 +84,10 @@ class Reconcilers:
         reader = definition_reader(connect(args.redis_url), args.archive_uri)
         keeper = DefinitionKeeper(proposer, tasks, reader, files)
         deployer = Deployer(shards, tasks, CandidateCheck(args.artifact_uri), voters, waits_for, proposer)
+        self._activity = Activity(connect(args.redis_url), streams_of(list(specs), args.partitions))
         self._loops = [
-            _start("definitions in force", keeper.refresh, DEPLOY_EVERY_S),
+            asyncio.create_task(self._activity.run(), name="activity"),
+            _start("definitions in force", keeper.refresh, DEPLOY_EVERY_S, self._activity),
             self._act("definitions", keeper.once, DEPLOY_EVERY_S),
             _start("ownership", self._owner.once, OWNER_EVERY_S),
             _start("guard", self._guard.once, GUARD_EVERY_S),
@@ -92,7 +95,7 @@ class Reconcilers:
             self._act("deployer", deployer.once, DEPLOY_EVERY_S),
             self._act("triggers", _triggers(shards, args, tasks).once, TRIGGERS_EVERY_S),
             self._act("erasures", _erasures(shards, args, tasks, takes_files).once, ERASE_EVERY_S),
-            self._act("recoveries", _recoveries(shards, args).once, RECOVERIES_EVERY_S),
+            self._watch("recoveries", _recoveries(shards, args).once, RECOVERIES_EVERY_S),
             self._act("access", _sweep(shards, args).once, SWEEP_EVERY_S),
         ]
         steps = outbox_steps(args, notices, shards, overdue_counts(args, tasks, shards, evidence)) | mlflow_steps(args)
@@ -102,7 +105,7 @@ class Reconcilers:
         if takes_files:
             self._loops.append(self._act("files of cases", _files(args).once, FILES_EVERY_S))
         if self._alias is not None:
-            self._loops.append(self._act("champion alias", self._alias.once, ALIAS_EVERY_S))
+            self._loops.append(self._watch("champion alias", self._alias.once, ALIAS_EVERY_S))
 
     async def check_health(self) -> None:
         """Asked by Serve. Raises when a loop has ended."""
@@ -115,6 +118,11 @@ class Reconcilers:
         return dict(self._guard.phases)
 
     def _act(self, name: str, step: Callable[[], Awaitable[None]], every_s: float) -> "asyncio.Task[None]":
+        """Act on what was appended: seldom in quiet times."""
+        return _start(name, self._owner.only(step), every_s, self._activity)
+
+    def _watch(self, name: str, step: Callable[[], Awaitable[None]], every_s: float) -> "asyncio.Task[None]":
+        """Act on what moves outside the journals."""
         return _start(name, self._owner.only(step), every_s)
 
     async def _is_whole(self) -> bool:
@@ -163,5 +171,7 @@ def _triggers(shards: RayShards, args: ServeArgs, tasks: TaskBook) -> Triggers:
     return Triggers(shards, tasks, args.partitions, RayJobs(), job, tracer=open_tracer(args.tracing, "keeper"))
 
 
-def _start(name: str, step: Callable[[], Awaitable[None]], every_s: float) -> "asyncio.Task[None]":
-    return asyncio.create_task(forever(name, step, every_s), name=name)
+def _start(
+    name: str, step: Callable[[], Awaitable[None]], every_s: float, movement: Movement | None = None
+) -> "asyncio.Task[None]":
+    return asyncio.create_task(forever(name, step, every_s, movement), name=name)

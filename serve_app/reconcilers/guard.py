@@ -30,7 +30,7 @@ class Host(Protocol):
         """Create the shard's actor unless it is there."""
 
     async def ping(self, shard: str) -> ShardReport:
-        """Return the shard's status. Raises a HitlError while the actor is dead or starting again; hangs when the actor hangs."""
+        """Return the shard's status. Raises a HitlError where no actor lives, or while it starts; hangs when it hangs."""
 
     async def kill(self, shard: str) -> None:
         """End the actor's process, whatever it does. ``ensure`` brings the next one."""
@@ -56,7 +56,6 @@ class ShardGuard:
                 raise failure
 
     async def _look_after(self, shard: str) -> None:
-        await self._host.ensure(shard)
         try:
             async with asyncio.timeout(PING_TIMEOUT_S):
                 status = await self._host.ping(shard)
@@ -67,6 +66,7 @@ class ShardGuard:
             log.info("shard actor is away", shard=shard, error=str(error))
             self._expect(shard, START_WITHIN_S)
             self.phases[shard] = None
+            await self._host.ensure(shard)
         else:
             self._expect(shard, HUNG_AFTER_S)
             self.phases[shard] = str(status["phase"])

@@ -1,10 +1,13 @@
 """The service of version 0.1, from this repository's history, fills a data directory; today's goes on and loses nothing."""
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
@@ -34,14 +37,17 @@ CASES = 6
 
 @dataclass(frozen=True)
 class Version:
-    """The code in ``root`` on the data directory of ``folder``, which is empty otherwise."""
+    """The code in ``root`` on the data directory of ``folder``, which is empty otherwise; ``packages`` hold what it needs beside
+    the packages of today."""
 
     root: Path
     folder: Path
+    packages: Path | None = None
 
     def run(self, *argv: str) -> str:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("HITL_")}
-        env = {**kept, "PYTHONPATH": str(self.root), "HITL_HTTP_PORT": "0", "COLUMNS": "200"}
+        path = os.pathsep.join(str(each) for each in (self.root, self.packages) if each)
+        env = {**kept, "PYTHONPATH": path, "HITL_HTTP_PORT": "0", "COLUMNS": "200"}
         env |= {"HITL_TASKS_DIR": str(self.root / "configs" / "tasks"), "HITL_DATA_DIR": str(self.folder / "data")}
         whole = [sys.executable, "-m", "hitl.cli", *argv]
         done = subprocess.run(whole, cwd=self.root, env=env, capture_output=True, text=True, check=False, timeout=500)
@@ -78,7 +84,7 @@ def before(folder: Path) -> Before:
     archive = subprocess.run(["git", "archive", OLD], cwd=ROOT, capture_output=True, check=True).stdout
     (folder / "old").mkdir()
     subprocess.run(["tar", "-x", "-C", str(folder / "old")], input=archive, check=True)
-    old = Version(folder / "old", folder)
+    old = Version(folder / "old", folder, _packages_of(folder / "old", folder / "packages"))
     told = old.run("up", "--detach")
     try:
         words = [line.split() for line in told.splitlines() if "hitl_" in line]
@@ -89,6 +95,24 @@ def before(folder: Path) -> Before:
             return Before(keys, cases, dict(_answer(reviewer, str(number)) for number in range(CASES // 2)))
     finally:
         old.run("down")
+
+
+def _packages_of(old: Path, folder: Path) -> Path:
+    """Return ``folder`` with the packages, in their versions of then, that ``old`` names and today's environment lacks."""
+    named = tomllib.loads((old / "pyproject.toml").read_text())["project"]["dependencies"]
+    gone = [each for each in named if not _is_here(re.split(r"[^\w.-]", each)[0])]
+    assert gone, "the environment of today has all that version 0.1 names: this step is needless"
+    argv = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(folder)]
+    subprocess.run([*argv, "-c", str(old / "configs" / "constraints.txt"), *gone], check=True, timeout=300)
+    return folder
+
+
+def _is_here(name: str) -> bool:
+    try:
+        distribution(name)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def _ask(client: Client) -> dict[str, str]:

@@ -9,7 +9,7 @@ from tests.running import Running, candidate, deploy
 
 pytestmark = [pytest.mark.slow, pytest.mark.service]
 
-SEED, ROUNDS = 5, 2
+SEED, ROUNDS = 5, 1
 ENOUGH_S = 900.0
 
 KILLED = (

@@ -23,11 +23,12 @@ TOOLS = ("pytest>=9", "pytest-asyncio>=1.5", "hypothesis>=6.170")
 
 
 def _python(version: str) -> str:
-    """The interpreter on the path, or pyenv's. Skips where there is none."""
-    found = shutil.which(f"python{version}") or next(map(str, Path.home().glob(f".pyenv/versions/{version}*/bin/python")), None)
-    if found is None:
-        pytest.skip(f"there is no Python {version} here")
-    return found
+    """The first interpreter that runs, on the path or of pyenv, whose own commands may only refuse. Skips where there is none."""
+    of_pyenv = map(str, Path.home().glob(f".pyenv/versions/{version}*/bin/python"))
+    for found in filter(None, (shutil.which(f"python{version}"), *of_pyenv)):
+        if subprocess.run([found, "--version"], capture_output=True, check=False, timeout=60).returncode == 0:
+            return found
+    pytest.skip(f"there is no Python {version} here")
 
 
 def _environment(version: str) -> Path:

@@ -17,7 +17,7 @@ from hitl.tasks import TaskSpec
 from serve_app.reconcilers.champion import ChampionAlias
 from serve_app.reconcilers.deployer import Deployer
 from serve_app.reconcilers.guard import HUNG_AFTER_S, PING_TIMEOUT_S, START_WITHIN_S, ShardGuard
-from serve_app.reconcilers.loop import forever
+from serve_app.reconcilers.loop import QUIET_EVERY_S, forever
 from serve_app.reconcilers.voters import Voters
 from tests.fakes.approvals import voters
 from tests.review_app.conftest import World
@@ -37,7 +37,7 @@ class FakeHost:
             self.mood = "well"
 
     async def ping(self, shard: str) -> dict[str, Any]:
-        if self.mood == "dead":
+        if self.mood in ("dead", "missing"):
             raise Recovering(shard)
         if self.mood == "hangs":
             raise TimeoutError
@@ -71,6 +71,8 @@ class Guarded:
 async def test_missing_actor_is_created() -> None:
     guarded = Guarded()
     await guarded.look("missing")
+    assert guarded.guard.phases == {"review-0": None}
+    await guarded.look("well")
     assert (guarded.host.done, guarded.guard.phases) == (["created review-0"], {"review-0": "serving"})
 
 
@@ -213,6 +215,37 @@ async def test_loop_goes_on_after_an_error() -> None:
     await asyncio.wait_for(reached.wait(), 5)
     loop.cancel()
     assert len(tries) >= 2
+
+
+class Still:
+    """A movement that is quiet until something is appended."""
+
+    def __init__(self) -> None:
+        self.is_quiet, self.appended = True, asyncio.Event()
+        self.waits, self.waited = list[float](), asyncio.Event()
+
+    async def wait(self, timeout_s: float) -> None:
+        self.waits.append(timeout_s)
+        self.waited.set()
+        await self.appended.wait()
+
+
+async def test_a_step_waits_in_quiet_times_for_the_next_append() -> None:
+    movement, turns, fifth = Still(), list[str](), asyncio.Event()
+
+    async def step() -> None:
+        turns.append("turn")
+        movement.is_quiet = len(turns) < 3
+        if len(turns) == 5:
+            fifth.set()
+
+    loop = asyncio.create_task(forever("test", step, 0.001, movement))
+    await asyncio.wait_for(movement.waited.wait(), 5)
+    assert (turns, movement.waits) == (["turn"], [QUIET_EVERY_S - 0.001])
+    movement.appended.set()
+    await asyncio.wait_for(fifth.wait(), 5)
+    loop.cancel()
+    assert len(movement.waits) == 2  # after the third turn it moves, and nothing is waited for
 
 
 LEFT = Account("approver-2", frozenset({Role.REVIEWER}))

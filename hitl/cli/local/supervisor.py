@@ -31,6 +31,7 @@ class Supervisor:
         self._children = [Child(part) for part in all_parts(stage)]
         self._was_up = False
         self._stopping = False
+        self._environment = stage.driver_environment
         self._told: UpState | None = None
 
     def run(self) -> None:
@@ -63,7 +64,7 @@ class Supervisor:
         ready = all(child.ready for child in self._children)
         self._was_up = self._was_up or ready
         phase = UP if ready else DEGRADED if self._was_up else STARTING
-        state = up_state(self._stage, phase, self._children)
+        state = up_state(self._stage, phase, self._children, self._environment)
         if state != self._told:
             write_up(self._stage.place, state)
             self._told = state
@@ -83,7 +84,7 @@ class Supervisor:
         self._stopping = True
 
 
-def up_state(stage: PartsContext, phase: str, children: list[Child], why: str = "") -> UpState:
+def up_state(stage: PartsContext, phase: str, children: list[Child], environment: dict[str, str], why: str = "") -> UpState:
     return UpState(
         phase=phase,
         pid=os.getpid(),
@@ -92,7 +93,7 @@ def up_state(stage: PartsContext, phase: str, children: list[Child], why: str = 
         dashboard_url=f"http://127.0.0.1:{stage.ports.dashboard}",
         redis_url=stage.redis_url,
         artifact_uri=stage.artifact_uri,
-        environment=stage.driver_environment,
+        environment=environment,
         parts={child.part.name: child.plain() for child in children},
         why=why,
     )
@@ -117,7 +118,7 @@ def supervise(place: DataLayout) -> int:
         except HitlError as error:
             print(error, file=sys.stderr, flush=True)
             if stage is not None:
-                write_up(place, up_state(stage, FAILED, [], str(error)))
+                write_up(place, up_state(stage, FAILED, [], stage.driver_environment, str(error)))
             return 1
         place.up_file.unlink(missing_ok=True)
     return 0

@@ -94,6 +94,12 @@ class Stores(Section):
     archive_uri: str | None = setting(
         "ARCHIVE_URI", None, "snapshots, old journal entries, anchors: outside the store; empty: HITL_DATA_DIR/archive"
     )
+    projections_dir: Path | None = setting(
+        "PROJECTIONS_DIR",
+        None,
+        "what figures are computed from, a local directory of each machine; what is lost there is derived again; empty: "
+        "HITL_DATA_DIR/projections",
+    )
     reviews_kept: int = setting(
         "REVIEWS_KEPT", 20_000, "decided cases in the memory of a shard; older ones are read from the store", ge=0
     )

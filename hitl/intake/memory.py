@@ -1,11 +1,12 @@
 """The intake and the serving pointers in memory, for tests and simulations."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from hitl.errors import CaseExists, StaleGeneration
 from hitl.intake.chains import Link
+from hitl.intake.deletions import Deletion
 from hitl.intake.ports import Appended, IntakeBatch, Pointer, StoredCase
 from hitl.intake.record import CaseRecord
 
@@ -41,6 +42,7 @@ class MemoryIntake:
         self._serving = serving or MemoryServing()
         self.lost: dict[str, str] = {}
         self.deleted: dict[tuple[str, str], int] = {}
+        self.deletions: list[Deletion] = []
         self._cases: list[StoredCase] = []
         self._links: list[Link] = []
         self._positions: dict[str, int] = {}
@@ -75,7 +77,12 @@ class MemoryIntake:
         return True
 
     async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
-        return self._cases[after_seq : after_seq + limit]
+        if not self.deletions:
+            return self._cases[after_seq : after_seq + limit]
+        return [case for case in self._cases[after_seq:] if not any(each.has(case.seq) for each in self.deletions)][:limit]
+
+    async def new_deletions(self, known: Collection[str]) -> list[Deletion]:
+        return [each for each in self.deletions if each.name not in known]
 
     async def wait_beyond(self, after_seq: int, timeout_s: float) -> bool:
         """Tell whether a case for people stands after ``after_seq``; waits for one up to ``timeout_s``."""

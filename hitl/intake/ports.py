@@ -1,10 +1,11 @@
 """The port of an intake partition and its guarantees; implementations inherit tests/contracts/intake_contract.py."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from hitl.canonical import JsonObject
+from hitl.intake.deletions import Deletion
 from hitl.intake.record import CaseRecord
 from hitl.routing.in_force import ModelThresholds, Watching
 
@@ -80,6 +81,10 @@ class Intake(Protocol):
 
     async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
         """Return up to ``limit`` cases with seq > ``after_seq``, whoever decides them, in order. Raises StoreUnavailable."""
+
+    async def new_deletions(self, known: Collection[str]) -> list[Deletion]:
+        """Return the newest deletion of each archived file, without those whose names are ``known``: ``cases`` passes over what
+        went by them. Raises ChainBroken for one that was changed, StoreUnavailable."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,16 +67,16 @@ class TrafficCount:
 @dataclass(slots=True)
 class Traffic:
     """The counts of one task, changed in place by ``count``. ``recent`` holds the same counts by slot (of SLOT_S seconds from
-    1970) for the newest RECENT_S seconds. ``watched``: by the version of a policy that only watched, how often
-    it would have taken which route, ``taken>would``. ``parts``: by the part of an answer, the cases
-    in which the model decided it by itself, while people decided others."""
+    1970) for the newest RECENT_S seconds, up to the slot ``newest``. ``watched``: by the version of a policy that only watched,
+    how often it would have taken which route, ``taken>would``. ``parts``: by the part of an answer, the cases in which the model
+    decided it by itself, while people decided others."""
 
     cells: dict[Cell, TrafficCount] = field(default_factory=dict)
     values: dict[str, set[str]] = field(default_factory=dict)
     watched: dict[str, Counter[str]] = field(default_factory=dict)
     recent: dict[int, dict[Cell, TrafficCount]] = field(default_factory=dict)
     parts: dict[str, "Traffic"] = field(default_factory=dict)
-    _newest: int = 0
+    newest: int = 0
 
     def count(self, record: CaseRecord, groups: Mapping[str, str]) -> Groups:
         """Count one case; ``groups`` by declared field. The groups that it was counted under."""
@@ -90,7 +90,7 @@ class Traffic:
         slot = int(record.at // SLOT_S)
         self._add(slot, cell, one)
         for name in (record.automatic_parts or ()) if action is not Action.AUTOMATIC else ():
-            self.parts.setdefault(name, Traffic())._add(slot, cell, one)
+            self.parts.setdefault(name, Traffic(newest=self.newest))._add(slot, cell, one)
         return kept
 
     def of_part(self, name: str) -> "Traffic":
@@ -99,6 +99,23 @@ class Traffic:
         for cell, count in self.parts[name].cells.items() if name in self.parts else ():
             found.cells[cell].remove(count)
             found.cells.setdefault(replace(cell, action=Action.AUTOMATIC), TrafficCount()).add(count)
+        return found
+
+    @staticmethod
+    def joined(shares: "Iterable[Traffic]") -> "Traffic":
+        """Return the counts of several partitions as one, which nothing changes any more."""
+        found, parts = Traffic(), dict[str, list[Traffic]]()
+        for share in shares:
+            _add_all(found.cells, share.cells)
+            for slot, cells in share.recent.items():
+                _add_all(found.recent.setdefault(slot, {}), cells)
+            for name, known in share.values.items():
+                found.values.setdefault(name, set()).update(known)
+            for version, routes in share.watched.items():
+                found.watched.setdefault(version, Counter()).update(routes)
+            for name, part in share.parts.items():
+                parts.setdefault(name, []).append(part)
+        found.parts = {name: Traffic.joined(each) for name, each in parts.items()}
         return found
 
     def within(self, since: float, until: float, now: float) -> "Traffic":
@@ -138,12 +155,18 @@ class Traffic:
         self._count_recent(slot, cell, one)
 
     def _count_recent(self, slot: int, cell: Cell, one: TrafficCount) -> None:
-        if slot > self._newest:
-            self._newest = slot
-            self.recent = {at: cells for at, cells in self.recent.items() if at >= slot - SLOTS_KEPT}
-        elif slot < self._newest - SLOTS_KEPT:
+        if slot > self.newest:
+            self.forget_before(slot)
+        elif slot < self.newest - SLOTS_KEPT:
             return
         self.recent.setdefault(slot, {}).setdefault(cell, TrafficCount()).add(one)
+
+    def forget_before(self, newest: int) -> None:
+        """Keep the slots up to ``newest`` that are still recent, of every part too."""
+        self.newest = newest
+        self.recent = {at: cells for at, cells in self.recent.items() if at >= newest - SLOTS_KEPT}
+        for part in self.parts.values():
+            part.forget_before(newest)
 
     def _watch(self, shadow: Mapping[str, str], action: str) -> None:
         self.watched.setdefault(shadow["policy"], Counter())[f"{action}{ARROW}{shadow['action']}"] += 1
@@ -153,6 +176,11 @@ class Traffic:
         kept = value if value in known or len(known) < MOST_VALUES else OTHER
         known.add(kept)
         return kept
+
+
+def _add_all(found: dict[Cell, TrafficCount], more: Mapping[Cell, TrafficCount]) -> None:
+    for cell, count in more.items():
+        found.setdefault(cell, TrafficCount()).add(count)
 
 
 def groups_of(declared: Iterable[str], *places: Mapping[str, object]) -> dict[str, str]:

@@ -86,6 +86,7 @@ class ReviewDeployment:
             definitions=definition_reader(client, self._args.archive_uri),
             task_files=self._files,
             channels=self._channels,
+            projections=self._args.projections_dir,
             masters=self._args.open_keys(),
             approval_keys=ValkeyDataKeys(client),
             caps=self._access.limits.caps,

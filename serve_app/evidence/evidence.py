@@ -1,18 +1,24 @@
-"""People's answers and traffic counts, read incrementally from the journals and the intake.
+"""People's answers and traffic counts as a projection of the journals and the intake, entry by entry.
 
-Both come from durable streams with cursors, so that every replica and every restart arrives at the same figures. Memory grows
-with the cases that samplers drew, with the answers of people and with the number of parts that are counted, not with the rest of
-the traffic.
+Both come from durable streams with cursors, so that every replica and every restart arrives at the same figures. What was derived
+stands in a file of this machine (hitl.adapters.files.evidence_file), which the processes of the machine share: a start goes on
+where the last one ended. Memory grows with the number of parts that are counted, not with cases, checks or answers.
 """
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Annotated, Any
+import time
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
+from hitl.adapters.files.evidence_file import DELETED, DELETION, CaseGroups, CountedCase, EvidenceFile
+from hitl.adapters.files.projection import Reached
+from hitl.adapters.files.traffic_rows import TrafficRows
+from hitl.blobs.names import end_of_day
 from hitl.canonical import JsonObject, fingerprint
 from hitl.errors import InvalidInput
 from hitl.ids import partition_of
@@ -20,46 +26,42 @@ from hitl.intake import Intake, StoredCase
 from hitl.intake.segments import range_of
 from hitl.machine.shards import Shards, review_shard
 from hitl.quality.answers import KnownAnswer, SettledReview, answer_of
-from hitl.quality.checks import BlindCheck, answered_check, drawn_check
-from hitl.quality.left_out import LeftOut, lazy_reviews, left_out_of
+from hitl.quality.checks import BlindCheck, drawn_check
+from hitl.quality.left_out import LeftOut
 from hitl.quality.report import Grouped
-from hitl.quality.traffic import Groups, Traffic, groups_of
+from hitl.quality.traffic import DAY_S, Groups, Traffic, groups_of
 from hitl.review import KnownAnswers, ReopenedCases, SettledLabels
 from hitl.tasks import TaskSpec
+from serve_app.evidence.definition import definition_of, may_stand_on_disk
+from serve_app.evidence.joining import JoinedChecks, unless_reopened, without_lazy
+from serve_app.evidence.recent import RecentFigures, Told
+from serve_app.evidence.sharing import SharedRows, Sharing
+from serve_app.evidence.sources import (
+    CASES,
+    KNOWN,
+    LABELS,
+    misfit,
+    proof_of_case,
+    proof_of_known,
+    proof_of_label,
+    source_of,
+)
+
+T = TypeVar("T")
 
 PAGE = 1000
 READ = 2000
 """Cases a read of the intake: a page of them takes tens of milliseconds to decode."""
-
-
-@dataclass(slots=True)
-class _Answers:
-    """``newest`` by review id: a later row of the same review replaces the earlier one."""
-
-    cursors: dict[int, int] = field(default_factory=dict)
-    newest: dict[str, SettledReview] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Checks:
-    """``drawn`` by case id; ``joined`` with the answers as of ``state``: what was read of both when they were. ``left_out`` are
-    answers that are no evidence, by review id."""
-
-    drawn: dict[str, BlindCheck] = field(default_factory=dict)
-    joined: list[BlindCheck] = field(default_factory=list)
-    left_out: dict[str, LeftOut] = field(default_factory=dict)
-    state: tuple[Any, ...] = ()
-
-
-@dataclass(slots=True)
-class _Known:
-    cursors: dict[int, int] = field(default_factory=dict)
-    answers: list[KnownAnswer] = field(default_factory=list)
+LOST = "lost"
+"""The kind of notes of archived cases that were passed over."""
+DELETIONS_EVERY_S = 60.0
+"""Between two looks for deleted cases: they go once a day, and the keeper looks every ten minutes."""
 
 
 class TaskEvidence:
     """Answers and traffic by task. ``shown`` gives a case's input as readers may see it; without it nothing is counted by
-    declared group."""
+    declared group. The projection stands in ``folder``; None: in memory, as it does where a sealed task declares groups, whose
+    values must not lie open."""
 
     def __init__(
         self,
@@ -67,145 +69,241 @@ class TaskEvidence:
         shards: Shards,
         intakes: Sequence[Intake],
         shown: Callable[[StoredCase], bytes] | None = None,
+        folder: Path | None = None,
     ) -> None:
-        self._tasks, self._shards, self._intakes, self._shown = tasks, shards, intakes, shown
-        self._answers: dict[str, _Answers] = {name: _Answers() for name in tasks}
-        self._traffic: dict[str, Traffic] = {name: Traffic() for name in tasks}
-        self._groups: dict[str, Groups] = {}
-        self._seen = [0] * len(intakes)
-        self._known: dict[str, _Known] = {name: _Known() for name in tasks}
-        self._checks: dict[str, _Checks] = {name: _Checks() for name in tasks}
+        self._tasks, self._shards, self._intakes, self._shown, self._folder = tasks, shards, intakes, shown, folder
         self._reading = asyncio.Lock()
+        self._defined: tuple[TaskSpec, ...] = ()
+        self._definition = ""
+        self._opened: EvidenceFile | None = None
+        self._look_at = 0.0
+        self._answers = Sharing[SharedRows[SettledReview]]()
+        self._checks = Sharing[JoinedChecks]()
+        self._known = Sharing[SharedRows[KnownAnswer]]()
+        self._counts: dict[str, tuple[Hashable, Traffic]] = {}
+        self._recent = RecentFigures()
 
-    async def answers(self, task: str) -> list[SettledReview]:
+    @property
+    def _file(self) -> EvidenceFile:
+        assert self._opened is not None, "a question opens the file first"
+        return self._opened
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._opened is not None:
+            self._opened.file.close()
+            self._opened = None
+
+    async def answers(self, task: str) -> Sequence[SettledReview]:
         """The settled answers of ``task``, of each case the newest review's, in order of time. Raises Unavailable while a shard
         recovers."""
         async with self._reading:
-            known = self._answers[task]
+            await self._ready()
             for partition in range(len(self._intakes)):
-                await self._read_answers(task, known, partition)
-        ordered = sorted(known.newest.values(), key=lambda each: (each.at, each.case_id))
-        return list({each.case_id: each for each in ordered}.values())
+                await self._read_answers(task, partition)
+            return await self._answers.get(task, self._file.changes(task), lambda: asyncio.to_thread(self._newest, task))
 
-    async def checks(self, task: str) -> list[BlindCheck]:
+    async def checks(self, task: str) -> Sequence[BlindCheck]:
         """Return every case of ``task`` that a sampler drew, answered or not, in the order in which the cases came. One that
         people look at again is unanswered until they have. Raises Unavailable while a shard recovers, or StoreUnavailable."""
-        await self.traffic(task)  # first: an answer to a case that is not known yet would be lost until the next look
-        reopened: set[str] = set()
-        async with self._reading:
-            known = self._answers[task]
-            for partition in range(len(self._intakes)):
-                reopened |= set((await self._shards.ask(review_shard(partition), ReopenedCases(task))).case_ids)
-                await self._read_answers(task, known, partition)
-                if self._leaves_out(task):
-                    await self._read_known(task, self._known[task], partition)
-            return self._joined(task, frozenset(reopened))
+        return await self._joined(task)
 
-    async def left_out(self, task: str) -> dict[str, LeftOut]:
+    async def left_out(self, task: str) -> Mapping[str, LeftOut]:
         """Return the answers to checks that are no evidence because nobody looked, by review id; none where the task counts
         them. Raises as ``checks`` does."""
-        await self.checks(task)
-        return self._checks[task].left_out
+        return (await self._joined(task)).left_out
 
-    def _leaves_out(self, task: str) -> bool:
-        return self._tasks[task].review.lazy_answers == "left_out"
-
-    def _joined(self, task: str, reopened: frozenset[str]) -> list[BlindCheck]:
-        known, checks = self._answers[task], self._checks[task]
-        state = (len(checks.drawn), tuple(sorted(known.cursors.items())), reopened, len(self._known[task].answers))
-        if state != checks.state:
-            lazy = lazy_reviews(known.newest.values(), self._known[task].answers) if self._leaves_out(task) else {}
-            reviews: dict[str, list[SettledReview]] = {}
-            for each in sorted(known.newest.values(), key=lambda each: (each.at, each.review_id)):
-                if each.case_id in checks.drawn:
-                    reviews.setdefault(each.case_id, []).append(each)
-            ordered = sorted(checks.drawn.values(), key=lambda each: (each.at, each.case_id))
-            answered = {name: each for name, each in reviews.items() if name not in reopened}
-            checks.joined = [answered_check(each, answered.get(each.case_id, ()), lazy) for each in ordered]
-            waiting = {each.case_id for each in checks.joined if each.wrong is None}
-            checks.left_out = left_out_of(reviews, lazy, waiting)
-            checks.state = state
-        return checks.joined
-
-    async def known(self, task: str) -> list[KnownAnswer]:
+    async def known(self, task: str) -> Sequence[KnownAnswer]:
         """Return every answer of ``task`` to a case that came back to test people. Raises Unavailable while a shard recovers."""
         async with self._reading:
-            known = self._known[task]
+            await self._ready()
             for partition in range(len(self._intakes)):
-                await self._read_known(task, known, partition)
-        return list(known.answers)
+                await self._read_known(task, partition)
+            return await self._known.get(task, self._file.changes(task), lambda: asyncio.to_thread(self._tests, task))
 
     async def traffic(self, task: str) -> Traffic:
         """The counts of ``task`` until now. Raises StoreUnavailable."""
         async with self._reading:
+            await self._ready()
             for partition, intake in enumerate(self._intakes):
                 await self._read_traffic(partition, intake)
-        return self._traffic[task]
+            if time.monotonic() >= self._look_at:
+                await self._take_deletions()
+                self._look_at = time.monotonic() + DELETIONS_EVERY_S
+            state = (self._file.file.era, *(each.position for each in self._file.traffic))
+            known = self._counts.get(task)
+            if known is None or known[0] != state:
+                known = self._counts[task] = (state, self._file.counts(task))
+            return known[1]
+
+    async def figures(self, asked: tuple[Hashable, ...], task: str, compute: Callable[[], Awaitable[T]]) -> Told[T]:
+        """Return what ``compute`` makes of the evidence of ``task``. Where that has many answers or checks, the question waits
+        for it only while there is nothing from the last minute."""
+        if not (self._answers.is_long(task) or self._checks.is_long(task)):
+            return Told(await compute(), 0.0)
+        return await self._recent.get((*asked, task), compute)
 
     async def find(self, case_id: str) -> StoredCase | None:
         """Find the case as it is stored. Raises StoreUnavailable."""
         return await self._intakes[partition_of(case_id, len(self._intakes))].find(case_id)
 
-    def grouped(self, answers: Sequence[SettledReview]) -> list[Grouped]:
+    async def grouped(self, task: str, answers: Sequence[SettledReview]) -> list[Grouped]:
         """The answers with the declared groups of their cases, as far as the traffic was read."""
-        return [Grouped(each, self._groups.get(each.case_id, ())) for each in answers]
+        groups = await asyncio.to_thread(self._file.groups_of_answers, task) if self._tasks[task].groups else {}
+        return [Grouped(each, groups.get(each.case_id, ())) for each in answers]
 
     def groups_of_cases(self) -> Mapping[str, Groups]:
         """Return the declared groups of the cases that people see, as far as the traffic was read."""
-        return self._groups
+        return CaseGroups(self._file)
 
     @property
     def archive_gaps(self) -> list[str]:
         """The runs of archived cases, as ``<partition>:<first>-<last>``, that were passed over because they are lost."""
-        gaps = [(number, name) for number, intake in enumerate(self._intakes) for name in intake.lost]
-        return [f"{number}:{first}-{last}" for number, (first, last) in ((number, range_of(name)) for number, name in gaps)]
+        return sorted({*self._notes(LOST), *self._gaps()})
 
     def deleted_days(self, task: str) -> list[str]:
         """The UTC days of which the task's retention deleted cases before they were read here: no figure has them."""
-        return sorted({day for intake in self._intakes for day, of_task in intake.deleted if of_task == task})
+        noted = [name.partition("/") for name in (*self._notes(DELETED), *self._deleted())]
+        return sorted({day for day, _, of_task in noted if of_task == task})
 
     def cursors(self, task: str) -> dict[str, int]:
         """The position up to which each shard's answers were read."""
-        return {review_shard(partition): at for partition, at in sorted(self._answers[task].cursors.items())}
+        sources = {review_shard(number): source_of(LABELS, number, task) for number in range(len(self._intakes))}
+        return {shard: self._file.file.reached(source).position for shard, source in sources.items()}
 
-    async def _read_answers(self, task: str, known: _Answers, partition: int) -> None:
-        within = self._tasks[task].answer.right_within
-        while True:
-            after = known.cursors.get(partition, 0)
-            page = await self._shards.ask(review_shard(partition), SettledLabels(task, after, PAGE))
-            for row in page.labelled:
-                before = known.newest.get(row.review_id)
-                amended = before.labels_given if before is not None and row.amends else ()
-                known.newest[row.review_id] = replace(answer_of(row), amended=amended, right_within=within)
-            known.cursors[partition] = page.next
-            if len(page.labelled) < PAGE:
-                return
+    async def _joined(self, task: str) -> JoinedChecks:
+        await self.traffic(task)
+        reopened: set[str] = set()
+        async with self._reading:
+            for partition in range(len(self._intakes)):
+                reopened |= set((await self._shards.ask(review_shard(partition), ReopenedCases(task))).case_ids)
+                await self._read_answers(task, partition)
+                if self._leaves_out(task):
+                    await self._read_known(task, partition)
+            state = (self._file.changes(task), frozenset(reopened))
+            return await self._checks.get(task, state, lambda: asyncio.to_thread(self._counting, task, reopened))
 
-    async def _read_known(self, task: str, known: _Known, partition: int) -> None:
-        while True:
-            page = await self._shards.ask(review_shard(partition), KnownAnswers(task, known.cursors.get(partition, 0), PAGE))
+    def _leaves_out(self, task: str) -> bool:
+        return self._tasks[task].review.lazy_answers == "left_out"
+
+    def _newest(self, task: str) -> SharedRows[SettledReview]:
+        return SharedRows({each.case_id: each for each in self._file.answers(task)}.values())
+
+    def _tests(self, task: str) -> SharedRows[KnownAnswer]:
+        return SharedRows(self._file.known(task))
+
+    def _counting(self, task: str, reopened: set[str]) -> JoinedChecks:
+        checks = self._file.checks(task)
+        if not self._leaves_out(task):
+            return unless_reopened(checks, reopened)
+        return without_lazy(checks, self._file.answers(task), self._file.known(task), reopened)
+
+    async def _ready(self) -> None:
+        """Open the file, and another one once tasks are defined otherwise."""
+        now = tuple(self._tasks.values())
+        is_same = len(now) == len(self._defined) and all(one is other for one, other in zip(now, self._defined, strict=True))
+        if self._opened is not None and is_same:
+            return
+        definition = definition_of(self._tasks)
+        if self._opened is None or definition != self._definition:
+            self.close()
+            opened = await asyncio.to_thread(self._open, definition)
+            try:
+                await self._prove(opened)
+            except BaseException:
+                opened.file.close()
+                raise
+            self._definition, self._opened, self._look_at = definition, opened, 0.0
+            for each in (self._answers, self._checks, self._known, self._counts):
+                each.clear()
+        self._defined = now
+
+    def _open(self, definition: str) -> EvidenceFile:
+        folder = self._folder if may_stand_on_disk(self._tasks.values()) else None
+        return EvidenceFile(folder, definition, len(self._intakes))
+
+    async def _prove(self, opened: EvidenceFile) -> None:
+        """Clear a file that does not fit the streams, and prepare one that has nothing."""
+        why = await misfit(opened.file.all_reached(), self._shards, self._intakes)
+        if why is None and opened.notes(LOST):
+            why = "cases were passed over because they were lost; perhaps they are back"
+        if why is not None:
+            opened.clear(why)
+        if not opened.file.all_reached():  # whoever begins now passes over what was deleted before
+            for intake in self._intakes:
+                opened.note(DELETION, [each.name for each in await intake.new_deletions(())])
+
+    async def _read_answers(self, task: str, partition: int) -> None:
+        within, source = self._tasks[task].answer.right_within, source_of(LABELS, partition, task)
+        is_last = False
+        while not is_last:
+            before = self._file.file.reached(source)
+            page = await self._shards.ask(review_shard(partition), SettledLabels(task, before.position, PAGE))
+            rows = [(replace(answer_of(row), right_within=within), row.amends) for row in page.labelled]
+            is_last = len(rows) < PAGE
+            if page.next != before.position:
+                now = Reached(page.next, proof_of_label(page.labelled[-1]) if rows else "")
+                is_last &= self._file.take_answers(task, source, before.position, now, rows)
+
+    async def _read_known(self, task: str, partition: int) -> None:
+        source, is_last = source_of(KNOWN, partition, task), False
+        while not is_last:
+            before = self._file.file.reached(source)
+            page = await self._shards.ask(review_shard(partition), KnownAnswers(task, before.position, PAGE))
             rows = [row for row in page.answers if not row.is_expert]
-            known.answers += [KnownAnswer(row.reviewer, row.label, row.truth, row.suggested, row.at) for row in rows]
-            known.cursors[partition] = page.next
-            if len(page.answers) < PAGE:
-                return
+            found = [(row.case_id, KnownAnswer(row.reviewer, row.label, row.truth, row.suggested, row.at)) for row in rows]
+            is_last = len(page.answers) < PAGE
+            if page.next != before.position:
+                now = Reached(page.next, proof_of_known(page.answers[-1]) if page.answers else "")
+                is_last &= self._file.take_known(task, partition, source, before.position, now, found)
 
     async def _read_traffic(self, partition: int, intake: Intake) -> None:
-        while cases := await intake.cases(self._seen[partition], READ):
-            for case in cases:
-                self._count(case)
-            self._seen[partition] = cases[-1].seq
+        source, counts = source_of(CASES, partition), self._file.traffic[partition]
+        while True:
+            before = self._file.file.reached(source).position
+            counts.refresh(before)
+            cases = await intake.cases(before, READ)
+            self._note_gaps()
+            if not cases:
+                return
+            try:
+                counted = [one for case in cases if (one := self._count(counts, case)) is not None]
+            except BaseException:
+                counts.forget()
+                raise
+            now = Reached(cases[-1].seq, proof_of_case(cases[-1]))
+            self._file.take_cases(partition, source, before, now, counted)
 
-    def _count(self, case: StoredCase) -> None:
-        spec = self._tasks.get(case.record.task)
+    def _count(self, counts: TrafficRows, case: StoredCase) -> CountedCase | None:
+        record, spec = case.record, self._tasks.get(case.record.task)
         if spec is None:
-            return
-        if case.record.streams:
-            check = drawn_check(case.record, _content_of(spec, case), spec.answer.right_within)
-            self._checks[spec.task].drawn[check.case_id] = check
-        groups = self._traffic[spec.task].count(case.record, self._groups_of(spec, case))
-        if groups and case.record.is_for_people:
-            self._groups[case.record.case_id] = groups
+            return None
+        check = drawn_check(record, _content_of(spec, case), spec.answer.right_within) if record.streams else None
+        groups = counts.count(spec.task, case.seq, record, self._groups_of(spec, case))
+        return CountedCase(spec.task, record.case_id, groups if record.is_for_people else (), check)
+
+    async def _take_deletions(self) -> None:
+        """Let go of what was deleted, and count again what is left of its days."""
+        known = set(self._file.notes(DELETION))
+        for partition, intake in enumerate(self._intakes):
+            found = await intake.new_deletions(known)
+            days = {(each.task, int(end_of_day(each.day) // DAY_S) - 1) for each in found}
+            left = {place: await self._left_of(partition, intake, *place) for place in days}
+            if found:
+                self._file.take_deletions(partition, found, left)
+                counts = self._file.traffic[partition]
+                counts.refresh(self._file.file.reached(source_of(CASES, partition)).position)
+
+    async def _left_of(self, partition: int, intake: Intake, task: str, day: int) -> Traffic:
+        counts, spec = self._file.traffic[partition], self._tasks.get(task)
+        found, span = Traffic(values=counts.of(task).values), counts.span_of(task, day)
+        after, last = (0, 0) if span is None else (span[0] - 1, span[1])
+        while spec is not None and after < last and (cases := await intake.cases(after, READ)):
+            for case in cases:
+                if case.record.task == task and case.record.at // DAY_S == day:
+                    found.count(case.record, self._groups_of(spec, case))
+            after = cases[-1].seq
+        return found
 
     def _groups_of(self, spec: TaskSpec, case: StoredCase) -> dict[str, str]:
         if not spec.groups or self._shown is None:
@@ -213,6 +311,22 @@ class TaskEvidence:
         payload: JsonObject = json.loads(self._shown(case))
         places = (payload.get("metadata"), payload.get("features"))
         return groups_of(spec.groups, *(place for place in places if isinstance(place, dict)))
+
+    def _notes(self, kind: str) -> list[str]:
+        return [] if self._opened is None else self._opened.notes(kind)
+
+    def _note_gaps(self) -> None:
+        """Keep what readers passed over: who goes on from here does not meet it again."""
+        for kind, names in ((LOST, self._gaps()), (DELETED, self._deleted())):
+            if names and not names <= set(self._file.notes(kind)):
+                self._file.note(kind, names)
+
+    def _gaps(self) -> set[str]:
+        gaps = [(number, *range_of(name)) for number, intake in enumerate(self._intakes) for name in intake.lost]
+        return {f"{number}:{first}-{last}" for number, first, last in gaps}
+
+    def _deleted(self) -> set[str]:
+        return {f"{day}/{task}" for intake in self._intakes for day, task in intake.deleted}
 
 
 def _content_of(spec: TaskSpec, case: StoredCase) -> str:

@@ -1,6 +1,6 @@
 """The blind checks that count for a model: its own, and the rows of the vault that it scored without having learned from them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from hitl.approval import ApprovalKind
 from hitl.approval.questions import Approvals
@@ -23,7 +23,7 @@ MOST_CANDIDATES = 5
 """Of a task at a time, the newest: each that is planned for takes its part of the error budget."""
 
 
-async def checks_of_model(evidence: TaskEvidence, shards: Shards, task: str, model: str, policy: str) -> list[BlindCheck]:
+async def checks_of_model(evidence: TaskEvidence, shards: Shards, task: str, model: str, policy: str) -> Sequence[BlindCheck]:
     """In order of arrival. Raises Unavailable while a shard recovers."""
     scores = (await shards.ask(LEARNING, VaultScoresOf(task, model, policy))).scores
     checks = await evidence.checks(task)

@@ -49,7 +49,7 @@ Step = Callable[[], Awaitable[None]]
 
 def task_evidence(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards) -> TaskEvidence:
     """The checks and answers that all reconcilers share: each reader of its own would hold all of them once more."""
-    return TaskEvidence(tasks, shards, _intakes(args), Vault(tasks, args.open_keys()).shown_of)
+    return TaskEvidence(tasks, shards, _intakes(args), Vault(tasks, args.open_keys()).shown_of, args.projections_dir)
 
 
 def quality_steps(

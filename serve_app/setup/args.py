@@ -60,6 +60,7 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits, Tracing):
     archive_uri: str
     api_url: str
     trainer_key_file: Path
+    projections_dir: Path
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
     release: str = Field(
         "", description="Any text: another one has Serve take up changed code, and files that the arguments name"
@@ -170,6 +171,7 @@ def _from_settings(settings: Settings) -> dict[str, Any]:
     shared["artifact_uri"] = settings.artifact_uri or str((settings.data_dir / "artifacts").absolute())
     shared["blob_uri"] = settings.blob_uri or str((settings.data_dir / "blobs").absolute())
     shared["archive_uri"] = settings.archive
+    shared["projections_dir"] = settings.projections_dir or settings.data_dir / "projections"
     shared["redis_url"] = settings.external_redis_url
     return {name: _absolute(value) for name, value in shared.items() if value is not None}
 

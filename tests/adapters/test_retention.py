@@ -32,6 +32,7 @@ from hitl.machine import Phase, Shard
 from hitl.machine.shards import ACCESS
 from hitl.review import Amend, Examples, InMemory, NoteCasesDeleted, ReviewMachine, SettledLabels
 from hitl.review.archiving import tombstone
+from serve_app.evidence.evidence import TaskEvidence
 from serve_app.reconcilers.retention import DeleteOldCases
 from tests.adapters.archive_world import DAY_S, SMALL, World, disarmed
 from tests.contracts.intake_contract import batch, record
@@ -175,6 +176,36 @@ async def test_readers_that_start_afterwards_say_which_days_they_lack(world: Old
     await intake.cases(0, 100)
     assert intake.deleted == {("1970-01-01", "digits"): 2, ("1970-01-02", "digits"): 2}
     assert intake.lost == {}
+
+
+class OneShard:
+    """What hitl.machine.shards.Shards answers where there is one."""
+
+    def __init__(self, shard: Shard[Any]) -> None:
+        self._shard = shard
+
+    async def ask(self, name: str, question: Any) -> Any:
+        return await self._shard.ask(question)
+
+
+async def figures_of(world: OldWorld, folder: Path | None) -> list[Any]:
+    """What an evidence that starts now knows of digits."""
+    shards: Any = OneShard(world.shard)
+    evidence = TaskEvidence({task: spec(task) for task in ("digits", "other")}, shards, [world.intake], folder=folder)
+    traffic, answers = await evidence.traffic("digits"), await evidence.answers("digits")
+    evidence.close()
+    return [traffic.cells, traffic.recent, answers]
+
+
+async def test_figures_that_were_derived_before_let_go_of_what_went(world: OldWorld, tmp_path: Path) -> None:
+    folder = tmp_path / "figures"
+    _, _, answers = await figures_of(world, folder)
+    assert sorted(each.case_id for each in answers) == ["c1", "c3"]
+    for held in ({"c2", "c3"}, {"c3"}, set[str]()):
+        world.held = held
+        await world.delete()
+        assert await figures_of(world, folder) == await figures_of(world, None)
+    assert (await figures_of(world, folder))[2] == []
 
 
 async def test_a_reader_that_holds_a_segment_in_memory_passes_over_what_went(world: OldWorld) -> None:

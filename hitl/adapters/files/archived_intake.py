@@ -1,6 +1,6 @@
 """An intake whose older cases may be in the archive; readers see one continuous partition."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
@@ -8,6 +8,7 @@ from hitl.adapters.files.case_archive import CaseArchive
 from hitl.adapters.files.case_index import CaseIndex
 from hitl.errors import CaseExists, IndexBehind, StoreUnavailable
 from hitl.intake.chains import ChainHead, Link
+from hitl.intake.deletions import Deletion
 from hitl.intake.ports import Appended, IntakeBatch, StoredCase
 from hitl.intake.record import CaseRecord
 from hitl.intake.segments import range_of
@@ -61,6 +62,8 @@ class SegmentList(Protocol):
     async def archived_to(self) -> int: ...
 
     async def segments(self) -> dict[str, str]: ...
+
+    async def all_deletions(self) -> dict[str, str]: ...
 
 
 class ArchivedIntake:
@@ -137,6 +140,10 @@ class ArchivedIntake:
     async def links(self, after_seq: int, limit: int) -> list[Link]:
         """Return up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position."""
         return await _across(after_seq, limit, self._recent.links, self._archived_links, _seq_of_link)
+
+    async def new_deletions(self, known: Collection[str]) -> list[Deletion]:
+        names = set((await self._border.all_deletions()).values()) - set(known)
+        return [await self._archive.deletion(name) for name in sorted(names)]
 
     async def archived_to(self) -> int:
         """The last position that the archive holds and proves. Raises ChainBroken where it ends otherwise than the store says."""

@@ -1,6 +1,6 @@
 """The intake of one partition in Valkey: a stream of all cases, a stream of those for people, and a key for each case."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -12,6 +12,7 @@ from hitl.adapters.valkey.memory_guard import MemoryGuard
 from hitl.adapters.valkey.rows import Row, rows_after, rows_at, seq_of
 from hitl.errors import CaseExists, ChainBroken, IndexBehind, StaleGeneration
 from hitl.intake.chains import ChainHead, Link
+from hitl.intake.deletions import Deletion
 from hitl.intake.ports import Appended, IntakeBatch, StoredCase
 from hitl.intake.record import CaseRecord
 
@@ -68,6 +69,10 @@ class ValkeyIntake:
 
     async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
         return [_stored(row) for row in await rows_after(self._client, self._cases, after_seq, limit)]
+
+    async def new_deletions(self, known: Collection[str]) -> list[Deletion]:
+        """Nothing is deleted before it was archived."""
+        return []
 
     async def wait_beyond(self, after_seq: int, timeout_s: float) -> bool:
         """Tell whether a case for people stands after ``after_seq``; waits for one up to ``timeout_s``, below the client's

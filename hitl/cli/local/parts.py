@@ -191,6 +191,7 @@ def _deployment(stage: PartsContext) -> dict[str, object]:
         "artifact_uri": stage.artifact_uri,
         "blob_uri": stage.blob_uri,
         "archive_uri": stage.settings.archive,
+        "projections_dir": str((stage.settings.projections_dir or stage.place.data_dir / "projections").absolute()),
         "tasks_dir": str(stage.settings.tasks_dir.absolute()),
         "api_url": f"http://{stage.settings.http_host}:{stage.ports.http}",
         "approvals_file": str(stage.settings.approvals_file.absolute()),

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from hitl.approval.questions import Approvals
 from hitl.approval.views import ApprovalView
@@ -24,7 +24,7 @@ from hitl.routing.policy import Policy
 from hitl.serving.questions import History, ServingOf
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
-from serve_app.api.routes.quality import PEOPLE
+from serve_app.api.routes.quality import PEOPLE, aged
 from serve_app.api.services.context import AnyCaller, ApiPorts, PortsOf
 from serve_app.api.services.periods import AskedPeriod
 from serve_app.api.services.strict_route import StrictRoute
@@ -61,13 +61,19 @@ class _Known:
 
 
 @router.get("/v1/quality/{task}/curves", summary="The figures behind the charts, with n and interval (any person of the task)")
-async def show_curves(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod) -> TaskCurves:
+async def show_curves(
+    task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod, response: Response
+) -> TaskCurves:
     """Of the version that decides the most cases, by blind answers, each weighted by one over its probability. ``live`` are the
     thresholds in force by segment. Of all time, or of the cases that came from `since` on, before `until`. A part without figures
     says in ``missing`` what it waits for. Operators see people's names."""
     caller.principal.require("see quality", *PEOPLE)
-    known = await _known(ports, evidence, ports.task(task, caller.principal), period)
-    return await asyncio.to_thread(_shown, known, caller.principal.may(Role.OPERATOR))
+    spec, named = ports.task(task, caller.principal), caller.principal.may(Role.OPERATOR)
+
+    async def computed() -> TaskCurves:
+        return await asyncio.to_thread(_shown, await _known(ports, evidence, spec, period), named)
+
+    return aged(response, await evidence.figures(("curves", period, named), task, computed))
 
 
 async def _known(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, period: Period | None) -> _Known:

@@ -2,8 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
+from math import ceil
+from typing import TypeVar
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
@@ -29,22 +32,32 @@ from serve_app.api.services.periods import AskedPeriod
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.quality import CertificateOverview, RiskOfTask, TargetVerdicts, TaskAgreement, TaskQuality, TaskReviewers
 from serve_app.evidence.certifying import Looked, counted_evidence, look, said_by_people
-from serve_app.evidence.evidence import EvidenceOf
+from serve_app.evidence.evidence import EvidenceOf, TaskEvidence
+from serve_app.evidence.recent import Told
 from serve_app.evidence.succession import Succession
 from serve_app.evidence.vault import beside_champion, candidates, checks_of_model
 from serve_app.setup.policies import policy_in_force
 
 router = APIRouter(tags=["quality"], route_class=StrictRoute)
 
+T = TypeVar("T")
+
 PEOPLE = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.TRAINER, Role.OPERATOR)
 
 
 @router.get("/v1/quality/{task}", summary="Every figure with interval and n, whole and by part (any person of the task)")
-async def show_quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod) -> TaskQuality:
+async def show_quality(
+    task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod, response: Response
+) -> TaskQuality:
     """Of all time, or of the cases that came from `since` on, before `until`: to ten minutes in the last two days, else to whole
     UTC days. The answer names the time that it is about."""
     spec = _task(ports, caller, task)
-    serving = await ports.shards.ask(APPROVAL, ServingOf(task))
+    found = await evidence.figures(("quality", period), task, partial(_quality, ports, evidence, spec, period))
+    return aged(response, found)
+
+
+async def _quality(ports: ApiPorts, evidence: TaskEvidence, spec: TaskSpec, period: Period | None) -> TaskQuality:
+    task, serving = spec.task, await ports.shards.ask(APPROVAL, ServingOf(spec.task))
     checks = unanswered(await evidence.traffic(task), await evidence.answers(task), ports.wall(), _maturity_s(spec))
     found = await _report(ports, evidence, spec, serving, period)
     return TaskQuality(
@@ -66,11 +79,17 @@ async def show_quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: 
 
 
 @router.get("/v1/quality/{task}/certificate", summary="What may be automatic, by which proof, or what is missing (any person)")
-async def show_certificate(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> CertificateOverview:
+async def show_certificate(
+    task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, response: Response
+) -> CertificateOverview:
     """``models`` shows what was found just now in each segment, for each serving version and each challenger that waits for
     votes; ``certificates`` are those that the journal holds, newest last."""
     spec = _task(ports, caller, task)
-    serving = await ports.shards.ask(APPROVAL, ServingOf(task))
+    return aged(response, await evidence.figures(("certificate",), task, partial(_certificate, ports, evidence, spec)))
+
+
+async def _certificate(ports: ApiPorts, evidence: TaskEvidence, spec: TaskSpec) -> CertificateOverview:
+    task, serving = spec.task, await ports.shards.ask(APPROVAL, ServingOf(spec.task))
     kept = await ports.shards.ask(APPROVAL, Certificates(task))
     return CertificateOverview(
         task=task,
@@ -89,35 +108,58 @@ async def show_certificate(task: str, ports: PortsOf, evidence: EvidenceOf, call
 
 @router.get("/v1/quality/{task}/reviewers", summary="Errors, drift and rubber-stamping of each person (operator)")
 async def show_reviewers(
-    task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod
+    task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod, response: Response
 ) -> TaskReviewers:
     """Of all time, or of the cases that came for people from `since` on, before `until`, and of the tests answered then."""
     caller.principal.require("see how people answer", Role.OPERATOR)
     ports.task(task, caller.principal)
-    return TaskReviewers(task, figures_of(people_of(*await _said_in(evidence, task, period))), period)
+
+    async def computed() -> TaskReviewers:
+        people = people_of(*await _said_in(evidence, task, period))
+        return TaskReviewers(task, await asyncio.to_thread(figures_of, people), period)
+
+    return aged(response, await evidence.figures(("reviewers", period), task, computed))
 
 
 @router.get(
     "/v1/quality/{task}/agreement", summary="How far people agree with each other, plainly and beyond chance (any person)"
 )
 async def show_agreement(
-    task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod
+    task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod, response: Response
 ) -> TaskAgreement:
     """Of all time, or of the cases that came for people from `since` on, before `until`."""
     spec = _task(ports, caller, task)
     asked = (spec.answers, spec.answer.is_ordered, spec.answer.right_within)
-    answers, _ = await _said_in(evidence, task, period)
-    found = await asyncio.to_thread(concord, answers, *asked)
-    figures = (found.cases, found.raw, found.alpha, found.blind, found.segments, found.scale)
-    return TaskAgreement(*figures, task=task, period=period)
+
+    async def computed() -> TaskAgreement:
+        answers, _ = await _said_in(evidence, task, period)
+        found = await asyncio.to_thread(concord, answers, *asked)
+        figures = (found.cases, found.raw, found.alpha, found.blind, found.segments, found.scale)
+        return TaskAgreement(*figures, task=task, period=period)
+
+    return aged(response, await evidence.figures(("agreement", period), task, computed))
 
 
 @router.get("/v1/targets", summary="Each target as met, missed or not enough evidence, by task (any person, of their tasks)")
-async def show_targets(ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod) -> TargetVerdicts:
+async def show_targets(
+    ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod, response: Response
+) -> TargetVerdicts:
     """Of all time, or of the cases that came from `since` on, before `until`. The answer names the time that it is about."""
     caller.principal.require("see targets", *PEOPLE)
-    names = [name for name in ports.tasks if caller.principal.sees(name)]
-    return TargetVerdicts({name: await _targets(ports, evidence, ports.tasks[name], period) for name in names}, period)
+    specs = {name: spec for name, spec in ports.tasks.items() if caller.principal.sees(name)}
+    found = {
+        name: await evidence.figures(("targets", period), name, partial(_targets, ports, evidence, spec, period))
+        for name, spec in specs.items()
+    }
+    aged(response, Told(None, max((each.age_s for each in found.values()), default=0.0)))
+    return TargetVerdicts({name: each.value for name, each in found.items()}, period)
+
+
+def aged(response: Response, told: Told[T]) -> T:
+    """Return what was told; figures that are older than the question say so in the header ``Age`` (seconds)."""
+    if told.age_s > 0:
+        response.headers["Age"] = str(ceil(told.age_s))
+    return told.value
 
 
 def _task(ports: ApiPorts, caller: Caller, task: str) -> TaskSpec:
@@ -160,9 +202,14 @@ async def _report(
     costs = costs_of(policy_in_force(ports.policies[task], spec.labels, serving).policy)
     if period is not None:
         traffic = traffic.within(period.since, period.until, ports.wall())
-    people = people_tally(answers, known)
-    book = Book(traffic, answers, people=people, costs=costs, ripe_at=ports.wall() - _maturity_s(spec))
-    return await asyncio.to_thread(quality_report, book, evidence.grouped(answers), ports.targets, _parts(spec))
+    grouped, ripe_at = await evidence.grouped(task, answers), ports.wall() - _maturity_s(spec)
+
+    def reported() -> QualityReport:
+        people = people_tally(answers, known)
+        book = Book(traffic, answers, people=people, costs=costs, ripe_at=ripe_at)
+        return quality_report(book, grouped, ports.targets, _parts(spec))
+
+    return await asyncio.to_thread(reported)
 
 
 def _parts(spec: TaskSpec) -> list[str]:
@@ -208,6 +255,6 @@ async def _found(
     serves = [model for model, _ in serving.versions]
     for model in (*serves, *(each.digest for each in await candidates(ports.shards, spec.task, serves))):
         checks = await checks_of_model(evidence, ports.shards, spec.task, model, policy.version)
-        counted = counted_evidence(spec, policy.policy, checks, people, now)
-        looks[model] = look(model, serving, history, plans, policy, counted)
+        counted = await asyncio.to_thread(counted_evidence, spec, policy.policy, checks, people, now)
+        looks[model] = await asyncio.to_thread(look, model, serving, history, plans, policy, counted)
     return {model: {name: found.view() for name, found in each.findings.items()} for model, each in looks.items()}

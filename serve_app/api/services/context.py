@@ -4,6 +4,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Header, Request
@@ -95,7 +96,8 @@ class ApiPorts:
     where there are none; without ``measure`` the evidence of candidates stays what was claimed, as in tests without models;
     ``body_bytes`` and ``live_connections`` are the settings of these names; ``tracer`` None: no request is traced;
     ``definitions`` brings ``tasks`` up to date, None: it stays as it is; ``task_files`` is what the files of the tasks say;
-    ``channels`` are those of the notifications."""
+    ``channels`` are those of the notifications; ``projections`` is the folder of what figures are computed from, None: that
+    stays in memory."""
 
     tasks: Mapping[str, TaskSpec]
     shards: Shards
@@ -131,6 +133,7 @@ class ApiPorts:
     definitions: DefinitionReader | None = None
     task_files: Mapping[str, TaskSpec] = field(default_factory=dict)
     channels: Sequence[ChannelView] = ()
+    projections: Path | None = None
 
     @property
     def partitions(self) -> int:

@@ -1,0 +1,289 @@
+"""The evidence of all tasks in a file: counts of cases, checks that samplers drew, and what people answered.
+
+Memory holds the counts and what repeats, and grows with the number of parts that are counted. Checks and answers stay in the file
+and are read when somebody asks for them.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from hitl.adapters.files.evidence_rows import (
+    CHECK_COLUMNS,
+    AnswerKind,
+    CheckKind,
+    Names,
+    StoredId,
+    answer_of,
+    answer_row,
+    check_of,
+    check_row,
+    known_of,
+    known_row,
+    pack,
+    said_of,
+    shown_id,
+    stored_id,
+)
+from hitl.adapters.files.projection import Projection, Reached, Row, Write, begin_era
+from hitl.adapters.files.traffic_rows import TRAFFIC_TABLES, TrafficRows
+from hitl.intake.deletions import Deletion
+from hitl.quality.answers import KnownAnswer, SettledReview
+from hitl.quality.checks import BlindCheck, answered_check
+from hitl.quality.traffic import Groups, Traffic
+
+SCHEMA = f"""
+{TRAFFIC_TABLES}
+CREATE TABLE IF NOT EXISTS changes (task TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS checks (
+    task INTEGER, case_id, at REAL, kind INTEGER, prediction TEXT, confidence REAL, vaulted_until REAL, content BLOB, harm REAL,
+    parts BLOB, said BLOB, PRIMARY KEY (task, case_id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS answers (
+    task INTEGER, case_id, review INTEGER, row BLOB, PRIMARY KEY (task, case_id, review)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS known (
+    task INTEGER, partition INTEGER, number INTEGER, case_id, row BLOB, PRIMARY KEY (task, partition, number)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS groups (case_id PRIMARY KEY, kind INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS notes (kind TEXT, name TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
+"""
+_CHECKS = f"SELECT {CHECK_COLUMNS} FROM checks WHERE task = ?"
+
+
+DELETION, DELETED = "deletion", "deleted"
+"""Kinds of notes: the names of the deletions that were taken, and the days of tasks of which cases went."""
+
+
+class CountedCase(NamedTuple):
+    """A counted case: its declared groups, none where nobody looks at it, and its check, None where no sampler drew it."""
+
+    task: str
+    case_id: str
+    groups: Groups
+    check: BlindCheck | None
+
+
+class EvidenceFile:
+    """That of ``partitions`` in ``folder``, as ``version`` defines it; None: in a file that ends with this object.
+
+    All methods block shortly, those that return all rows of a task for some microseconds a row, and raise StoreUnavailable."""
+
+    def __init__(self, folder: Path | None, version: str, partitions: int) -> None:
+        self.file = Projection(folder, "evidence", version, SCHEMA)
+        self._checks, self._answers, self._groups = Names(CheckKind), Names(AnswerKind), Names(Groups)
+        self._tasks = Names(str)
+        self.traffic = [TrafficRows(self.file, partition) for partition in range(partitions)]
+
+    def changes(self, task: str) -> tuple[int, int]:
+        """Return what differs whenever a check or an answer of ``task`` changed."""
+        found = self.file.rows("SELECT number FROM changes WHERE task = ?", task)
+        return self.file.era, int(found[0][0]) if found else 0
+
+    def take_cases(self, partition: int, source: str, before: int, now: Reached, cases: Sequence[CountedCase]) -> bool:
+        """Write the ``cases`` that ``traffic[partition]`` counted. False where another process was first, and nothing is
+        written."""
+        counts = self.traffic[partition]
+
+        def write(connection: sqlite3.Connection) -> None:
+            counts.write(connection, now.position)
+            number = self._groups.number(connection)
+            rows = [(stored_id(each.case_id), number(each.groups)) for each in cases if each.groups]
+            connection.executemany("INSERT OR REPLACE INTO groups VALUES (?, ?)", rows)
+            drawn = [(each.task, each.check) for each in cases if each.check is not None]
+            for task, check in drawn:
+                self._put_check(connection, self._task(connection, task), check)
+            _note_changes(connection, {task for task, _ in drawn})
+
+        if self._advance(source, before, now, write):
+            counts.written(now.position)
+            return True
+        return False
+
+    def take_answers(
+        self, task: str, source: str, before: int, now: Reached, answers: Sequence[tuple[SettledReview, bool]]
+    ) -> bool:
+        """Write settled answers in their order, True beside one that amends an earlier one of its review; False as
+        ``take_cases``."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            ours = self._task(connection, task)
+            for answer, amends in answers:
+                self._put_answer(connection, ours, answer, amends)
+            _note_changes(connection, {task} if answers else ())
+
+        return self._advance(source, before, now, write)
+
+    def take_known(
+        self, task: str, partition: int, source: str, before: int, now: Reached, answers: Sequence[tuple[str, KnownAnswer]]
+    ) -> bool:
+        """Write answers to cases whose answer was known, each behind the case's id; False as ``take_cases``."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            place = (self._task(connection, task), partition)
+            last = "SELECT COALESCE(MAX(number), 0) FROM known WHERE task = ? AND partition = ?"
+            (first,) = connection.execute(last, place).fetchone()
+            found = [(stored_id(case_id), known_row(each)) for case_id, each in answers]
+            rows = [(*place, number, *each) for number, each in enumerate(found, first + 1)]
+            connection.executemany("INSERT INTO known VALUES (?, ?, ?, ?, ?)", rows)
+            _note_changes(connection, {task} if answers else ())
+
+        return self._advance(source, before, now, write)
+
+    def checks(self, task: str) -> list[BlindCheck]:
+        """Return the checks in order of arrival, as all reviews of their cases answer them."""
+        found = [check_of(row, self._check_kind) for row in self._of_task(_CHECKS, task)]
+        return sorted(found, key=lambda each: (each.at, each.case_id))
+
+    def answers(self, task: str) -> list[SettledReview]:
+        """Return the newest answer of each review, in order of time."""
+        rows = self._of_task("SELECT case_id, review, row FROM answers WHERE task = ?", task)
+        return sorted((self._answer(*row) for row in rows), key=lambda each: (each.at, each.case_id, each.review_id))
+
+    def known(self, task: str) -> list[KnownAnswer]:
+        """Return them in the order of partitions, and of each in the order in which they were given."""
+        rows = self._of_task("SELECT row FROM known WHERE task = ? ORDER BY partition, number", task)
+        return [known_of(row) for (row,) in rows]
+
+    def counts(self, task: str) -> Traffic:
+        """Return the counts of ``task`` over all partitions, as far as memory was refreshed."""
+        return Traffic.joined(each.of(task) for each in self.traffic)
+
+    def groups_of(self, case_id: str) -> Groups | None:
+        """Return the declared groups of a case that people see, None where it has none."""
+        found = self.file.rows("SELECT kind FROM groups WHERE case_id = ?", stored_id(case_id))
+        return self._group(found[0][0]) if found else None
+
+    def grouped_cases(self) -> list[str]:
+        """Return the ids of the cases that people see and that have declared groups."""
+        return [shown_id(case_id) for (case_id,) in self.file.rows("SELECT case_id FROM groups")]
+
+    def groups_of_answers(self, task: str) -> dict[str, Groups]:
+        """Return the declared groups of each case of ``task`` that people answered."""
+        query = "SELECT DISTINCT case_id, groups.kind FROM answers JOIN groups USING (case_id) WHERE task = ?"
+        return {shown_id(case_id): self._group(kind) for case_id, kind in self._of_task(query, task)}
+
+    def note(self, kind: str, names: Iterable[str]) -> None:
+        """Keep ``names`` beside what was derived."""
+        rows = [(kind, name) for name in names]
+        self.file.change(lambda connection: connection.executemany("INSERT OR IGNORE INTO notes VALUES (?, ?)", rows))
+
+    def notes(self, kind: str) -> list[str]:
+        """Return what was noted, in order."""
+        return [name for (name,) in self.file.rows("SELECT name FROM notes WHERE kind = ? ORDER BY name", kind)]
+
+    def take_deletions(self, partition: int, deletions: Sequence[Deletion], left: Mapping[tuple[str, int], Traffic]) -> None:
+        """Remove what went by ``deletions`` of cases of ``partition``; ``left`` are the counts of what is left of each task and
+        day. Nothing stays of a case that people looked at."""
+
+        def write(connection: sqlite3.Connection) -> None:
+            for (task, day), counts in left.items():
+                self.traffic[partition].recount(connection, task, day, counts)
+            for each in deletions:
+                number = self._task(connection, each.task)
+                for case_id in map(stored_id, each.reviewed):
+                    for table in ("checks", "answers", "known"):
+                        connection.execute(f"DELETE FROM {table} WHERE task = ? AND case_id = ?", (number, case_id))
+                    connection.execute("DELETE FROM groups WHERE case_id = ?", (case_id,))
+            notes = [(DELETION, each.name) for each in deletions] + [(DELETED, f"{each.day}/{each.task}") for each in deletions]
+            connection.executemany("INSERT OR IGNORE INTO notes VALUES (?, ?)", notes)
+            _note_changes(connection, {each.task for each in deletions})
+            begin_era(connection)
+
+        self.file.change(write)
+        self.file.settle()
+
+    def clear(self, why: str) -> None:
+        """Forget everything: it is derived again."""
+        self.file.clear(why)
+        self.forget()
+
+    def _put_check(self, connection: sqlite3.Connection, task: int, check: BlindCheck) -> None:
+        answered = self._as_answered(connection, task, check)
+        row = check_row(answered, self._checks.number(connection))
+        connection.execute("INSERT OR REPLACE INTO checks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (task, *row))
+
+    def _put_answer(self, connection: sqlite3.Connection, task: int, answer: SettledReview, amends: bool) -> None:
+        place = (task, stored_id(answer.case_id), int(answer.review_id.rpartition("-")[2]))
+        if amends:
+            asked = "SELECT case_id, review, row FROM answers WHERE task = ? AND case_id = ? AND review = ?"
+            answer = _amended(answer, [self._answer(*row) for row in connection.execute(asked, place)])
+        row = answer_row(answer, self._answers.number(connection))
+        connection.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", (*place, row))
+        drawn = connection.execute(f"{_CHECKS} AND case_id = ?", place[:2]).fetchone()
+        if drawn is not None:
+            check = self._as_answered(connection, task, check_of(drawn, self._check_kind))
+            connection.execute("UPDATE checks SET said = ? WHERE task = ? AND case_id = ?", (said_of(check), *place[:2]))
+
+    def _as_answered(self, connection: sqlite3.Connection, task: int, check: BlindCheck) -> BlindCheck:
+        asked = "SELECT case_id, review, row FROM answers WHERE task = ? AND case_id = ?"
+        reviews = [self._answer(*row) for row in connection.execute(asked, (task, stored_id(check.case_id)))]
+        return answered_check(check, sorted(reviews, key=lambda each: (each.at, each.review_id)))
+
+    def _advance(self, source: str, before: int, now: Reached, write: Write) -> bool:
+        is_first = False
+        try:
+            is_first = self.file.advance(source, before, now, write)
+        finally:
+            if not is_first:
+                self.forget()
+        return is_first
+
+    def forget(self) -> None:
+        """Drop what memory holds and the file may not: the next look reads it."""
+        for names in (self._checks, self._answers, self._groups, self._tasks):
+            names.forget()
+        for counts in self.traffic:
+            counts.forget()
+
+    def _of_task(self, query: str, task: str) -> list[Row]:
+        numbers = self.file.rows("SELECT id FROM names WHERE value = ?", pack(task))
+        return self.file.rows(query, numbers[0][0]) if numbers else []
+
+    def _task(self, connection: sqlite3.Connection, task: str) -> int:
+        return self._tasks.number(connection)(task)
+
+    def _answer(self, case_id: StoredId, review: int, row: bytes) -> SettledReview:
+        return answer_of(case_id, review, row, lambda number: self._answers.value(number, self._name))
+
+    def _check_kind(self, number: int) -> CheckKind:
+        found: CheckKind = self._checks.value(number, self._name)
+        return found
+
+    def _group(self, number: int) -> Groups:
+        found: Groups = self._groups.value(number, self._name)
+        return found
+
+    def _name(self, number: int) -> bytes:
+        found: bytes = self.file.rows("SELECT value FROM names WHERE id = ?", number)[0][0]
+        return found
+
+
+class CaseGroups(Mapping[str, Groups]):
+    """The declared groups of the cases that people see, each read from ``file`` when somebody asks for it."""
+
+    def __init__(self, file: EvidenceFile) -> None:
+        self._file = file
+
+    def __getitem__(self, case_id: str) -> Groups:
+        found = self._file.groups_of(case_id)
+        if found is None:
+            raise KeyError(case_id)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._file.grouped_cases())
+
+    def __len__(self) -> int:
+        return len(self._file.grouped_cases())
+
+
+def _amended(answer: SettledReview, before: Sequence[SettledReview]) -> SettledReview:
+    return replace(answer, amended=before[0].labels_given) if before else answer
+
+
+def _note_changes(connection: sqlite3.Connection, tasks: Iterable[str]) -> None:
+    query = "INSERT INTO changes VALUES (?, 1) ON CONFLICT (task) DO UPDATE SET number = number + 1"
+    connection.executemany(query, [(task,) for task in tasks])

@@ -1,0 +1,192 @@
+"""What was derived from streams, as a database file on this machine: rows, and the positions that they reach, in one step.
+
+Everything in the file can be derived again. So a file of another version, one that is broken and one that does not fit its
+sources is dropped with a line in the log, never repaired. Several processes of a machine may share a file: each reads its source
+from the position that the file names, and the first one to write wins.
+"""
+
+import fcntl
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import structlog
+
+from hitl.canonical import digest_of
+from hitl.errors import StoreUnavailable
+
+BUSY_S = 10.0
+"""How long a write waits for another process: each holds the file for some milliseconds."""
+SUFFIX = ".sqlite"
+OWN_TABLES = """
+CREATE TABLE IF NOT EXISTS reached (source TEXT PRIMARY KEY, position INTEGER NOT NULL, proof TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS eras (only INTEGER PRIMARY KEY, number INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS names (id INTEGER PRIMARY KEY, value BLOB NOT NULL UNIQUE);
+"""
+
+log = structlog.get_logger()
+
+
+Write = Callable[[sqlite3.Connection], object]
+"""Makes changes in a transaction of the connection."""
+Row = tuple[Any, ...]
+
+
+class Reached(NamedTuple):
+    """All of a source up to ``position`` is in the file; ``proof`` is the digest of what stands there."""
+
+    position: int
+    proof: str = ""
+
+
+NOTHING = Reached(0)
+
+
+class Projection:
+    """The file ``name`` in ``folder``, of the tables of ``schema`` as ``version`` fills them; without a ``folder`` in memory, for
+    this object alone.
+
+    All methods block for as long as the file system takes, and raise StoreUnavailable where it fails."""
+
+    def __init__(self, folder: Path | None, name: str, version: str, schema: str) -> None:
+        self._name, self._schema = name, OWN_TABLES + schema
+        self._lock = threading.RLock()
+        if folder is None:
+            self.path, self._read_lock = Path(":memory:"), self._lock
+            self._writer = self._reader = self._connected()
+            self._writer.executescript(self._schema)
+            return
+        self.path = folder / f"{name}-{digest_of((version + self._schema).encode())[:16]}{SUFFIX}"
+        self._read_lock = threading.RLock()
+        with file_errors(), self._alone(folder):
+            self._drop_others(folder)
+            self._writer, self._reader = self._open()
+
+    def reached(self, source: str) -> Reached:
+        """Return how far ``source`` was read."""
+        found = self.rows("SELECT position, proof FROM reached WHERE source = ?", source)
+        return Reached(*found[0]) if found else NOTHING
+
+    def all_reached(self) -> dict[str, Reached]:
+        """Return how far each source was read that was read at all."""
+        found = self.rows("SELECT source, position, proof FROM reached")
+        return {source: Reached(*rest) for source, *rest in found}
+
+    def rows(self, query: str, *values: Any) -> list[Row]:
+        """Return what ``query`` selects."""
+        with file_errors(), self._read_lock:
+            return self._reader.execute(query, values).fetchall()
+
+    def advance(self, source: str, before: int, now: Reached, write: Write) -> bool:
+        """Let ``write`` make its changes, and note that ``source`` was read from ``before`` up to ``now``: all of it durably, or
+        nothing. False, and nothing is written, where another process was first."""
+        with file_errors(), self._lock, _transaction(self._writer):
+            found = self._writer.execute("SELECT position FROM reached WHERE source = ?", (source,)).fetchone()
+            if (found[0] if found else 0) != before:
+                return False
+            write(self._writer)
+            self._writer.execute("INSERT OR REPLACE INTO reached VALUES (?, ?, ?)", (source, *now))
+            return True
+
+    def change(self, write: Write) -> None:
+        """Let ``write`` make its changes, all of them or none."""
+        with file_errors(), self._lock, _transaction(self._writer):
+            write(self._writer)
+
+    def settle(self) -> None:
+        """Empty the log beside the file, which still has the rows that were removed last."""
+        with file_errors(), self._lock:
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @property
+    def era(self) -> int:
+        """What a process remembers of the file is of one era: in the next one it begins anew."""
+        found = self.rows("SELECT number FROM eras")
+        return int(found[0][0]) if found else 0
+
+    def clear(self, why: str) -> None:
+        """Forget everything that was derived, but the numbers of names, which other processes remember."""
+        log.warning("a projection is dropped", file=str(self.path), why=why)
+
+        def forget(connection: sqlite3.Connection) -> None:
+            for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                if table not in ("names", "eras"):
+                    connection.execute(f"DELETE FROM {table}")
+            begin_era(connection)
+
+        self.change(forget)
+
+    def close(self) -> None:
+        for connection in (self._writer, self._reader):
+            connection.close()
+
+    def _drop_others(self, folder: Path) -> None:
+        """A process that has one of them open still goes on with it."""
+        for path in sorted(folder.glob(f"{self._name}-*{SUFFIX}")):
+            if path != self.path:
+                log.warning("a projection is dropped", file=str(path), why="it is of another version")
+                _remove(path)
+
+    def _open(self) -> tuple[sqlite3.Connection, sqlite3.Connection]:
+        if self.path.exists() and not _is_whole(self.path):
+            log.warning("a projection is dropped", file=str(self.path), why="it is broken")
+            _remove(self.path)
+        writer, reader = (self._connected() for _ in range(2))
+        writer.executescript(self._schema)
+        return writer, reader
+
+    def _connected(self) -> sqlite3.Connection:
+        made = sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+        made.execute("PRAGMA journal_mode = WAL")
+        made.execute("PRAGMA synchronous = NORMAL")  # what a power failure takes is derived again; the file stays consistent
+        made.execute("PRAGMA secure_delete = ON")  # what retention deletes must not stay in free pages
+        return made
+
+    @contextmanager
+    def _alone(self, folder: Path) -> Iterator[None]:
+        """While no other process opens or drops a file here."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (folder / f"{self._name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def begin_era(connection: sqlite3.Connection) -> None:
+    """Let every process read again what it remembers: rows were changed or removed that it has."""
+    connection.execute("INSERT INTO eras VALUES (1, 1) ON CONFLICT (only) DO UPDATE SET number = number + 1")
+
+
+@contextmanager
+def file_errors() -> Iterator[None]:
+    """Raise StoreUnavailable for what the file system and the database refuse."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise StoreUnavailable(f"the projection: {error}") from error
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(path, timeout=BUSY_S)) as found:
+            return bool(found.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _remove(path: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{path}{ending}").unlink(missing_ok=True)

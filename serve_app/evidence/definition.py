@@ -1,0 +1,34 @@
+"""What fixes how evidence is derived: the code that does it, and what tasks say about it."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from hitl.adapters.files import evidence_file, evidence_rows, traffic_rows
+from hitl.canonical import digest_of, fingerprint
+from hitl.quality import answers, checks, traffic
+from hitl.tasks import TaskSpec
+
+CODE: tuple[ModuleType, ...] = (answers, checks, traffic, evidence_rows, evidence_file, traffic_rows)
+"""What derives the evidence, beside this package's module ``evidence``: a change of it has all of it derived again."""
+
+
+def definition_of(tasks: Mapping[str, TaskSpec]) -> str:
+    """Return a digest that differs where the same streams would give other evidence."""
+    return fingerprint([_code(), {name: _terms(spec) for name, spec in sorted(tasks.items())}])
+
+
+def may_stand_on_disk(tasks: Iterable[TaskSpec]) -> bool:
+    """Tell whether no value of an input that a task seals is in what is counted."""
+    return not any(spec.is_sealed and spec.groups for spec in tasks)
+
+
+def _terms(spec: TaskSpec) -> list[object]:
+    return [list(spec.groups), spec.answer.right_within, spec.is_sealed, spec.input.model_dump(mode="json")]
+
+
+@cache
+def _code() -> str:
+    paths = [Path(str(module.__file__)) for module in CODE] + [Path(__file__).with_name("evidence.py")]
+    return digest_of(b"\x00".join(path.read_bytes() for path in paths))

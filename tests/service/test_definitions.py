@@ -68,3 +68,34 @@ def test_a_changed_file_counts_once_it_is_approved_and_without_a_restart(own: Ru
         assert answer(ben, "3") == (old, "3")
         until(lambda: ada.queue("digits")["waiting"] == 1)
         assert answer(ada, NEW) == (new, NEW)
+
+
+def adopt(found: Running, approval_id: str, digest: str) -> None:
+    """Let two people vote for the change."""
+    for voter in ("kim", "lee"):
+        with found.as_(voter) as approver:
+            approver.vote(approval_id, "approve", digest)
+
+
+def test_another_input_counts_without_a_restart_and_what_waits_is_answered_as_it_came(own: Running) -> None:
+    ((image, _),) = images(1)
+    with Client(own.url, own.keys["client"], Patience(30.0)) as client:
+        old = client.decide("digits", image, key="narrow")["case_id"]
+    with own.as_("operator") as operator:
+        definition = operator.definition("digits")["definition"]
+        wider = {**definition, "input": {**definition["input"], "size": 65}}
+        wider["input"].pop("shape", None)
+        told = operator.propose_definition("digits", wider)
+        adopt(own, told["approval_id"], told["digest"])
+        until(lambda: operator.definition("digits")["digest"] == told["digest"])
+    with Client(own.url, own.keys["client"], Patience(30.0)) as client, own.as_("ada") as ada:
+        until(lambda: client.task("digits")["input"]["size"] == 65)
+        new = client.decide("digits", [*image, 1.0], key="wide")["case_id"]
+        with pytest.raises(ApiError, match="65"):
+            client.decide("digits", image, key="narrow again")
+        for case, size in ((old, 64), (new, 65)):
+            until(lambda: ada.queue("digits")["waiting"] >= 1)
+            review = ada.claim("digits")["review"]
+            assert review is not None
+            assert (review["case_id"], review["form"]["input"]["size"], len(review["payload"]["features"])) == (case, size, size)
+            assert ada.answer(review["review_id"], review["lease"]["id"], "3")["label"] == "3"

@@ -185,6 +185,17 @@ async def test_a_start_reads_only_what_is_new(tmp_path: Path) -> None:
     assert min(shards.asked) == 499
 
 
+async def test_parts_that_the_model_decided_are_counted_on(tmp_path: Path) -> None:
+    record = replace(_record("k", Action.REVIEW, Priority.NORMAL), automatic_parts=("total",))
+    history = LongHistory("digits", record, 500, 10)
+    memory, first, again = [
+        await over(LongShards(history), LongIntake(history), folder).traffic("digits") for folder in (None, tmp_path, tmp_path)
+    ]
+    assert memory == first == again
+    assert sum(count.cases for count in again.parts["total"].cells.values()) == 50
+    assert again.parts["total"].recent
+
+
 async def test_a_projection_of_other_code_is_dropped(
     certified: Certified, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

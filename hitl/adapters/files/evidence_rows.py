@@ -38,6 +38,7 @@ class CheckKind(NamedTuple):
     streams: tuple[str, ...]
     rules: tuple[str, ...]
     probability: float
+    audit_probability: float
     right_within: int
 
 
@@ -79,6 +80,9 @@ class _Answer(msgspec.Struct, array_like=True, frozen=True):
     amended: tuple[str, ...]
     voted_at: tuple[float, ...]
     differing: dict[str, tuple[str, ...]]
+    corrected: dict[str, dict[str, str]]
+    automatic_parts: tuple[str, ...]
+    near: tuple[tuple[str, str], ...]
 
 
 class _Known(msgspec.Struct, array_like=True, frozen=True):
@@ -111,6 +115,7 @@ def check_row(check: BlindCheck, number: Number) -> CheckRow:
         check.streams,
         check.rules,
         check.probability,
+        check.audit_probability,
         check.right_within,
     )
     content = bytes.fromhex(check.content)[:CONTENT_BYTES] if check.content else None
@@ -141,6 +146,7 @@ def check_of(row: CheckRow, kinds: Values) -> BlindCheck:
         rules=kind.rules,
         wrong=None if said is None else said.wrong,
         probability=kind.probability,
+        audit_probability=kind.audit_probability,
         labels=() if said is None else said.labels,
         vaulted_until=vaulted_until,
         content="" if content is None else content.hex(),
@@ -182,6 +188,9 @@ def answer_row(answer: SettledReview, number: Number) -> bytes:
             answer.amended,
             answer.voted_at,
             dict(answer.differing),
+            {label: dict(parts) for label, parts in answer.corrected.items()},
+            answer.automatic_parts,
+            tuple(sorted(answer.near)),
         )
     )
 
@@ -217,6 +226,9 @@ def answer_of(stored: StoredId, review: int, row: bytes, kinds: Values) -> Settl
         voted_at=found.voted_at,
         differing=found.differing,
         right_within=kind.right_within,
+        corrected=found.corrected,
+        automatic_parts=found.automatic_parts,
+        near=frozenset(found.near),
     )
 
 

@@ -15,7 +15,6 @@ from hitl.crashpoints import crashpoint
 from hitl.errors import ArtifactRejected, InvalidConfig, Unavailable
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, Shards
-from hitl.routing.steering import compiled_from
 from hitl.serving.questions import History, ServingOf
 from hitl.serving.trial import trial_of
 from hitl.tasks import TaskSpec
@@ -25,6 +24,7 @@ from hitl.tasks.people_terms import CanaryTerms
 from hitl.workflow.free_json import object_in
 from serve_app.http.telemetry import json_log
 from serve_app.setup.definitions import Proposer, refusal
+from serve_app.setup.policies import fitting_policy
 
 Check = Callable[[TaskSpec, str], Awaitable[None]]
 """Loads the artifact of a digest for a task and predicts with it. Raises ArtifactRejected, or Unavailable to try again."""
@@ -152,7 +152,7 @@ class Deployer:
             return "a version that was requested later took over while this one waited"
         try:
             if approval.kind == ApprovalKind.POLICY_CHANGE:
-                compiled_from(object_in(approval.evidence, "policy"), spec.labels)
+                fitting_policy(object_in(approval.evidence, "policy"), spec)  # the task may be another since it was asked for
             else:
                 await self._check(spec, approval.digest)
         except (ArtifactRejected, InvalidConfig) as error:

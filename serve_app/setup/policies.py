@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 
+from hitl.canonical import JsonObject
 from hitl.errors import InvalidConfig
-from hitl.routing.policy import Policy
+from hitl.inference.families import family_named
+from hitl.routing.policy import Policy, check_earned
 from hitl.routing.rules import CompiledPolicy
-from hitl.routing.steering import steering_of
+from hitl.routing.steering import compiled_from, steering_of
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
 from hitl.tasks.book import TaskBook
+from hitl.tasks.fitting import check_fits
 
 
 def policies(tasks: Mapping[str, TaskSpec], automatic: float | None, expert: float | None) -> Mapping[str, CompiledPolicy]:
@@ -46,6 +49,16 @@ def policy_in_force(configured: CompiledPolicy, labels: list[str], serving: Serv
     """Return the policy that routes a task, given what serves it. Raises InvalidConfig for one that this version
     cannot read."""
     return steering_of(serving, configured, labels).policy
+
+
+def fitting_policy(body: JsonObject, spec: TaskSpec) -> CompiledPolicy:
+    """Return the policy ``body``; raises InvalidConfig, which names the key, where the task as ``spec`` defines it cannot be
+    routed by it."""
+    found = compiled_from(body, spec.labels)
+    check_fits(spec, found.policy, "policy")
+    if family_named(spec.model.family).is_carded:
+        check_earned(found.policy, "policy")
+    return found
 
 
 def _policy(spec: TaskSpec, automatic: float | None, expert: float | None) -> Policy:

@@ -125,6 +125,8 @@ async def test_what_waits_is_answered_and_what_is_there_is_read(app: WithHistory
 REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ("/v1/approvals", "client", {"kind": "custom", "task": "digits", "title": "May I?"}),
     ("/v1/policies/digits", "operator", {"policy": {"risk": "uncertified"}, "title": "Another policy"}),
+    ("/v1/policies/digits/shadow", "operator", {"policy": {"risk": "uncertified"}}),
+    ("/v1/interactions", "client", {"pattern": "approval_gate", "config": {}, "data": {}, "task": "digits"}),
     ("/v1/triggers", "trainer", {"task": "digits", "reason": "because"}),
 ]
 

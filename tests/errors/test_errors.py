@@ -67,7 +67,7 @@ TEXTS: list[tuple[type[HitlError], tuple[object, ...], str]] = [
     (errors.MethodNotAllowed, ("allowed-1",), "expected one of the methods allowed-1"),
     (errors.NeverDeployed, ("task-1", "digest-1"), "digest-1 was never deployed for task task-1"),
     (errors.NotFound, ("kind-1", "name-1"), "no kind-1 'name-1'"),
-    (errors.NotInMemory, (["r1", "r2"],), "2 reviews or approvals are in the archive"),
+    (errors.NotInMemory, (["r1", "r2"],), "2 reviews, approvals or workflows are in the archive"),
     (errors.NotQuarantined, ("review-id-1", "status-1"), "review review-id-1 is status-1, not in quarantine"),
     (
         errors.NotReopenable,
@@ -114,6 +114,11 @@ TEXTS: list[tuple[type[HitlError], tuple[object, ...], str]] = [
         errors.CaseDeleted,
         ("case-1",),
         "case case-1 was deleted, as the retention of its task says: send what is new under another key",
+    ),
+    (
+        errors.TaskRemoved,
+        ("task-1",),
+        "task task-1 was taken away: it takes nothing new; what is there stays readable, and what waits can be answered",
     ),
     (errors.OnHold, ("subject-1", 1.0), "case subject-1 is on hold until 1970-01-01T00:00:01Z"),
     (

@@ -20,6 +20,7 @@ from hitl.routing.circumstances import RoutingEvidence
 from hitl.routing.policy import Policy
 from hitl.routing.route import Action
 from hitl.routing.rules import CompiledPolicy
+from hitl.serving.questions import ServingOf
 from serve_app.reconcilers.deployer import Deployer
 from tests.fakes.approvals import voters
 from tests.review_app.conftest import World
@@ -137,6 +138,34 @@ async def test_an_operator_goes_back_to_an_earlier_policy_and_never_to_an_unknow
     assert (await world.call("POST", path, "operator", back, idempotency_key="b")).json()["generation"] == 2
     unknown = await world.call("POST", path, "operator", {"digest": "f" * 64, "reason": "x"}, idempotency_key="u")
     assert unknown.status_code == 409
+
+
+def declared_by_clients(world: World) -> None:
+    """The task is changed: its predictions are declared, so that nothing is automatic without a certificate."""
+    spec = world.tasks["digits"]
+    world.tasks["digits"] = spec.model_copy(update={"model": spec.model.model_copy(update={"family": "declared"})})
+
+
+async def test_a_policy_that_does_not_fit_the_task_any_more_is_not_adopted(world: World) -> None:
+    told = (await propose(world, HURRY)).json()
+    await approve(world, told["approval_id"], told["version"])
+    declared_by_clients(world)
+    await Deployer(world.shards, world.tasks, unused_check, voters).once()
+    shown = (await world.call("GET", f"/v1/approvals/{told['approval_id']}", "operator")).json()["approval"]
+    assert shown["status"] == "failed"
+    assert (await world.shards.ask(APPROVAL, ServingOf("digits"))).policy is None
+
+
+async def test_a_policy_that_does_not_fit_the_task_any_more_does_not_come_back(world: World) -> None:
+    told = (await propose(world, HURRY)).json()
+    await approve(world, told["approval_id"], told["version"])
+    await Deployer(world.shards, world.tasks, unused_check, voters).once()
+    path = "/v1/policies/digits/revert"
+    await world.call("POST", path, "operator", {"digest": None, "reason": "slow"}, idempotency_key="b")
+    declared_by_clients(world)
+    again = await world.call("POST", path, "operator", {"digest": told["version"], "reason": "as before"}, idempotency_key="a")
+    assert (again.status_code, again.json()["errors"][0]["pointer"]) == (422, "/policy/risk")
+    assert (await world.shards.ask(APPROVAL, ServingOf("digits"))).policy is None
 
 
 def test_the_command_line_compares_a_policy_file_with_the_one_in_force(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,7 +44,7 @@ async def list_channels(ports: PortsOf, caller: AnyCaller) -> Channels:
 
 
 @router.post("/channels/{channel}/test", status_code=202, summary="Send a test message to a channel (operator of every task)")
-async def test_channel(channel: str, ports: PortsOf, caller: KeyedCaller) -> TrialMessage:
+async def send_trial_message(channel: str, ports: PortsOf, caller: KeyedCaller) -> TrialMessage:
     """It goes to this very channel, never to its fallback. What came of it stands in the delivery that the answer names."""
     _check(caller, "send test messages")
     known = next((each for each in ports.channels if each.name == channel), None)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from hitl.approval.commands import RequestApproval
 from hitl.approval.kinds import ApprovalKind
-from hitl.canonical import JsonObject
+from hitl.canonical import JsonObject, fingerprint
 from hitl.identity import Role
 from hitl.machine.events import names_of
 from hitl.machine.shards import APPROVAL
@@ -119,8 +119,13 @@ async def dry_run_policy(task: str, body: DryRunBody, ports: PortsOf, caller: An
 
 @router.post("/revert", summary="Let an earlier policy route again (operator)")
 async def revert_policy(task: str, body: RevertBody, ports: PortsOf, caller: KeyedCaller) -> ChangedPolicy:
+    """422 for a policy that the task, as it is defined now, cannot be routed by."""
     caller.principal.require("revert policies", Role.OPERATOR)
-    ports.task(task, caller.principal)
+    spec = ports.task(task, caller.principal)
+    for line in (await ports.shards.ask(APPROVAL, History(task))).history:
+        if line.policy is not None and fingerprint(line.policy) == body.digest:
+            compiled(line.policy, spec)
+            break
     command = RevertPolicy(task, body.digest, caller.principal.id, body.reason)
     return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
 
@@ -130,7 +135,8 @@ async def set_policy_shadow(
     task: str, body: ShadowBody, ports: PortsOf, caller: KeyedCaller
 ) -> ChangedServing | UnchangedServing:
     caller.principal.require("set shadow policies", Role.OPERATOR)
-    spec = ports.task(task, caller.principal)
+    look = ports.task if body.policy is None else ports.task_in_force
+    spec = look(task, caller.principal)
     watched = None if body.policy is None else compiled(body.policy, spec).policy.body()
     present = (await ports.shards.ask(APPROVAL, ServingOf(task))).shadow.get("model")
     command = SetShadow(task, watched, present, caller.principal.id)

@@ -4,22 +4,20 @@ from typing import Any
 
 from hitl.canonical import JsonObject
 from hitl.errors import DigestMismatch, InvalidConfig, InvalidInput, TooFewCases
-from hitl.inference.families import family_named
 from hitl.machine.asked import plain_of
 from hitl.machine.shards import APPROVAL
 from hitl.quality.dry_run import Staff
-from hitl.routing.policy import check_can_alarm, check_earned, check_money
+from hitl.routing.policy import check_can_alarm, check_money
 from hitl.routing.policy_changes import policy_changes
 from hitl.routing.rules import CompiledPolicy
-from hitl.routing.steering import compiled_from, steering_of
+from hitl.routing.steering import steering_of
 from hitl.serving.questions import ServingOf
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
 from hitl.tasks.book import TaskBook
-from hitl.tasks.fitting import check_fits
 from serve_app.api.services.context import ApiPorts
 from serve_app.evidence.policy_trial import PolicyTrial, trial
-from serve_app.setup.policies import policy_in_force
+from serve_app.setup.policies import fitting_policy, policy_in_force
 
 EVIDENCE_CASES = 2_000
 """Cases of past traffic in the evidence of a proposal."""
@@ -71,12 +69,9 @@ def compiled(body: Any, spec: TaskSpec) -> CompiledPolicy:
     if not isinstance(body, dict):
         raise InvalidInput("/policy", "an object")
     try:
-        found = compiled_from(body, spec.labels)
+        found = fitting_policy(body, spec)
         check_can_alarm(found.policy, "policy")
         check_money(found.policy, "policy")
-        check_fits(spec, found.policy, "policy")
-        if family_named(spec.model.family).is_carded:
-            check_earned(found.policy, "policy")
     except InvalidConfig as error:
         place = "/".join(["/policy", *error.key.split(".")] if error.key else ["/policy"])
         raise InvalidInput(place, f"a valid policy ({error.why})") from error

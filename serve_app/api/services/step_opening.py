@@ -15,10 +15,10 @@ async def open_step(ports: ApiPorts, caller: Caller, body: OpenBody, interaction
     """Return the interaction that ``body`` asks for, under ``interaction_id``; for a repetition with the caller's key the first
     one.
 
-    Raises Forbidden, InvalidInput, NotFound; InteractionExists for an id that stands for something else."""
+    Raises Forbidden, InvalidInput, NotFound, TaskRemoved; InteractionExists for an id that stands for something else."""
     caller.principal.require("open interactions", *OPENERS)
     if body.task is not None:
-        ports.task(body.task, caller.principal)
+        ports.task_in_force(body.task, caller.principal)
     await require_people(ports, body.config)
     position = (body.pipeline_name, body.step_name)
     command = OpenInteraction(interaction_id, body.pattern, *position, body.config, body.data, caller.principal.id, body.task)

@@ -250,11 +250,12 @@ def _cases(
     rest = n - len(labelled)
     doubt = max(total.doubt - float(seen.sum()), 0.0) / rest if rest else 0.0
     least = float(probability.min()) if len(labelled) else max(total.drawn, 1) / max(n, 1)
+    other = float(probability[0]) if len(labelled) else least if silent else 1.0
     wrong = np.array([each.is_wrong for each in labelled], dtype=np.float64)
     order = np.random.default_rng(SEED).permutation(n)
     return Audited(
         _placed(np.ones(len(labelled) + silent), 0.0, order) > 0,
-        _placed(np.append(probability, np.full(silent, least)), float(probability[0]) if len(labelled) else least, order),
+        _placed(np.append(probability, np.full(silent, least)), other, order),
         _placed(np.append(wrong, np.full(silent, float(silent_is_wrong))), 0.0, order),
         _placed(np.append(seen, np.full(silent, doubt)), doubt, order),
     )

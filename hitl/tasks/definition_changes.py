@@ -1,6 +1,6 @@
 """What one definition of a task changes in another: in words for those who vote, and what cannot be changed in place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hitl.canonical import Json
@@ -45,15 +45,19 @@ def _without_sensitive(value: Any) -> Any:
     return [_without_sensitive(part) for part in value] if isinstance(value, list) else value
 
 
-def fixed_key(before: TaskSpec, after: TaskSpec) -> tuple[str, str] | None:
-    """Return the first key that differs although it cannot be changed in place, and what to do instead; None: there is none."""
-    old, new = dict(_leaves(before)), dict(_leaves(after))
+def fixed_key(earlier: Sequence[TaskSpec], after: TaskSpec) -> tuple[str, str] | None:
+    """Return the first key that differs although it cannot be changed in place, and what to do instead; None: there is none.
+
+    ``earlier`` are all definitions that the task ever had, oldest first: what one of them hid, none shows again."""
+    if not earlier:
+        return None
+    old, new = dict(_leaves(earlier[-1])), dict(_leaves(after))
     for path in sorted(old.keys() | new.keys()):
         if old.get(path) == new.get(path):
             continue
         if (instead := _instead(path)) is not None:
             return path, instead
-    less = _unsealed(before, after)
+    less = next(filter(None, (_unsealed(each, after) for each in earlier)), None)
     return None if less is None else (less, SEALED_STAYS)
 
 
@@ -67,11 +71,11 @@ def _unsealed(before: TaskSpec, after: TaskSpec) -> str | None:
 
 
 def _hides_as_much(before: TaskInput, after: TaskInput) -> bool:
-    """Tell whether every part that was hidden is, or is asked for no more."""
-    if WHOLE in after.hidden:
-        return True
+    """Tell whether every part that was hidden is, or is asked for no more. A field may have the name WHOLE."""
     if before.kind == after.kind == "fields":
         return not (before.hidden & set(after.columns)) - after.hidden
+    if WHOLE in after.hidden and after.kind != "fields":
+        return True
     return before.hidden <= after.hidden and (before.kind == after.kind or not before.hidden)
 
 

@@ -256,11 +256,13 @@ class _Change:
         return approval.digest == self.digest and approval.evidence.get("replaces") == self.replaces
 
     def request(self, by: str, now: float, quorums: Sequence[int]) -> RequestApproval:
-        """The definition in force decides how many must vote, ``quorums`` on a new task: a proposal cannot ask for fewer."""
-        changes, defining = self.in_words, self.before or self.spec
+        """The definition in force decides how many must vote, ``quorums`` on a new task, and on one that comes back its last
+        definition too: a proposal cannot ask for fewer."""
+        changes, defining, last = self.in_words, self.before or self.spec, self.last
         assert defining is not None, "what is not there is not taken away"
         evidence: JsonObject = {"definition": self.body, "replaces": self.replaces, "changes": [*changes]}
         terms = defining.approval
+        at_least = [*quorums] if last is None else [*quorums, last.approval.quorum]
         return RequestApproval(
             kind=ApprovalKind.TASK_CHANGE.value,
             task=self.task,
@@ -268,7 +270,7 @@ class _Change:
             title=self.title,
             evidence=evidence,
             requested_by=by,
-            quorum=terms.quorum if self.before is not None else max([terms.quorum, *quorums]),
+            quorum=terms.quorum if self.before is not None else max([terms.quorum, *at_least]),
             expires_at=now + terms.expires_hours * HOUR_S,
             description="\n".join(changes)[:MAX_DESCRIPTION],
         )

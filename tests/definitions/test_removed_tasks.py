@@ -76,6 +76,17 @@ async def test_the_last_task_stays() -> None:
         assert "last one" in told.text
 
 
+async def test_of_two_removals_that_were_asked_for_together_the_last_task_stays() -> None:
+    async with started(TWO) as world:
+        asked = [(await world.call("DELETE", f"/v1/tasks/{task}/definition")).json() for task in TWO]
+        for told in asked:
+            await world.vote(told["approval_id"], told["digest"], "ann", "bob")
+        await world.deployer.once()
+        await world.settle()
+        ends = [(await world.shards.ask(APPROVAL, ApprovalOf(told["approval_id"]))).approval.status for told in asked]
+        assert (ends, sorted(world.book.in_force())) == (["deployed", "failed"], ["other"])
+
+
 async def test_a_file_that_was_left_brings_nothing_back_and_a_proposal_does() -> None:
     async with started(TWO) as world:
         await take_away(world)

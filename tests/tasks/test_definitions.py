@@ -63,6 +63,12 @@ def test_a_changed_term_is_told_by_its_path_and_changes_no_model() -> None:
     assert is_fitting(one, other)
 
 
+def test_a_field_that_is_no_longer_hidden_is_told_however_many_there_are() -> None:
+    names = tuple(f"field_{number}" for number in range(40))
+    told, *_ = describe_changes(of_fields("field_39", names=names), of_fields(names=names))
+    assert told == "input.fields.field_39.sensitive changes from true to false."
+
+
 def test_a_new_task_and_one_that_is_taken_away_are_told_as_such() -> None:
     assert describe_changes(None, labels("a", "b")) == ["The task is new: Handwritten digits. Its labels are a, b."]
     (gone,) = describe_changes(digits(), None)

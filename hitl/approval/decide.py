@@ -26,7 +26,7 @@ from hitl.approval.commands import (
     SetAbsence,
     Vote,
 )
-from hitl.approval.defining import adopt_definition, why_overtaken, why_stale
+from hitl.approval.defining import adopt_definition, why_last, why_overtaken, why_stale
 from hitl.approval.delegation import delegate, set_absence
 from hitl.approval.escalating import escalate
 from hitl.approval.finding import find
@@ -108,8 +108,8 @@ def _define(state: ApprovalState, command: AdoptDefinition) -> Outcome:
     approval = _approved(state, command.approval_id)
     if approval.kind != ApprovalKind.TASK_CHANGE:
         raise InvalidInput("/approval_id", "the approval of a task's definition")
-    stale = why_stale(state, approval)
-    adopted = adopt_definition(state, approval, command.digest) if stale is None else _failed(approval, stale)
+    why = why_stale(state, approval) or why_last(state, approval)
+    adopted = adopt_definition(state, approval, command.digest) if why is None else _failed(approval, why)
     return _fallen_short(approval, command.lapsed) or adopted
 
 

@@ -47,6 +47,14 @@ def why_stale(state: ApprovalState, approval: Approval) -> str | None:
     return "another definition came into force after this change was asked for: ask for it again"
 
 
+def why_last(state: ApprovalState, approval: Approval) -> str | None:
+    """Return why the removal that was approved would leave no task in force; None: it would leave one, or removes none."""
+    newest = (lines[-1] for task, lines in state.serving.definitions.items() if task != approval.task)
+    if approval.evidence.get("definition") is not None or any(each.body is not None for each in newest):
+        return None
+    return "it is the last task by now: a service without a task does not start"
+
+
 def adopt_definition(state: ApprovalState, approval: Approval, digest: str) -> Outcome:
     """Return the adoption. Raises DigestMismatch, InvalidInput for a definition that this version cannot read."""
     body = approval.evidence.get("definition")

@@ -1,9 +1,9 @@
 """What one definition of a task changes in another: in words for those who vote, and what cannot be changed in place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from hitl.canonical import Json
+from hitl.tasks.differences import Difference, find_differences
 from hitl.tasks.inputs import TaskInput
 from hitl.tasks.inputs.kind import WHOLE
 from hitl.tasks.spec import TaskSpec
@@ -13,8 +13,6 @@ SEALED_STAYS = "as sensitive as before: cases were sent under that promise; defi
 """What was sealed is never sent unsealed under the same name."""
 
 REMOVAL = "The task is taken away: it takes no more cases. What is stored stays readable, and what waits can be answered."
-MOST_SHOWN = 200
-"""Characters of one value in a line."""
 
 
 def describe_changes(before: TaskSpec | None, after: TaskSpec | None) -> list[str]:
@@ -45,15 +43,17 @@ def _without_sensitive(value: Any) -> Any:
     return [_without_sensitive(part) for part in value] if isinstance(value, list) else value
 
 
-def fixed_key(before: TaskSpec, after: TaskSpec) -> tuple[str, str] | None:
-    """Return the first key that differs although it cannot be changed in place, and what to do instead; None: there is none."""
-    old, new = dict(_leaves(before)), dict(_leaves(after))
-    for path in sorted(old.keys() | new.keys()):
-        if old.get(path) == new.get(path):
-            continue
+def fixed_key(earlier: Sequence[TaskSpec], after: TaskSpec) -> tuple[str, str] | None:
+    """Return the first key that differs although it cannot be changed in place, and what to do instead; None: there is none.
+
+    ``earlier`` are all definitions that the task ever had, oldest first: what one of them hid, none shows again."""
+    if not earlier:
+        return None
+    for each in _differences(earlier[-1], after):
+        path = ".".join(each.key)
         if (instead := _instead(path)) is not None:
             return path, instead
-    less = _unsealed(before, after)
+    less = next(filter(None, (_unsealed(each, after) for each in earlier)), None)
     return None if less is None else (less, SEALED_STAYS)
 
 
@@ -67,11 +67,11 @@ def _unsealed(before: TaskSpec, after: TaskSpec) -> str | None:
 
 
 def _hides_as_much(before: TaskInput, after: TaskInput) -> bool:
-    """Tell whether every part that was hidden is, or is asked for no more."""
-    if WHOLE in after.hidden:
-        return True
+    """Tell whether every part that was hidden is, or is asked for no more. A field may have the name WHOLE."""
     if before.kind == after.kind == "fields":
         return not (before.hidden & set(after.columns)) - after.hidden
+    if WHOLE in after.hidden and after.kind != "fields":
+        return True
     return before.hidden <= after.hidden and (before.kind == after.kind or not before.hidden)
 
 
@@ -104,11 +104,7 @@ def _labels(before: list[str], after: list[str]) -> Iterator[str]:
 
 
 def _keys(before: TaskSpec, after: TaskSpec) -> Iterator[str]:
-    old, new = dict(_leaves(before)), dict(_leaves(after))
-    for path in sorted((old.keys() | new.keys()) - {"labels"}):
-        was, becomes = old.get(path), new.get(path)
-        if was != becomes:
-            yield f"{path} changes from {_shown(was)} to {_shown(becomes)}."
+    yield from (each.words for each in _differences(before, after) if each.key != ("labels",))
 
 
 def _models(before: TaskSpec, after: TaskSpec) -> Iterator[str]:
@@ -116,19 +112,7 @@ def _models(before: TaskSpec, after: TaskSpec) -> Iterator[str]:
         yield "Models of the task as it is do not fit: they leave service, and people decide its cases until one fits."
 
 
-def _leaves(spec: TaskSpec) -> Iterator[tuple[str, Json]]:
-    """Return every key with its value, named by its path with dots; what is None, or a list of nothing, is left out."""
-    yield from _leaves_of(spec.model_dump(mode="json"), "")
-
-
-def _leaves_of(value: Any, path: str) -> Iterator[tuple[str, Json]]:
-    if isinstance(value, Mapping):
-        for name, part in value.items():
-            yield from _leaves_of(part, f"{path}.{name}" if path else str(name))
-    elif value is not None and value != []:
-        yield path, value
-
-
-def _shown(value: Json) -> str:
-    text = "nothing" if value is None else f'"{value}"' if isinstance(value, str) else str(value)
-    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
+def _differences(before: TaskSpec, after: TaskSpec) -> Iterator[Difference]:
+    """Yield what differs, by key; what is None is left out."""
+    was, becomes = (spec.model_dump(mode="json", exclude_none=True) for spec in (before, after))
+    yield from find_differences(was, becomes)

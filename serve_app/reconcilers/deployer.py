@@ -23,7 +23,7 @@ from hitl.tasks.definition import spec_of
 from hitl.tasks.people_terms import CanaryTerms
 from hitl.workflow.free_json import object_in
 from serve_app.http.telemetry import json_log
-from serve_app.setup.definitions import Proposer, refusal
+from serve_app.setup.definitions import Proposer, earlier_definitions, refusal
 from serve_app.setup.policies import fitting_policy
 
 Check = Callable[[TaskSpec, str], Awaitable[None]]
@@ -167,10 +167,11 @@ class Deployer:
             return None
         try:
             spec = spec_of(object_in(approval.evidence, "definition"))
+            earlier = await earlier_definitions(self._shards, approval.task)
         except InvalidConfig as error:
             return str(error)
         serving = await self._shards.ask(APPROVAL, ServingOf(approval.task))
-        why = refusal(self._proposer, self._tasks.get(approval.task), spec, serving)
+        why = refusal(self._proposer, earlier, spec, serving)
         return None if why is None else f"{why[0]}: expected {why[1]}"
 
 

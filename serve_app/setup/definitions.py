@@ -23,7 +23,7 @@ from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, Shards
 from hitl.routing.policy import check_earned
 from hitl.routing.steering import compiled_from
-from hitl.serving.questions import Definitions, ServingOf
+from hitl.serving.questions import Definitions, DefinitionsOf, ServingOf
 from hitl.serving.views import DefinitionView, ServingView
 from hitl.tasks import TaskSpec
 from hitl.tasks.book import TaskBook
@@ -125,8 +125,9 @@ async def propose(proposer: Proposer, body: JsonObject, task: str, by: str, requ
     change = _Change(task, spec, recorded.get(task))
     if change.before is not None and say_the_same(change.before, spec):
         return DefinitionProposal(task, change.digest if change.replaces is None else change.replaces, "in_force", None, [])
+    earlier = await earlier_definitions(proposer.shards, task)
     serving = await proposer.shards.ask(APPROVAL, ServingOf(task))
-    if (why := refusal(proposer, change.last, spec, serving)) is not None:
+    if (why := refusal(proposer, earlier, spec, serving)) is not None:
         raise InvalidInput(f"/{why[0].replace('.', '/')}", why[1])
     return await _opened(proposer, change, by, request_id, _quorums(recorded))
 
@@ -156,9 +157,16 @@ async def _opened(proposer: Proposer, change: "_Change", by: str, request_id: st
     return DefinitionProposal(change.task, change.digest, "waits", approval_id, change.in_words)
 
 
-def refusal(proposer: Proposer, before: TaskSpec | None, after: TaskSpec, serving: ServingView) -> tuple[str, str] | None:
-    """Return the key that cannot be changed while the service runs, and what to do instead; None: all can."""
-    if before is not None and (fixed := fixed_key(before, after)) is not None:
+async def earlier_definitions(shards: Shards, task: str) -> list[TaskSpec]:
+    """Return all definitions that ``task`` ever had, oldest first. Raises InvalidConfig for one that this version cannot read."""
+    history = (await shards.ask(APPROVAL, DefinitionsOf(task))).history
+    return [spec_of(each.body) for each in history if each.body is not None]
+
+
+def refusal(proposer: Proposer, earlier: Sequence[TaskSpec], after: TaskSpec, serving: ServingView) -> tuple[str, str] | None:
+    """Return the key that cannot be changed while the service runs, and what to do instead; None: all can. ``earlier`` are the
+    task's definitions until now, oldest first."""
+    if (fixed := fixed_key(earlier, after)) is not None:
         return fixed
     try:
         require_installed([after.model.family])
@@ -248,11 +256,13 @@ class _Change:
         return approval.digest == self.digest and approval.evidence.get("replaces") == self.replaces
 
     def request(self, by: str, now: float, quorums: Sequence[int]) -> RequestApproval:
-        """The definition in force decides how many must vote, ``quorums`` on a new task: a proposal cannot ask for fewer."""
-        changes, defining = self.in_words, self.before or self.spec
+        """The definition in force decides how many must vote, ``quorums`` on a new task, and on one that comes back its last
+        definition too: a proposal cannot ask for fewer."""
+        changes, defining, last = self.in_words, self.before or self.spec, self.last
         assert defining is not None, "what is not there is not taken away"
         evidence: JsonObject = {"definition": self.body, "replaces": self.replaces, "changes": [*changes]}
         terms = defining.approval
+        at_least = [*quorums] if last is None else [*quorums, last.approval.quorum]
         return RequestApproval(
             kind=ApprovalKind.TASK_CHANGE.value,
             task=self.task,
@@ -260,7 +270,7 @@ class _Change:
             title=self.title,
             evidence=evidence,
             requested_by=by,
-            quorum=terms.quorum if self.before is not None else max([terms.quorum, *quorums]),
+            quorum=terms.quorum if self.before is not None else max([terms.quorum, *at_least]),
             expires_at=now + terms.expires_hours * HOUR_S,
             description="\n".join(changes)[:MAX_DESCRIPTION],
         )

@@ -61,12 +61,38 @@ async def test_a_task_is_sealed_only_where_there_is_a_master_key() -> None:
         assert "HITL_MASTER_KEY" in told.text
 
 
+def patients(*sensitive: str, names: tuple[str, ...] = ("age", "ssn")) -> dict[str, Any]:
+    fields = [{"name": name, "min": 0.0, "max": 9.0, "sensitive": name in sensitive} for name in names]
+    return changed(input={"kind": "fields", "fields": fields}, sealed=True)
+
+
+async def test_a_field_that_was_hidden_does_not_come_back_in_clear() -> None:
+    async with started() as world:
+        await world.adopt(patients("ssn"))
+        await world.adopt(patients(names=("age",)))
+        told = await world.propose(patients())
+        assert (told.status_code, told.json()["errors"][0]["pointer"]) == (422, "/input")
+        assert (await world.propose(patients("ssn"))).status_code == 202
+
+
+async def test_a_change_that_was_asked_for_before_the_field_was_hidden_is_not_adopted() -> None:
+    async with started() as world:
+        await world.adopt(patients(names=("age",)))
+        clear = (await world.propose(patients())).json()
+        await world.adopt(patients("ssn"))
+        await world.adopt(patients(names=("age",)))
+        await world.vote(clear["approval_id"], clear["digest"], "ann", "bob")
+        await world.deployer.once()
+        await world.settle()
+        assert world.book["loans"].input.columns == ["age"]
+
+
 async def test_a_family_whose_models_are_declared_needs_a_policy_that_earns_its_automation() -> None:
     async with started() as world:
         declared = TaskSpec.model_validate({**changed(), "model": {"family": "declared"}, "risk": {"level": 0.05}, "policy": {}})
         serving = await world.shards.ask(APPROVAL, ServingOf("loans"))
         uncertified = replace(serving, policy={"risk": "uncertified"})
-        why = refusal(world.proposer, None, declared, uncertified)
+        why = refusal(world.proposer, [], declared, uncertified)
         assert why is not None
         assert (why[0], "propose another policy first" in why[1]) == ("model.family", True)
 

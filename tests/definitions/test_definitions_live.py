@@ -178,7 +178,7 @@ async def test_a_removed_label_that_the_policy_in_force_names_is_refused() -> No
     async with started() as world:
         policy = Policy(automatic_labels=["ask"], risk="uncertified").body()
         serving = replace(await world.shards.ask(APPROVAL, ServingOf("loans")), policy=policy)
-        why = refusal(world.proposer, loans(), spec_of(changed(labels=["reject", "approve"])), serving)
+        why = refusal(world.proposer, [loans()], spec_of(changed(labels=["reject", "approve"])), serving)
         assert why is not None
         assert why[0] == "labels"
 

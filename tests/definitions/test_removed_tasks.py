@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from hitl.approval import Approvals
+from hitl.approval import ApprovalOf, Approvals
 from hitl.machine.shards import APPROVAL
 from hitl.serving.questions import ServingOf
 from hitl.tasks.book import Definition, TaskBook, is_removed
 from hitl.tasks.definition import body_of, definition_digest
+from hitl.tasks.people_terms import ApprovalTerms
 from serve_app.setup.policies import policies
 from tests.definitions.world import World, started
 from tests.gateway.service import loans
@@ -75,6 +76,17 @@ async def test_the_last_task_stays() -> None:
         assert "last one" in told.text
 
 
+async def test_of_two_removals_that_were_asked_for_together_the_last_task_stays() -> None:
+    async with started(TWO) as world:
+        asked = [(await world.call("DELETE", f"/v1/tasks/{task}/definition")).json() for task in TWO]
+        for told in asked:
+            await world.vote(told["approval_id"], told["digest"], "ann", "bob")
+        await world.deployer.once()
+        await world.settle()
+        ends = [(await world.shards.ask(APPROVAL, ApprovalOf(told["approval_id"]))).approval.status for told in asked]
+        assert (ends, sorted(world.book.in_force())) == (["deployed", "failed"], ["other"])
+
+
 async def test_a_file_that_was_left_brings_nothing_back_and_a_proposal_does() -> None:
     async with started(TWO) as world:
         await take_away(world)
@@ -83,6 +95,18 @@ async def test_a_file_that_was_left_brings_nothing_back_and_a_proposal_does() ->
         await world.adopt(body_of(loans()))
         told = (await world.decide("again")).json()
         assert (told["status"], told["generation"]) == ("pending_human", 2)
+
+
+async def test_a_task_that_is_brought_back_needs_the_votes_of_its_last_definition() -> None:
+    strict = loans().model_copy(update={"approval": ApprovalTerms(quorum=3)})
+    async with started({"loans": strict, "other": loans("other")}) as world:
+        told = (await world.call("DELETE", "/v1/tasks/loans/definition")).json()
+        await world.vote(told["approval_id"], told["digest"], "ann", "bob", "cid")
+        await world.deployer.once()
+        await world.settle()
+        assert is_removed(world.book, "loans")
+        back = (await world.propose(body_of(loans()))).json()
+        assert (await world.shards.ask(APPROVAL, ApprovalOf(back["approval_id"]))).approval.quorum == 3
 
 
 def removed(book: TaskBook, task: str) -> None:

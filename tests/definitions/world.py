@@ -47,7 +47,7 @@ async def accept(spec: TaskSpec, digest: str) -> None:
 
 
 async def voters(task: str) -> set[str]:
-    return {"ann", "bob"}
+    return {"ann", "bob", "cid"}
 
 
 class World:

@@ -63,6 +63,12 @@ def test_a_changed_term_is_told_by_its_path_and_changes_no_model() -> None:
     assert is_fitting(one, other)
 
 
+def test_a_field_that_is_no_longer_hidden_is_told_however_many_there_are() -> None:
+    names = tuple(f"field_{number}" for number in range(40))
+    told, *_ = describe_changes(of_fields("field_39", names=names), of_fields(names=names))
+    assert told == "input.fields.field_39.sensitive changes from true to false."
+
+
 def test_a_new_task_and_one_that_is_taken_away_are_told_as_such() -> None:
     assert describe_changes(None, labels("a", "b")) == ["The task is new: Handwritten digits. Its labels are a, b."]
     (gone,) = describe_changes(digits(), None)
@@ -78,7 +84,7 @@ def test_a_new_task_and_one_that_is_taken_away_are_told_as_such() -> None:
     ],
 )
 def test_what_cannot_be_changed_in_place_is_named_with_what_to_do(change: dict[str, Any], key: str) -> None:
-    found = fixed_key(digits(), digits(**change))
+    found = fixed_key([digits()], digits(**change))
     assert found is not None
     assert found[0].split(".")[0] == key
     assert "the key as it is" in found[1]
@@ -103,10 +109,12 @@ def of_fields(*sensitive: str, names: tuple[str, ...] = ("age", "sex"), **more: 
         (of_fields("age", "sex"), of_fields("age"), "input"),
         (of_fields("age"), of_fields("sex"), "input"),
         (hidden(), of_fields("age"), "input"),
+        (of_fields("age"), of_fields("/", names=("age", "/")), "input"),
+        (hidden(), of_fields("/", names=("age", "/")), "input"),
     ],
 )
 def test_what_was_sealed_or_hidden_stays_so(before: TaskSpec, after: TaskSpec, key: str) -> None:
-    found = fixed_key(before, after)
+    found = fixed_key([before], after)
     assert found is not None
     assert found[0] == key
     assert "as sensitive as before" in found[1]
@@ -126,7 +134,23 @@ def test_what_was_sealed_or_hidden_stays_so(before: TaskSpec, after: TaskSpec, k
     ],
 )
 def test_inputs_families_and_more_sealing_can_be_changed_in_place(before: TaskSpec, after: TaskSpec) -> None:
-    assert fixed_key(before, after) is None
+    assert fixed_key([before], after) is None
+
+
+@pytest.mark.parametrize(
+    ("between", "after"),
+    [
+        (of_fields("sex", names=("sex",)), of_fields("sex")),
+        (of_fields(names=("sex",), sealed=True), of_fields(sealed=True)),
+        (of_fields("sex", names=("sex",)), digits(sealed=True)),
+    ],
+)
+def test_what_was_ever_hidden_is_hidden_when_it_comes_back(between: TaskSpec, after: TaskSpec) -> None:
+    earlier = [of_fields("age"), between]
+    assert fixed_key(earlier[:1], between) is None, "a field that is asked for no more may go"
+    found = fixed_key(earlier, after)
+    assert found is not None
+    assert "as sensitive as before" in found[1]
 
 
 def test_a_model_fits_what_is_hidden_from_people_alone_and_not_another_input_or_family() -> None:
@@ -137,7 +161,7 @@ def test_a_model_fits_what_is_hidden_from_people_alone_and_not_another_input_or_
 
 def test_labels_people_terms_and_learning_terms_can_be_changed_in_place() -> None:
     other = digits(labels=["0", "1"], title="Digits", review={"overlap": 2, "undo_s": 0.0}, answer={"none": False})
-    assert fixed_key(digits(), other) is None
+    assert fixed_key([digits()], other) is None
 
 
 def test_a_book_shows_files_until_it_learns_definitions() -> None:

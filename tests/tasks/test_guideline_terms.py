@@ -19,8 +19,9 @@ def task(guidelines: dict[str, Any], file: str = "configs/tasks/sms_spam.yaml") 
 
 def test_a_guideline_may_be_changed_in_place_and_is_told_in_words() -> None:
     before, after = task({}), task({"spam": {"text": "It sells something."}})
-    assert describe_changes(before, after) == ['guidelines.spam.text changes from nothing to "It sells something.".']
-    assert fixed_key(before, after) is None
+    (words,) = describe_changes(before, after)
+    assert words == 'guidelines.spam changes from nothing to {"cases": [], "examples": [], "text": "It sells something."}.'
+    assert fixed_key([before], after) is None
     assert is_fitting(before, after)
 
 

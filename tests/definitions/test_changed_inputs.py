@@ -21,6 +21,7 @@ from hitl.serving.questions import ServingOf
 from hitl.tasks import TaskSpec
 from hitl.tasks.book import Definition, TaskBook
 from hitl.tasks.definition import body_of, definition_digest
+from serve_app.evidence.evidence import TaskEvidence
 from serve_app.setup.case_words import words_of_case
 from serve_app.setup.definitions import Facilities, refusal
 from tests.definitions.test_removed_tasks import WithHistory
@@ -188,6 +189,20 @@ async def test_no_case_is_shown_under_a_definition_of_before_it_came(app: WithHi
     assert review["payload"]["metadata"] == {"ward": "***"}
     assert (await app.decide(review)).status_code == 200
     assert reader.reads == 1, "one look for each new generation"
+
+
+async def test_no_case_is_counted_by_a_value_that_a_newer_definition_hides(app: WithHistory) -> None:
+    reader: Any = Reader(sealed=True, sensitive_metadata=["ward"])
+    shards: Any = app.shards
+    app.book.learn([Definition("digits", 0, "d", app.book["digits"].model_copy(update={"groups": ["ward"]}))])
+    await app.case("a")
+    case = _record("late", Action.REVIEW, Priority.NORMAL).case_id
+    clear = canonical({"features": [0.0] * 64, "metadata": {"ward": "8"}})
+    sealed = seal_payload(app.ports.vault.keys_of("digits"), case, clear, token_bytes)
+    await keep_late(app, sealed.payload, sealed.wrapped_key)
+    evidence = TaskEvidence(app.book, shards, app.intakes, app.ports.vault.shown_of, None, reader)
+    assert (await evidence.traffic("digits")).values["ward"] == {"7", "***"}
+    evidence.close()
 
 
 async def in_intake(intake: MemoryIntake, case: str) -> Any:

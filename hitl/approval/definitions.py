@@ -11,6 +11,7 @@ from hitl.errors import ChainBroken
 from hitl.journal import Journal
 from hitl.machine.shards import APPROVAL
 from hitl.serving.events import DefinitionAdopted, DefinitionsRecorded
+from hitl.tasks import TaskSpec
 from hitl.tasks.book import Definition, TaskBook
 from hitl.tasks.definition import spec_of
 
@@ -70,6 +71,19 @@ class DefinitionReader:
             if key in definitions_of(event):
                 return _definition(key, event)
         raise ChainBroken(APPROVAL, seq)
+
+
+async def read_definitions_until(
+    reader: DefinitionReader | None, tasks: Mapping[str, TaskSpec], task: str, generation: int
+) -> None:
+    """Read the definitions before anything of a case of ``generation`` is shown, once for each newer serving generation of the
+    task: what hides it may have come into force since the last look. Nothing without a reader, or where ``tasks`` learns nothing.
+
+    Raises what DefinitionReader.refresh does."""
+    if reader is None or not isinstance(tasks, TaskBook) or tasks.has_read_at(task, generation):
+        return
+    await reader.refresh(tasks)
+    tasks.note_read_at(task, generation)
 
 
 def _definition(key: DefinitionKey, event: ApprovalEvent) -> Definition:

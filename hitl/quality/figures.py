@@ -243,7 +243,8 @@ def _cases(
 ) -> Audited:
     """Return all ``total`` cases in an order that tells nothing; those without a label with the model's own doubt. ``answered``
     is the share of the wanted labels that is there already: what is still waiting is taken to be like it. ``silent`` labels more
-    count as there, all right or all wrong, each with the least probability of the others: the most weight."""
+    count as there, all right or all wrong, each with the least probability of the answered ones, whose weight is the greatest
+    among those; without any, with the share of cases that was drawn."""
     n = max(total.cases, len(labelled) + silent)
     seen = np.array([1 - (each.confidence or 0.0) for each in labelled], dtype=np.float64)
     probability = np.array([each.probability * answered for each in labelled], dtype=np.float64)

@@ -162,7 +162,9 @@ def review_app(ports: ApiPorts) -> FastAPI:
     app = described_app(closing)
     app.state.ports, app.state.feed = ports, Feed(ports.shards, ports.live_connections)
     app.state.changes = ChangeFeed(ports.shards, ports.partitions, _alert_position(ports))
-    app.state.evidence = TaskEvidence(ports.tasks, ports.shards, ports.intakes, ports.vault.shown_of, ports.projections)
+    app.state.evidence = TaskEvidence(
+        ports.tasks, ports.shards, ports.intakes, ports.vault.shown_of, ports.projections, ports.definitions
+    )
     app.include_router(pages.router)
     app.add_route("/api/docs/", _docs, include_in_schema=False)
     app.add_exception_handler(HitlError, _refuse)

@@ -133,10 +133,10 @@ def counts_audits(policy: Policy) -> bool:
 
 
 def least_draw(policy: Policy) -> float:
-    """Return the least probability with which a case is drawn that may prove a threshold; audit rates are never below the
-    policy's."""
+    """Return the least probability with which a case is drawn that may prove a threshold. Audit rates are never below the
+    policy's; what people decide is drawn with ``cold``, which may be less than random sample and audit together."""
     sampling = policy.sampling
-    return either(sampling.random, sampling.audit) if counts_audits(policy) else sampling.random
+    return min(either(sampling.random, sampling.audit), sampling.cold) if counts_audits(policy) else sampling.random
 
 
 def may_be_automatic(policy: Policy, case: BlindCheck) -> bool:

@@ -18,6 +18,7 @@ from fastapi import Depends, Request
 from hitl.adapters.files.evidence_file import DELETED, DELETION, CaseGroups, CountedCase, EvidenceFile
 from hitl.adapters.files.projection import Reached
 from hitl.adapters.files.traffic_rows import TrafficRows
+from hitl.approval.definitions import DefinitionReader, read_definitions_until
 from hitl.blobs.names import end_of_day
 from hitl.canonical import JsonObject, fingerprint
 from hitl.errors import InvalidInput
@@ -60,8 +61,9 @@ DELETIONS_EVERY_S = 60.0
 
 class TaskEvidence:
     """Answers and traffic by task. ``shown`` gives a case's input as readers may see it; without it nothing is counted by
-    declared group. The projection stands in ``folder``; None: in memory, as it does where a sealed task declares groups, whose
-    values must not lie open."""
+    declared group. ``definitions`` brings ``tasks`` up to date before newer cases are counted; None: they stay as they are. The
+    projection stands in ``folder``; None: in memory, as it does where a sealed task declares groups, whose values must not lie
+    open."""
 
     def __init__(
         self,
@@ -70,8 +72,10 @@ class TaskEvidence:
         intakes: Sequence[Intake],
         shown: Callable[[StoredCase], bytes] | None = None,
         folder: Path | None = None,
+        definitions: DefinitionReader | None = None,
     ) -> None:
         self._tasks, self._shards, self._intakes, self._shown, self._folder = tasks, shards, intakes, shown, folder
+        self._definitions = definitions
         self._reading = asyncio.Lock()
         self._defined: tuple[TaskSpec, ...] = ()
         self._definition = ""
@@ -125,8 +129,8 @@ class TaskEvidence:
         """The counts of ``task`` until now. Raises StoreUnavailable."""
         async with self._reading:
             await self._ready()
-            for partition, intake in enumerate(self._intakes):
-                await self._read_traffic(partition, intake)
+            while not await self._read_all_traffic():
+                await self._ready()
             if time.monotonic() >= self._look_at:
                 await self._take_deletions()
                 self._look_at = time.monotonic() + DELETIONS_EVERY_S
@@ -201,8 +205,7 @@ class TaskEvidence:
     async def _ready(self) -> None:
         """Open the file, and another one once tasks are defined otherwise."""
         now = tuple(self._tasks.values())
-        is_same = len(now) == len(self._defined) and all(one is other for one, other in zip(now, self._defined, strict=True))
-        if self._opened is not None and is_same:
+        if self._opened is not None and self._is_defined_so():
             return
         definition = definition_of(self._tasks)
         if self._opened is None or definition != self._definition:
@@ -217,6 +220,10 @@ class TaskEvidence:
             for each in (self._answers, self._checks, self._known, self._counts):
                 each.clear()
         self._defined = now
+
+    def _is_defined_so(self) -> bool:
+        now = tuple(self._tasks.values())
+        return len(now) == len(self._defined) and all(one is other for one, other in zip(now, self._defined, strict=True))
 
     def _open(self, definition: str) -> EvidenceFile:
         folder = self._folder if may_stand_on_disk(self._tasks.values()) else None
@@ -257,15 +264,25 @@ class TaskEvidence:
                 now = Reached(page.next, proof_of_known(page.answers[-1]) if page.answers else "")
                 is_last &= self._file.take_known(task, partition, source, before.position, now, found)
 
-    async def _read_traffic(self, partition: int, intake: Intake) -> None:
+    async def _read_all_traffic(self) -> bool:
+        """Tell whether all was read; not where cases brought another definition, which the file that is open is not for."""
+        for partition, intake in enumerate(self._intakes):
+            if not await self._read_traffic(partition, intake):
+                return False
+        return True
+
+    async def _read_traffic(self, partition: int, intake: Intake) -> bool:
         source, counts = source_of(CASES, partition), self._file.traffic[partition]
         while True:
             before = self._file.file.reached(source).position
             counts.refresh(before)
             cases = await intake.cases(before, READ)
+            await self._know_definitions(cases)
+            if not self._is_defined_so():
+                return False
             self._note_gaps()
             if not cases:
-                return
+                return True
             try:
                 counted = [one for case in cases if (one := self._count(counts, case)) is not None]
             except BaseException:
@@ -273,6 +290,11 @@ class TaskEvidence:
                 raise
             now = Reached(cases[-1].seq, proof_of_case(cases[-1]))
             self._file.take_cases(partition, source, before, now, counted)
+
+    async def _know_definitions(self, cases: Sequence[StoredCase]) -> None:
+        newest = {each.record.task: each.record.generation for each in sorted(cases, key=lambda each: each.record.generation)}
+        for task, generation in newest.items():
+            await read_definitions_until(self._definitions, self._tasks, task, generation)
 
     def _count(self, counts: TrafficRows, case: StoredCase) -> CountedCase | None:
         record, spec = case.record, self._tasks.get(case.record.task)

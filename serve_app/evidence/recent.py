@@ -20,10 +20,19 @@ MOST = 64
 
 @dataclass(frozen=True, slots=True)
 class Told(Generic[T]):
-    """An answer, and how old it was when it was given, in seconds: 0 for one that was computed for the question."""
+    """An answer, and how old it was when it was given, in seconds since its computation began: 0 for the question that it was
+    computed for."""
 
     value: T
     age_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A computation that goes on since ``began``: what it reads may be as old as that."""
+
+    task: "asyncio.Task[Any]"
+    began: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +50,7 @@ class RecentFigures:
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._kept: dict[Hashable, _Kept] = {}
-        self._running: dict[Hashable, asyncio.Task[Any]] = {}
+        self._running: dict[Hashable, _Run] = {}
 
     async def get(self, asked: Hashable, compute: Callable[[], Awaitable[T]]) -> Told[T]:
         """Return what ``compute`` gives, or what it gave within the last OLDEST_S seconds where it takes longer than PATIENCE_S.
@@ -49,18 +58,21 @@ class RecentFigures:
         kept, now = self._kept.get(asked), self._monotonic()
         if kept is not None and now - kept.at <= OLDEST_S and now < kept.again_at:
             return Told(kept.value, now - kept.at)
-        running = self._running.get(asked)
-        if running is None:
-            running = self._running[asked] = asyncio.ensure_future(self._compute(asked, compute))
-            running.add_done_callback(lambda done: self._ended(asked, done))
+        joined = self._running.get(asked)
+        run = joined or self._begin(asked, compute, now)
         if kept is not None and now - kept.at <= OLDEST_S:
-            done, _ = await asyncio.wait({running}, timeout=PATIENCE_S)
+            done, _ = await asyncio.wait({run.task}, timeout=PATIENCE_S)
             if not done:
                 return Told(kept.value, now - kept.at)
-        return Told(await asyncio.shield(running), 0.0)
+        value = await asyncio.shield(run.task)
+        return Told(value, self._monotonic() - run.began if joined else 0.0)
 
-    async def _compute(self, asked: Hashable, compute: Callable[[], Awaitable[T]]) -> T:
-        began = self._monotonic()
+    def _begin(self, asked: Hashable, compute: Callable[[], Awaitable[Any]], began: float) -> _Run:
+        run = self._running[asked] = _Run(asyncio.ensure_future(self._compute(asked, compute, began)), began)
+        run.task.add_done_callback(lambda done: self._ended(asked, done))
+        return run
+
+    async def _compute(self, asked: Hashable, compute: Callable[[], Awaitable[T]], began: float) -> T:
         value = await compute()
         self._kept.pop(asked, None)
         ended = self._monotonic()

@@ -72,7 +72,8 @@ class Reconcilers:
         shards = RayShards()
         cluster = ray.get_runtime_context().get_session_name()
         specs, voters = shard_specs(args, tasks, cluster), Voters(ValkeyKeys(connect(args.redis_url)))
-        evidence = task_evidence(args, tasks, shards)
+        reader = definition_reader(connect(args.redis_url), args.archive_uri)
+        evidence = task_evidence(args, tasks, shards, reader)
         waits_for = succession(args, tasks, shards, evidence).waits_for
         self._guard = ShardGuard(RayHost(specs), list(specs), build=build_of(args))
         self._owner = Owner(ValkeyOwnership(connect(args.redis_url), cluster), self._is_whole)
@@ -81,7 +82,6 @@ class Reconcilers:
         self._behind = Gauge("hitl_alias_behind", description="Tasks whose registry alias is not where the journal says.")
         takes_files = has_files(tasks) or has_files(files)
         proposer = proposer_of(args, tasks, files, shards)
-        reader = definition_reader(connect(args.redis_url), args.archive_uri)
         keeper = DefinitionKeeper(proposer, tasks, reader, files)
         deployer = Deployer(shards, tasks, CandidateCheck(args.artifact_uri), voters, waits_for, proposer)
         self._activity = Activity(connect(args.redis_url), streams_of(list(specs), args.partitions))

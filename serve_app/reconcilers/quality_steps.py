@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from hitl.adapters.files.archived_intake import ArchivedIntake
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.whole_intake import open_intakes
+from hitl.approval.definitions import DefinitionReader
 from hitl.machine.shards import Shards
 from hitl.routing.rules import CompiledPolicy
 from hitl.serving.views import ServingView
@@ -47,9 +48,10 @@ MONITOR_EVERY_S = 60.0
 Step = Callable[[], Awaitable[None]]
 
 
-def task_evidence(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards) -> TaskEvidence:
+def task_evidence(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards, definitions: DefinitionReader) -> TaskEvidence:
     """The checks and answers that all reconcilers share: each reader of its own would hold all of them once more."""
-    return TaskEvidence(tasks, shards, _intakes(args), Vault(tasks, args.open_keys()).shown_of, args.projections_dir)
+    shown = Vault(tasks, args.open_keys()).shown_of
+    return TaskEvidence(tasks, shards, _intakes(args), shown, args.projections_dir, definitions)
 
 
 def quality_steps(

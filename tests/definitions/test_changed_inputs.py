@@ -21,6 +21,7 @@ from hitl.serving.questions import ServingOf
 from hitl.tasks import TaskSpec
 from hitl.tasks.book import Definition, TaskBook
 from hitl.tasks.definition import body_of, definition_digest
+from serve_app.evidence.evidence import TaskEvidence
 from serve_app.setup.case_words import words_of_case
 from serve_app.setup.definitions import Facilities, refusal
 from tests.definitions.test_removed_tasks import WithHistory
@@ -151,6 +152,45 @@ async def test_a_new_case_is_sealed_and_masked_from_then_on(app: WithHistory) ->
     assert json.loads(app.ports.vault.shown_of(new))["metadata"] == {"ward": "***"}
 
 
+async def suggested(app: WithHistory, strategy: str) -> int:
+    told = await app.call("GET", f"/v1/suggestions/digits?strategy={strategy}", "reviewer")
+    assert told.status_code == 200
+    return int(told.json()["total_unlabeled"])
+
+
+async def keep_late(app: WithHistory, payload: bytes, key: bytes = b"", **terms: Any) -> None:
+    """Put a case of after the change into its intake and its queue."""
+    record = replace(_record("late", Action.REVIEW, Priority.NORMAL), generation=LATER, **terms)
+    intake = app.intakes[partition_of(record.case_id, PARTITIONS)]
+    appended = await intake.append(IntakeBatch("g", {}, [record], [payload], 1, [""], keys=[key]))
+    envelope = Envelope(OpenReview(record, appended.seqs[0]), "open", "", "intake", "r")
+    await app.shards.submit(shard_of_case(record.case_id, PARTITIONS), envelope)
+
+
+@pytest.mark.parametrize("strategy", ["hybrid", "diversity", "adaptive"])
+async def test_open_cases_of_before_are_suggested_beside_sealed_ones(app: WithHistory, strategy: str) -> None:
+    await app.case("a")
+    change(app.book, sealed=True)
+    case = _record("late", Action.REVIEW, Priority.NORMAL).case_id
+    sealed = app.ports.vault.seal("digits", case, canonical({"features": [0.0] * 64}))
+    await keep_late(app, sealed.payload, sealed.wrapped_key)
+    assert await suggested(app, strategy) == 2
+
+
+@pytest.mark.parametrize("strategy", ["hybrid", "entropy"])
+async def test_what_a_model_said_of_other_labels_is_left_out_of_suggestions(app: WithHistory, strategy: str) -> None:
+    await app.case("a")
+    change(app.book, labels=[str(each) for each in range(11)])
+    await keep_late(app, canonical({"features": [0.0] * 64}), probabilities=[1 / 11] * 11)
+    assert await suggested(app, strategy) == 1
+
+
+async def test_as_many_labels_of_other_names_are_other_labels(app: WithHistory) -> None:
+    await app.case("a")
+    change(app.book, labels=[f"digit {each}" for each in range(10)])
+    assert await suggested(app, "entropy") == 0
+
+
 class Reader:
     """Reads the definitions when it is asked, and not before."""
 
@@ -167,19 +207,28 @@ async def test_no_case_is_shown_under_a_definition_of_before_it_came(app: WithHi
     reader = Reader(sealed=True, sensitive_metadata=["ward"])
     app.ports = replace(app.ports, definitions=reader)  # type: ignore[arg-type]
     app.serve()
-    record = replace(_record("late", Action.REVIEW, Priority.NORMAL), generation=LATER)
+    case = _record("late", Action.REVIEW, Priority.NORMAL).case_id
     clear = canonical({"features": [0.0] * 64, "metadata": {"ward": "7"}})
-    sealed = seal_payload(app.ports.vault.keys_of("digits"), record.case_id, clear, token_bytes)
-    intake = app.intakes[partition_of(record.case_id, PARTITIONS)]
-    batch = IntakeBatch("g", {}, [record], [sealed.payload], 1, [""], keys=[sealed.wrapped_key])
-    appended = await intake.append(batch)
-    await app.shards.submit(
-        shard_of_case(record.case_id, PARTITIONS), Envelope(OpenReview(record, appended.seqs[0]), "open", "", "intake", "r")
-    )
+    sealed = seal_payload(app.ports.vault.keys_of("digits"), case, clear, token_bytes)
+    await keep_late(app, sealed.payload, sealed.wrapped_key)
     review = await app.claim()
     assert review["payload"]["metadata"] == {"ward": "***"}
     assert (await app.decide(review)).status_code == 200
     assert reader.reads == 1, "one look for each new generation"
+
+
+async def test_no_case_is_counted_by_a_value_that_a_newer_definition_hides(app: WithHistory) -> None:
+    reader: Any = Reader(sealed=True, sensitive_metadata=["ward"])
+    shards: Any = app.shards
+    app.book.learn([Definition("digits", 0, "d", app.book["digits"].model_copy(update={"groups": ["ward"]}))])
+    await app.case("a")
+    case = _record("late", Action.REVIEW, Priority.NORMAL).case_id
+    clear = canonical({"features": [0.0] * 64, "metadata": {"ward": "8"}})
+    sealed = seal_payload(app.ports.vault.keys_of("digits"), case, clear, token_bytes)
+    await keep_late(app, sealed.payload, sealed.wrapped_key)
+    evidence = TaskEvidence(app.book, shards, app.intakes, app.ports.vault.shown_of, None, reader)
+    assert (await evidence.traffic("digits")).values["ward"] == {"7", "***"}
+    evidence.close()
 
 
 async def in_intake(intake: MemoryIntake, case: str) -> Any:

@@ -119,6 +119,7 @@ def test_an_audit_that_nobody_answered_costs_as_much_as_an_error() -> None:
     [
         ({"random": 0.1, "audit": 0.05, "cold": 1.0}, "whole", EITHER),
         ({"random": 0.0, "audit": 0.05, "cold": 1.0}, "whole", 0.05),
+        ({"random": 0.1, "audit": 0.05, "cold": 0.12}, "whole", 0.12),
         ({"random": 0.3, "audit": 0.05, "cold": 0.3}, "whole", 0.3),
         ({"random": 0.1, "audit": 0.05, "cold": 1.0}, "each", 0.1),
     ],

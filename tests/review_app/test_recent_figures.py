@@ -57,6 +57,19 @@ async def test_a_long_computation_rests_before_it_is_done_again() -> None:
     assert (await recent.get("q", slow)).value == 2
 
 
+async def test_who_joins_a_computation_is_told_how_long_ago_it_began() -> None:
+    slow, now = Slow(), [0.0]
+    recent = RecentFigures(lambda: now[0])
+    asked = []
+    for now[0] in (0.0, 3.0):
+        asked.append(asyncio.create_task(recent.get("q", slow)))
+        await asyncio.sleep(0)
+    now[0] = 5.0
+    slow.go.set()
+    first, joined = [await each for each in asked]
+    assert (first.age_s, joined.age_s, slow.count) == (0.0, 5.0, 1)
+
+
 async def test_too_old_figures_are_no_answer() -> None:
     slow, now = Slow(), [0.0]
     recent = RecentFigures(lambda: now[0])

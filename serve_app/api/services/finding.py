@@ -4,13 +4,13 @@ import re
 from dataclasses import replace
 from typing import TypeVar
 
+from hitl.approval.definitions import read_definitions_until
 from hitl.errors import NotFound
 from hitl.identity import Principal, Role
 from hitl.ids import CASE_ID_LENGTH, partition_of
 from hitl.intake import CaseRecord, StoredCase
 from hitl.review import expert_queue
 from hitl.review.views import ReviewView
-from hitl.tasks.book import TaskBook
 from serve_app.api.services.context import ApiPorts
 from serve_app.setup.case_words import CaseWords, words_of_case
 
@@ -39,11 +39,7 @@ async def kept_case(ports: ApiPorts, case_id: str) -> StoredCase | None:
 async def know_definition(ports: ApiPorts, record: CaseRecord) -> None:
     """Read the definitions before the first case of a serving generation is shown: what hides it may have come into force since
     the last look. Raises StoreUnavailable."""
-    book, reader = ports.tasks, ports.definitions
-    if reader is None or not isinstance(book, TaskBook) or book.has_read_at(record.task, record.generation):
-        return
-    await reader.refresh(book)
-    book.note_read_at(record.task, record.generation)
+    await read_definitions_until(ports.definitions, ports.tasks, record.task, record.generation)
 
 
 async def words_about(ports: ApiPorts, review: ReviewView) -> CaseWords:

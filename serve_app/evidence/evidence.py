@@ -15,7 +15,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
-from hitl.adapters.files.evidence_file import DELETED, DELETION, CaseGroups, CountedCase, EvidenceFile
+from hitl.adapters.files.evidence_file import DELETED, DELETION, CaseGroups, CountedCase, EvidenceFile, drop_evidence
 from hitl.adapters.files.projection import Reached
 from hitl.adapters.files.traffic_rows import TrafficRows
 from hitl.approval.definitions import DefinitionReader, read_definitions_until
@@ -209,16 +209,18 @@ class TaskEvidence:
             return
         definition = definition_of(self._tasks)
         if self._opened is None or definition != self._definition:
-            self.close()
             opened = await asyncio.to_thread(self._open, definition)
             try:
                 await self._prove(opened)
             except BaseException:
                 opened.file.close()
                 raise
-            self._definition, self._opened, self._look_at = definition, opened, 0.0
+            before, self._opened = self._opened, opened
+            self._definition, self._look_at = definition, 0.0
             for each in (self._answers, self._checks, self._known, self._counts):
                 each.clear()
+            if before is not None:
+                await asyncio.to_thread(before.file.close)
         self._defined = now
 
     def _is_defined_so(self) -> bool:
@@ -226,8 +228,11 @@ class TaskEvidence:
         return len(now) == len(self._defined) and all(one is other for one, other in zip(now, self._defined, strict=True))
 
     def _open(self, definition: str) -> EvidenceFile:
-        folder = self._folder if may_stand_on_disk(self._tasks.values()) else None
-        return EvidenceFile(folder, definition, len(self._intakes))
+        if may_stand_on_disk(self._tasks.values()):
+            return EvidenceFile(self._folder, definition, len(self._intakes))
+        if self._folder is not None:
+            drop_evidence(self._folder, "a task seals values that it may hold")
+        return EvidenceFile(None, definition, len(self._intakes))
 
     async def _prove(self, opened: EvidenceFile) -> None:
         """Clear a file that does not fit the streams, and prepare one that has nothing."""
@@ -235,7 +240,7 @@ class TaskEvidence:
         if why is None and opened.notes(LOST):
             why = "cases were passed over because they were lost; perhaps they are back"
         if why is not None:
-            opened.clear(why)
+            await asyncio.to_thread(opened.clear, why)
         if not opened.file.all_reached():  # whoever begins now passes over what was deleted before
             for intake in self._intakes:
                 opened.note(DELETION, [each.name for each in await intake.new_deletions(())])
@@ -312,9 +317,10 @@ class TaskEvidence:
             days = {(each.task, int(end_of_day(each.day) // DAY_S) - 1) for each in found}
             left = {place: await self._left_of(partition, intake, *place) for place in days}
             if found:
-                self._file.take_deletions(partition, found, left)
+                await asyncio.to_thread(self._file.take_deletions, partition, found, left)
                 counts = self._file.traffic[partition]
                 counts.refresh(self._file.file.reached(source_of(CASES, partition)).position)
+        await asyncio.to_thread(self._file.settle)
 
     async def _left_of(self, partition: int, intake: Intake, task: str, day: int) -> Traffic:
         counts, spec = self._file.traffic[partition], self._tasks.get(task)

@@ -48,8 +48,11 @@ async def _fits(kind: str, partition: int, task: str, at: Reached, shards: Shard
     if kind == CASES:
         if partition >= len(intakes):
             return False
-        found = await intakes[partition].cases(at.position - 1, 1)
-        return bool(found) and (found[0].seq > at.position or proof_of_case(found[0]) == at.proof)
+        intake = intakes[partition]
+        found = await intake.cases(at.position - 1, 1)
+        if not found:  # the newest case may have been deleted
+            return any(each.has(at.position) for each in await intake.new_deletions(()))
+        return found[0].seq > at.position or proof_of_case(found[0]) == at.proof
     shard, before = review_shard(partition), at.position - 1
     if kind == LABELS:
         labels = await shards.ask(shard, SettledLabels(task, before, 1))

@@ -27,7 +27,7 @@ from hitl.adapters.files.evidence_rows import (
     shown_id,
     stored_id,
 )
-from hitl.adapters.files.projection import Projection, Reached, Row, Write, begin_era
+from hitl.adapters.files.projection import Projection, Reached, Row, Write, begin_era, drop_files
 from hitl.adapters.files.traffic_rows import TRAFFIC_TABLES, TrafficRows
 from hitl.intake.deletions import Deletion
 from hitl.quality.answers import KnownAnswer, SettledReview
@@ -53,6 +53,7 @@ CREATE TABLE IF NOT EXISTS notes (kind TEXT, name TEXT, PRIMARY KEY (kind, name)
 _CHECKS = f"SELECT {CHECK_COLUMNS} FROM checks WHERE task = ?"
 
 
+NAME = "evidence"
 DELETION, DELETED = "deletion", "deleted"
 """Kinds of notes: the names of the deletions that were taken, and the days of tasks of which cases went."""
 
@@ -72,7 +73,8 @@ class EvidenceFile:
     All methods block shortly, those that return all rows of a task for some microseconds a row, and raise StoreUnavailable."""
 
     def __init__(self, folder: Path | None, version: str, partitions: int) -> None:
-        self.file = Projection(folder, "evidence", version, SCHEMA)
+        self.file = Projection(folder, NAME, version, SCHEMA)
+        self._is_settled = False  # a process before this one may have ended between a deletion and the end of its log
         self._checks, self._answers, self._groups = Names(CheckKind), Names(AnswerKind), Names(Groups)
         self._tasks = Names(str)
         self.traffic = [TrafficRows(self.file, partition) for partition in range(partitions)]
@@ -176,7 +178,7 @@ class EvidenceFile:
 
     def take_deletions(self, partition: int, deletions: Sequence[Deletion], left: Mapping[tuple[str, int], Traffic]) -> None:
         """Remove what went by ``deletions`` of cases of ``partition``; ``left`` are the counts of what is left of each task and
-        day. Nothing stays of a case that people looked at."""
+        day. Nothing stays of a case that people looked at, once ``settle`` was called."""
 
         def write(connection: sqlite3.Connection) -> None:
             for (task, day), counts in left.items():
@@ -192,8 +194,17 @@ class EvidenceFile:
             _note_changes(connection, {each.task for each in deletions})
             begin_era(connection)
 
-        self.file.change(write)
-        self.file.settle()
+        self._is_settled = False
+        try:
+            self.file.change(write)
+        except BaseException:
+            self.forget()
+            raise
+
+    def settle(self) -> None:
+        """Let what was deleted leave the log beside the file. Where another process reads just now it stays until the next
+        call."""
+        self._is_settled = self._is_settled or self.file.settle()
 
     def clear(self, why: str) -> None:
         """Forget everything: it is derived again."""
@@ -259,6 +270,11 @@ class EvidenceFile:
     def _name(self, number: int) -> bytes:
         found: bytes = self.file.rows("SELECT value FROM names WHERE id = ?", number)[0][0]
         return found
+
+
+def drop_evidence(folder: Path, why: str) -> None:
+    """Remove the evidence that stands in ``folder``. Raises StoreUnavailable."""
+    drop_files(folder, NAME, why)
 
 
 class CaseGroups(Mapping[str, Groups]):

@@ -254,19 +254,21 @@ class Names:
 
         def number(value: Sequence[Any]) -> int:
             data = pack(value)
-            if data not in self._numbers:
+            found: int | None = self._numbers.get(data)
+            if found is None:
                 connection.execute("INSERT OR IGNORE INTO names (value) VALUES (?)", (data,))
                 (found,) = connection.execute("SELECT id FROM names WHERE value = ?", (data,)).fetchone()
                 self._numbers[data], self._values[found] = found, self._decoder.decode(data)
-            return self._numbers[data]
+            return found
 
         return number
 
     def value(self, number: int, read: Callable[[int], bytes]) -> Any:
         """Return the value with that number, by ``read`` where it is not known yet."""
-        if number not in self._values:
-            self._values[number] = self._decoder.decode(read(number))
-        return self._values[number]
+        values = self._values  # another thread may forget them meanwhile
+        if number not in values:
+            values[number] = self._decoder.decode(read(number))
+        return values[number]
 
     def forget(self) -> None:
         self._numbers, self._values = {}, {}

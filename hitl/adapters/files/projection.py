@@ -6,10 +6,11 @@ from the position that the file names, and the first one to write wins.
 """
 
 import fcntl
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +22,9 @@ from hitl.errors import StoreUnavailable
 BUSY_S = 10.0
 """How long a write waits for another process: each holds the file for some milliseconds."""
 SUFFIX = ".sqlite"
+ENDINGS = ("", "-wal", "-shm")
+"""Of the names of a database's files."""
+OWNER_ONLY = 0o600
 OWN_TABLES = """
 CREATE TABLE IF NOT EXISTS reached (source TEXT PRIMARY KEY, position INTEGER NOT NULL, proof TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS eras (only INTEGER PRIMARY KEY, number INTEGER NOT NULL);
@@ -52,7 +56,7 @@ class Projection:
     All methods block for as long as the file system takes, and raise StoreUnavailable where it fails."""
 
     def __init__(self, folder: Path | None, name: str, version: str, schema: str) -> None:
-        self._name, self._schema = name, OWN_TABLES + schema
+        self._schema = OWN_TABLES + schema
         self._lock = threading.RLock()
         if folder is None:
             self.path, self._read_lock = Path(":memory:"), self._lock
@@ -61,8 +65,10 @@ class Projection:
             return
         self.path = folder / f"{name}-{digest_of((version + self._schema).encode())[:16]}{SUFFIX}"
         self._read_lock = threading.RLock()
-        with file_errors(), self._alone(folder):
-            self._drop_others(folder)
+        with file_errors():
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with file_errors(), _alone(folder, name):
+            _drop(folder, name, "it is of another version", but=self.path)
             self._writer, self._reader = self._open()
 
     def reached(self, source: str) -> Reached:
@@ -96,10 +102,12 @@ class Projection:
         with file_errors(), self._lock, _transaction(self._writer):
             write(self._writer)
 
-    def settle(self) -> None:
-        """Empty the log beside the file, which still has the rows that were removed last."""
+    def settle(self) -> bool:
+        """Empty the log beside the file, which still has the rows that were removed last; False where somebody reads it just
+        now, and they stay."""
         with file_errors(), self._lock:
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            is_busy, *_ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not is_busy
 
     @property
     def era(self) -> int:
@@ -120,20 +128,16 @@ class Projection:
         self.change(forget)
 
     def close(self) -> None:
-        for connection in (self._writer, self._reader):
-            connection.close()
-
-    def _drop_others(self, folder: Path) -> None:
-        """A process that has one of them open still goes on with it."""
-        for path in sorted(folder.glob(f"{self._name}-*{SUFFIX}")):
-            if path != self.path:
-                log.warning("a projection is dropped", file=str(path), why="it is of another version")
-                _remove(path)
+        with self._lock, self._read_lock:
+            for connection in (self._writer, self._reader):
+                connection.close()
 
     def _open(self) -> tuple[sqlite3.Connection, sqlite3.Connection]:
-        if self.path.exists() and not _is_whole(self.path):
+        _make_private(self.path)
+        if not _is_whole(self.path):
             log.warning("a projection is dropped", file=str(self.path), why="it is broken")
             _remove(self.path)
+            _make_private(self.path)
         writer, reader = (self._connected() for _ in range(2))
         writer.executescript(self._schema)
         return writer, reader
@@ -145,13 +149,14 @@ class Projection:
         made.execute("PRAGMA secure_delete = ON")  # what retention deletes must not stay in free pages
         return made
 
-    @contextmanager
-    def _alone(self, folder: Path) -> Iterator[None]:
-        """While no other process opens or drops a file here."""
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (folder / f"{self._name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+
+def drop_files(folder: Path, name: str, why: str) -> None:
+    """Remove every file ``name`` from ``folder``, of whatever version. A process that has one open still goes on with it. Raises
+    StoreUnavailable."""
+    with file_errors():
+        if folder.exists():
+            with _alone(folder, name):
+                _drop(folder, name, why)
 
 
 def begin_era(connection: sqlite3.Connection) -> None:
@@ -183,10 +188,41 @@ def _is_whole(path: Path) -> bool:
     try:
         with closing(sqlite3.connect(path, timeout=BUSY_S)) as found:
             return bool(found.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.OperationalError as error:  # busy, full or not to be read: that says nothing about what is in it
+        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:  # which is a header of a format that there is not
+            raise
+        return False
     except sqlite3.DatabaseError:
         return False
 
 
+@contextmanager
+def _alone(folder: Path, name: str) -> Iterator[None]:
+    """While no other process opens or drops a file ``name`` here."""
+    with os.fdopen(os.open(folder / f"{name}.lock", os.O_CREAT | os.O_WRONLY, OWNER_ONLY), "w") as lock:
+        os.fchmod(lock.fileno(), OWNER_ONLY)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _make_private(path: Path) -> None:
+    """Let only the owner read the database, which is made where there is none; its log gets the mode that it has. One that exists
+    is never opened here: closing it would take this process's locks from it."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, OWNER_ONLY))
+    path.chmod(OWNER_ONLY)
+    for ending in ENDINGS[1:]:
+        with suppress(FileNotFoundError):  # the last to close the database removes them
+            Path(f"{path}{ending}").chmod(OWNER_ONLY)
+
+
+def _drop(folder: Path, name: str, why: str, but: Path | None = None) -> None:
+    for path in sorted(folder.glob(f"{name}-*{SUFFIX}")):
+        if path != but:
+            log.warning("a projection is dropped", file=str(path), why=why)
+            _remove(path)
+
+
 def _remove(path: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
+    for ending in ENDINGS:
         Path(f"{path}{ending}").unlink(missing_ok=True)

@@ -134,7 +134,8 @@ class TrafficRows:
         connection.executemany("INSERT INTO slots VALUES (?, ?, ?, ?, ?)", left)
 
     def _read(self) -> None:
-        """Read the rows that were written since."""
+        """Read the rows that were written since. Another process may write between the queries: what is newer than the
+        position is read again."""
         where = "WHERE partition = ? AND position > ?"
         for task, data in self._news(f"SELECT task, rest FROM traffic {where}"):
             rest, traffic = _rest.decode(data), self._traffic.setdefault(task, Traffic())
@@ -143,11 +144,11 @@ class TrafficRows:
             traffic.forget_before(rest.newest)
         for task, day, data, *span in self._news(f"SELECT task, day, cells, first, last FROM days {where}"):
             for part, cell, count in _unpacked(data):
-                _part_of(self._traffic[task], part).cells[cell] = count
+                _part_of(self._traffic.setdefault(task, Traffic()), part).cells[cell] = count
             self._spans[task, day] = (span[0], span[1])
         for task, slot, data in self._news(f"SELECT task, slot, cells FROM slots {where}"):
             for part, cell, count in _unpacked(data):
-                _part_of(self._traffic[task], part).recent.setdefault(slot, {})[cell] = count
+                _part_of(self._traffic.setdefault(task, Traffic()), part).recent.setdefault(slot, {})[cell] = count
 
     def _news(self, query: str) -> list[Row]:
         return self._file.rows(query, self._partition, self.position)

@@ -29,6 +29,9 @@ class StateArchive(Protocol[State]):
     def beside(self, state: State, found: Any) -> State:
         """``state`` with ``found`` in it, for reading. Changes nothing."""
 
+    def merged(self, found: Any, more: Any) -> Any:
+        """Return ``found`` with ``more``, which was read after it for the same question. May change ``found``."""
+
     def recall(self, found: Any) -> Any:
         """Return the command that brings ``found`` back."""
 
@@ -55,6 +58,9 @@ class EmptyArchive(NothingListed):
     def beside(self, state: Any, found: Any) -> Any:
         return state
 
+    def merged(self, found: Any, more: Any) -> Any:
+        raise NotImplementedError("nothing was found")
+
     def recall(self, found: Any) -> Any:
         raise NotImplementedError("nothing was found")
 
@@ -64,18 +70,19 @@ async def answered(
 ) -> A:
     """Return what ``query`` answers of the state of ``now``, or of that with what ``question`` lacks in it. Raises its refusals.
     More may leave while the archive is read: then that is read too."""
-    listed = await attic.fetch_listed(await now(), question)
-    found: list[Any] = [] if listed is None else [listed]
+    found = await attic.fetch_listed(await now(), question)
     asked: set[str] = set()
     while True:
         try:
-            return query(_beside_all(attic, await now(), found))
+            state = await now()
+            return query(state if found is None else attic.beside(state, found))
         except (NotFound, NotInMemory) as refusal:
             lacked = _lacked(refusal)
             if lacked <= asked:  # it was looked for, and is not there
                 raise
             asked |= lacked
-            found.append(await _fetched(attic, question, refusal))
+            more = await _fetched(attic, question, refusal)
+            found = more if found is None else attic.merged(found, more)
 
 
 async def submitted(attic: StateArchive[State], envelope: Envelope[A], shard: "Writable[State]") -> A:
@@ -133,12 +140,6 @@ class Writable(Protocol[State]):
 
 def _lacked(refusal: NotFound | NotInMemory) -> set[str]:
     return set(refusal.ids) if isinstance(refusal, NotInMemory) else {str(refusal)}
-
-
-def _beside_all(attic: StateArchive[State], state: State, found: list[Any]) -> State:
-    for each in found:
-        state = attic.beside(state, each)
-    return state
 
 
 async def _fetched(attic: StateArchive[State], asked: Any, refusal: HitlError) -> Any:

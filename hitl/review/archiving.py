@@ -8,9 +8,9 @@ leave by themselves (hitl.review.row_lists).
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
+from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
-from dataclasses import replace
-from typing import Any, NamedTuple, cast
+from typing import Any
 
 from hitl.canonical import digest_of
 from hitl.canonical_fast import canonical_fast, read_canonical
@@ -21,7 +21,7 @@ from hitl.review.commands import ArchiveCases, NoteCasesArchived, NoteCasesDelet
 from hitl.review.event_sources import ids_of
 from hitl.review.find import case_of
 from hitl.review.outcomes import reviews_of
-from hitl.review.row_lists import ReadState, chunk_of
+from hitl.review.row_lists import ReadState, Walks, chunk_of
 from hitl.review.show import show
 from hitl.review.state import GONE, Review, ReviewState, ReviewStatus
 from hitl.review.storage_events import CasesArchived, CasesDeleted, ReviewArchived, ReviewRecalled
@@ -144,20 +144,29 @@ def unpacked(data: bytes) -> list[Review]:
     return [review_of(row) for row in read_canonical(data)]
 
 
-class Fetched(NamedTuple):
-    """What was read of the archive: reviews, ids of deleted cases, and chunks of lists by their names."""
+@dataclass(slots=True)
+class Fetched:
+    """What was read of the archive for one question: reviews by id, ids of deleted cases, chunks of lists by their names, and how
+    far the question came through the lists."""
 
-    reviews: list[Review]
-    gone: frozenset[str]
-    chunks: dict[str, list[Any]]
+    reviews: dict[str, Review] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    chunks: dict[str, list[Any]] = field(default_factory=dict)
+    walks: Walks = field(default_factory=dict)
+
+    def add(self, more: "Fetched") -> None:
+        """Add, in place, what was read after it: one question may read thousands of times, so nothing is copied or nested."""
+        self.reviews |= more.reviews
+        self.gone |= more.gone
+        self.chunks |= more.chunks
 
 
 def fetched(kept: Iterable[bytes]) -> Fetched:
     """Return what ``packed``, ``tombstone`` and hitl.review.row_lists wrote."""
     rows = [row for data in kept for row in read_canonical(data)]
     return Fetched(
-        [review_of(row) for row in rows if "review_id" in row],
-        frozenset(row["case_id"] for row in rows if "deleted" in row),
+        {row["review_id"]: review_of(row) for row in rows if "review_id" in row},
+        {row["case_id"] for row in rows if "deleted" in row},
         dict(chunk_of(row) for row in rows if "list" in row),
     )
 
@@ -170,19 +179,14 @@ def review_of(shown: Mapping[str, Any]) -> Review:
 
 def beside(state: ReviewState, reviews: Iterable[Review]) -> ReviewState:
     """``state`` as it would be with ``reviews`` in it, for reading; what is in memory comes first."""
-    return beside_all(state, Fetched(list(reviews), frozenset(), {}))
+    return beside_all(state, Fetched({review.review_id: review for review in reviews}))
 
 
 def beside_all(state: ReviewState, found: Fetched) -> ReadState:
-    """As ``beside``, with all that was read of the archive."""
-    before = state if isinstance(state, ReadState) else _as_read(state)
-    both = ChainMap(state.reviews, {review.review_id: review for review in found.reviews})
-    reviews, chunks = cast(dict[str, Review], both), {**before.chunks, **found.chunks}
-    return replace(before, reviews=reviews, chunks=chunks, gone=before.gone | found.gone)
-
-
-def _as_read(state: ReviewState) -> ReadState:
-    return ReadState(**{each.name: getattr(state, each.name) for each in dataclass_fields(ReviewState)})
+    """As ``beside``, with all that was read of the archive. How far the question comes is noted in ``found``."""
+    both = {each.name: getattr(state, each.name) for each in dataclass_fields(ReviewState)}
+    both["reviews"] = ChainMap(state.reviews, found.reviews)
+    return ReadState(**both, chunks=found.chunks, gone=found.gone, walks=found.walks)
 
 
 def _needed(state: ReviewState) -> set[str]:

@@ -61,7 +61,7 @@ def _page(
 ) -> tuple[list[Any], int]:
     """Return the question's page without rows of deleted cases, and the cursor behind it: a page that is not full is the last
     one. Raises NotInMemory."""
-    gone = state.gone if isinstance(state, ReadState) else frozenset()
+    gone = state.gone if isinstance(state, ReadState) else set[str]()
 
     def is_there(row: Any) -> bool:
         review_id = review_id_of(row)

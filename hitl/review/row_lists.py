@@ -27,12 +27,25 @@ LISTS: tuple[ListName, ...] = ("labels", "examples", "known_answers")
 
 
 @dataclass(slots=True)
+class Walk:
+    """How far a question came through the archived rows of a list: up to place ``at``, with those ``found`` that are there."""
+
+    at: int
+    found: list[Any] = field(default_factory=list)
+
+
+Walks: TypeAlias = dict[tuple[ListName, str, int], Walk]
+"""By list, task and the cursor that the question began with."""
+
+
+@dataclass(slots=True)
 class ReadState(ReviewState):
-    """The state beside what a question read of the archive: ``chunks`` of lists by their names, and the ids of cases that are
-    ``gone`` since their rows left."""
+    """The state beside what a question read of the archive: ``chunks`` of lists by their names, the ids of cases that are
+    ``gone`` since their rows left, and the ``walks`` of the question: asked anew after each reading, it goes on where it was."""
 
     chunks: dict[str, list[Any]] = field(default_factory=dict)
-    gone: frozenset[str] = frozenset()
+    gone: set[str] = field(default_factory=set)
+    walks: Walks = field(default_factory=dict)
 
 
 def archivable_rows(state: ReviewState, question: q.ArchivableRows) -> ArchivableChunks:
@@ -71,13 +84,20 @@ def rows_after(
     state: ReviewState, name: ListName, task: str, after: int, limit: int, is_there: Callable[[Any], bool]
 ) -> tuple[list[Any], int]:
     """Return up to ``limit`` rows of a list behind the cursor ``after`` that are there, and the cursor behind them. Raises
-    NotInMemory with the chunk that lacks."""
+    NotInMemory with the chunk that lacks; a row that is not there must not be there again when the question is asked anew."""
     left, rows = rows_left(state, name, task), _lists(state, name).get(task, [])
-    found, at = list[Any](), max(0, after)
-    while at < left + len(rows) and len(found) < limit:
-        row = rows[at - left] if at >= left else _archived_row(state, name, task, at)
+    walk = _walk_of(state, name, task, after)
+    walk.found = [row for row in walk.found if is_there(row)]
+    while walk.at < left and len(walk.found) < limit:
+        row = _archived_row(state, name, task, walk.at)
         if is_there(row):
-            found.append(row)
+            walk.found.append(row)
+        walk.at += 1
+        _let_go(state, name, task, walk.at)
+    found, at = list(walk.found), walk.at
+    while left <= at < left + len(rows) and len(found) < limit:
+        if is_there(rows[at - left]):
+            found.append(rows[at - left])
         at += 1
     return found, at
 
@@ -101,6 +121,17 @@ def chunk_of(row: Mapping[str, Any]) -> tuple[str, list[Any]]:
 def _lists(state: ReviewState, name: ListName) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = getattr(state, name)
     return found
+
+
+def _walk_of(state: ReviewState, name: ListName, task: str, after: int) -> Walk:
+    begun = Walk(max(0, after))
+    return state.walks.setdefault((name, task, after), begun) if isinstance(state, ReadState) else begun
+
+
+def _let_go(state: ReviewState, name: ListName, task: str, at: int) -> None:
+    """A walk needs the chunk that ends at ``at`` no more; many may hold nothing but deleted cases."""
+    if isinstance(state, ReadState) and at % CHUNK == 0:
+        state.chunks.pop(chunk_name(name, task, at - CHUNK), None)
 
 
 def _archived_row(state: ReviewState, name: ListName, task: str, at: int) -> Any:

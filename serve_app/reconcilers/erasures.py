@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from hitl.access import ErasedSeals, Erasures
-from hitl.errors import Unavailable
+from hitl.errors import HitlError
 from hitl.ids import partition_of
 from hitl.intake import Intake, StoredCase
 from hitl.machine import Envelope
@@ -11,6 +11,12 @@ from hitl.machine.shards import ACCESS, Shards, review_shards, shard_of_case
 from hitl.review import Cursor
 from hitl.review.commands import WithdrawReviews
 from hitl.sealing import DataKeys
+from serve_app.http.telemetry import json_log
+
+log = json_log()
+
+AGAIN = 1000
+"""Failed erasures that a step tries again, the longest waiting first."""
 
 ERASURES = "erasures"
 """Who withdraws, in the journal: not a person."""
@@ -30,25 +36,36 @@ class EraseKeys:
         self._shards, self._intakes, self._approval_keys = shards, intakes, approval_keys
         self._after, self._after_seal = 0, 0
         self._unopened: dict[str, None] = {}
+        self._failed: dict[str, None] = {}
 
     async def once(self) -> None:
-        """Raises Unavailable once all of a page that can be forgotten is; then it begins where it was."""
+        """Raises what kept the first case from being forgotten, once all else is done. Such cases are tried again by the next
+        call, and no other waits for them."""
         page = await self._shards.ask(ACCESS, Erasures(self._after))
-        away = [why for case_id in page.case_ids if (why := await self._forgotten(case_id)) is not None]
-        if away:
-            raise away[0]
+        due = [*list(self._failed)[:AGAIN], *page.case_ids]
+        failed = [why for case_id in dict.fromkeys(due) if (why := await self._forgotten(case_id)) is not None]
         self._after = page.next
-        await self._withdraw_opened()
+        failed += await self._withdraw_opened()
+        await self._drop_seals()
+        if failed:
+            raise failed[0]
+
+    async def _drop_seals(self) -> None:
         seals = await self._shards.ask(ACCESS, ErasedSeals(self._after_seal))
         for seal in seals.seals:
             await self._approval_keys.drop(seal)
         self._after_seal = seals.next
 
-    async def _forgotten(self, case_id: str) -> Unavailable | None:
-        """Forget a case; return what was away. The others of the page do not wait for it."""
+    async def _forgotten(self, case_id: str) -> HitlError | None:
+        """Forget a case; return what was away or does not open."""
+        is_known = case_id in self._failed
+        self._failed.pop(case_id, None)
         try:
             await self._forget(case_id)
-        except Unavailable as error:
+        except HitlError as error:
+            self._failed[case_id] = None
+            if not is_known:
+                log.warning("case not erased yet", case_id=case_id, why=str(error))
             return error
         self._unopened[case_id] = None
         return None
@@ -61,15 +78,24 @@ class EraseKeys:
                 await self._release(found)
         await intake.drop_key(case_id)
 
-    async def _withdraw_opened(self) -> None:
-        """A case may be erased before its shard has come to it: its review opens later, and is withdrawn then."""
+    async def _withdraw_opened(self) -> list[HitlError]:
+        """A case may be erased before its shard has come to it: its review opens later, and is withdrawn then. Return what kept
+        cases from it, which are tried again."""
+        failed: list[HitlError] = []
         opened_up_to = [(await self._shards.ask(shard, Cursor())).position for shard in review_shards(len(self._intakes))]
         for case_id in list(self._unopened):
-            partition = partition_of(case_id, len(self._intakes))
-            found = await self._intakes[partition].find(case_id)
-            if found is None or not found.record.is_for_people or found.seq <= opened_up_to[partition]:
-                await self._withdraw(case_id)
-                del self._unopened[case_id]
+            try:
+                if await self._is_opened(case_id, opened_up_to):
+                    await self._withdraw(case_id)
+                    del self._unopened[case_id]
+            except HitlError as error:
+                failed.append(error)
+        return failed
+
+    async def _is_opened(self, case_id: str, opened_up_to: Sequence[int]) -> bool:
+        partition = partition_of(case_id, len(self._intakes))
+        found = await self._intakes[partition].find(case_id)
+        return found is None or not found.record.is_for_people or found.seq <= opened_up_to[partition]
 
     async def _withdraw(self, case_id: str) -> None:
         """Harmless where nothing is open."""

@@ -12,6 +12,7 @@ from hitl.adapters.valkey.archived_keys import open_keys
 from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.case_deleter import CaseDeleter, Release
 from hitl.adapters.valkey.settled_objects import open_settled
+from hitl.errors import HitlError
 from hitl.intake import CaseRecord
 from hitl.intake.retention import is_over
 from hitl.intake.segments import day_of
@@ -43,13 +44,20 @@ class DeleteOldCases:
         self._deleters = [_PartitionDeleter(shards, partition, client, archive_uri, release) for partition in range(partitions)]
 
     async def once(self) -> None:
-        """Raises ChainBroken for an archive that was changed, Unavailable; what was left undone is done by the next call."""
+        """Raises ChainBroken for an archive that was changed, SealBroken for a file of keys that was, Unavailable: the first of
+        all, once each partition had its turn. What was left undone is done by the next call."""
         now = self._wall()
         days = {name: spec.retention.archive_days for name, spec in self._tasks.items()}
         if not any(kept is not None for kept in days.values()):
             return
+        failed: list[HitlError] = []
         for deleter in self._deleters:
-            await deleter.step(lambda day, task: is_over(day, days.get(task), now))
+            try:
+                await deleter.step(lambda day, task: is_over(day, days.get(task), now))
+            except HitlError as error:
+                failed.append(error)
+        if failed:
+            raise failed[0]
 
 
 class _PartitionDeleter:

@@ -26,9 +26,12 @@ from hitl.review import (
     Examples,
     NoteCasesDeleted,
     SettledLabels,
+    labelled,
     row_lists,
 )
+from hitl.review.archiving import tombstone
 from hitl.review.commands import ArchiveRows
+from hitl.review.find import case_of
 from tests.adapters.test_archiver import envelope, serving, settle
 from tests.fakes.archive import MemoryCases, MemorySnapshots
 from tests.fakes.reviews import record
@@ -175,3 +178,26 @@ async def test_rows_of_deleted_cases_are_passed_over_wherever_they_are(valkey: R
         texts = await settled.find(gone)
         assert len(texts) == 4
         assert not any(b"ann" in text or b"digits" in text for text in texts)
+
+
+async def test_deleted_cases_at_the_front_are_passed_over_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of their chunks is read by itself, with the question asked anew after it."""
+    monkeypatch.setattr(row_lists, "CHUNK", 1)
+    cases, count = MemoryCases(), 400
+    async with serving(cases, MemoryJournal()) as shard:
+        for number in range(1, count + 1):
+            await settle(shard, number)
+        await leave(shard, cases)
+        cases.rows |= {f"c{number}": tombstone(f"c{number}") for number in range(2, count)}
+        looked = list[str]()
+
+        def looked_at(review_id: str) -> str:
+            looked.append(review_id)
+            return case_of(review_id)
+
+        monkeypatch.setattr(labelled, "case_of", looked_at)
+        for question in LISTS:
+            told: Any = await shard.ask(question("digits", 0, 2))
+            rows = told.labelled if question is SettledLabels else told.examples
+            assert ([row.case_id for row in rows], told.next) == (["c1", f"c{count}"], count)
+    assert len(looked) < 2 * 6 * count

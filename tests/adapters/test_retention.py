@@ -21,11 +21,12 @@ from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.case_deleter import CaseDeleter
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
+from hitl.adapters.valkey.key_mover import KeyMover
 from hitl.adapters.valkey.settled_mover import SettledMover
 from hitl.adapters.valkey.settled_objects import open_settled
 from hitl.cli.commands.verify import Verified, verify_all
 from hitl.crashpoints import ARMED
-from hitl.errors import CaseExists, ChainBroken
+from hitl.errors import CaseExists, ChainBroken, SealBroken
 from hitl.intake import CaseRecord
 from hitl.intake.retention import is_over
 from hitl.machine import Phase, Shard
@@ -252,6 +253,36 @@ async def test_what_a_crash_cuts_short_is_done_by_the_next_step(
     assert (await world.verified(valkey_url)).deleted == 4
 
 
+def first_key_file(world: OldWorld) -> Path:
+    return Path(min(glob(f"{world.uri}/cases-keys/intake-0/*.keys")))
+
+
+async def test_a_file_of_keys_that_does_not_open_holds_up_no_other_deletion(world: OldWorld, valkey_url: str) -> None:
+    border = Border(world.client, 0)
+    mover = KeyMover(world.shard, border, CaseArchive(world.uri, 0, border.deletions), open_keys(world.client, 0, world.uri))
+    while await mover.step():
+        pass
+    broken = first_key_file(world)
+    whole = broken.read_bytes()
+    broken.write_bytes(whole[:-1])
+    for world.held in ({"c2"}, set[str]()):
+        with pytest.raises(SealBroken):
+            await world.delete()
+        assert len(await border.unfinished_deletions()) == 2
+        assert len(glob(f"{world.uri}/cases/*/task=digits/*")) == 4
+        with pytest.raises(SealBroken):
+            await open_keys(world.client, 0, world.uri).find(1, "c1")
+        assert await open_keys(world.client, 0, world.uri).find(5, "c4") is None
+    broken.write_bytes(whole)
+    await world.delete()
+    assert await border.unfinished_deletions() == []
+    assert await world.found() == ["c20", "o1", "o2"]
+    assert [Path(place).parts[-3] for place in glob(f"{world.uri}/cases/*/task=digits/*")] == ["day=1970-01-21"]
+    keys = open_keys(world.client, 0, world.uri)
+    assert [await keys.find(seq, name) for seq, name in ((1, "c1"), (2, "c2"), (4, "c3"))] == [None] * 3
+    assert (await world.verified(valkey_url)).deleted == 4
+
+
 async def test_a_deletion_that_is_not_on_the_record_does_not_verify(world: OldWorld, valkey_url: str) -> None:
     await world.delete()
     border = Border(world.client, 0)
@@ -320,3 +351,18 @@ async def test_what_came_back_to_memory_stays(world: OldWorld) -> None:
     await world.submit(Amend("c1-1", "ann", "1", "a mistake"))
     await run_keeper(world, HeldCases([]))
     assert await world.found() == ["c1", "c20", "o1", "o2"]
+
+
+async def test_a_partition_that_fails_holds_up_no_other(world: OldWorld) -> None:
+    shards: Any = TwoShards(world, HeldCases([]))
+    tasks = {"digits": spec("digits", retention={"archive_days": 30})}
+    keeper = DeleteOldCases(shards, tasks, world.client, 1, world.uri, world._release, lambda: TODAY)
+
+    class Broken:
+        async def step(self, is_over: Any) -> int:
+            raise SealBroken("a file of keys", "it was changed")
+
+    keeper._deleters.insert(0, Broken())  # type: ignore[arg-type]
+    with pytest.raises(SealBroken):
+        await keeper.once()
+    assert await world.found() == ["c20", "o1", "o2"]

@@ -2,13 +2,14 @@
 
 import pytest
 
-from hitl.access import EraseCase
-from hitl.errors import Recovering, StoreUnavailable
+from hitl.access import EraseCase, Erasures
+from hitl.errors import HitlError, Recovering, SealBroken, StoreUnavailable
 from hitl.ids import partition_of
 from hitl.intake import StoredCase
 from hitl.intake.segments import day_of
 from hitl.machine import Envelope
 from hitl.sealing import MemoryDataKeys
+from serve_app.reconcilers import erasures
 from serve_app.reconcilers.erasures import EraseKeys
 from tests.fakes.archive import MemoryCases, archive_all
 from tests.identity.conftest import SealedWorld
@@ -200,3 +201,32 @@ async def test_an_erasure_whose_files_are_away_holds_up_no_other(sealed: SealedW
         await keeper.once()
     kept = [await sealed.intakes[partition_of(case_id, len(sealed.intakes))].find(case_id) for case_id in (first, second)]
     assert [case is not None and case.wrapped_key is None for case in kept] == [False, True]
+
+
+@pytest.mark.parametrize("error", [SealBroken("a file", "its bytes are others"), StoreUnavailable("a file is lost")])
+async def test_a_key_that_cannot_be_dropped_holds_up_no_later_erasure(
+    sealed: SealedWorld, monkeypatch: pytest.MonkeyPatch, error: HitlError
+) -> None:
+    case_ids = [await sealed.sealed_case(key) for key in "abc"]
+    for number, case_id in enumerate(case_ids):
+        erase = EraseCase(case_id, "digits", "olga", "asked")
+        await sealed.shards.shards["access"].submit(Envelope(erase, f"e{number}", "", "olga", "r"))
+    broken = set(case_ids[:1])
+
+    async def release(case: StoredCase) -> None:
+        if case.record.case_id in broken:
+            raise error
+
+    async def erased() -> list[bool]:
+        found = [await sealed.intakes[partition_of(case_id, len(sealed.intakes))].find(case_id) for case_id in case_ids]
+        return [case is not None and case.wrapped_key is None for case in found]
+
+    monkeypatch.setattr(erasures, "Erasures", lambda after: Erasures(after, 1))
+    keeper = EraseKeys(sealed.shards, sealed.intakes, MemoryDataKeys(), release)
+    for _ in case_ids:
+        with pytest.raises(type(error)):
+            await keeper.once()
+    assert await erased() == [False, True, True]
+    broken.clear()
+    await keeper.once()
+    assert await erased() == [True] * 3

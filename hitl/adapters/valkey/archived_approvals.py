@@ -33,6 +33,9 @@ class ApprovalArchive:
     def beside(self, state: ApprovalState, found: list[Approval]) -> ApprovalState:
         return beside(state, found)
 
+    def merged(self, found: list[Approval], more: list[Approval]) -> list[Approval]:
+        return [*found, *more]
+
     def recall(self, found: list[Approval]) -> Any:
         raise NotImplementedError("no command changes an approval that is over")
 

@@ -116,8 +116,12 @@ class ReviewArchive(NothingListed):
     def beside(self, state: ReviewState, found: Fetched) -> ReviewState:
         return beside_all(state, found)
 
+    def merged(self, found: Fetched, more: Fetched) -> Fetched:
+        found.add(more)
+        return found
+
     def recall(self, found: Fetched) -> RecallCase:
-        return RecallCase(tuple(show(review) for review in found.reviews))
+        return RecallCase(tuple(show(review) for review in found.reviews.values()))
 
 
 def opened(data: bytes) -> bytes:

@@ -36,6 +36,9 @@ class WorkflowArchive:
     def beside(self, state: WorkflowState, found: list[Archivable]) -> WorkflowState:
         return beside(state, found)
 
+    def merged(self, found: list[Archivable], more: list[Archivable]) -> list[Archivable]:
+        return [*found, *more]
+
     def recall(self, found: list[Archivable]) -> RecallWorkflowObjects:
         return RecallWorkflowObjects(tuple(row_shown(each) for each in found))
 

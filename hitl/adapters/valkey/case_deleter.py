@@ -7,16 +7,21 @@ done by the next step: a deletion is unfinished until the archived file is gone.
 
 from collections.abc import Awaitable, Callable, Sequence
 
+import structlog
+
 from hitl.adapters.files.case_archive import CaseArchive
 from hitl.adapters.valkey.archived_keys import ArchivedKeys
 from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.settled_objects import SettledObjects
 from hitl.crashpoints import crashpoint
+from hitl.errors import HitlError
 from hitl.intake.chains import Link
 from hitl.intake.deletions import Deletion, runs_of, with_runs
 from hitl.intake.record import CaseRecord
 from hitl.intake.segments import ArchivedFile
 from hitl.review import NoteCasesDeleted
+
+log = structlog.get_logger("hitl.retention")
 
 IsOver = Callable[[str, str], bool]
 """Tells of a day and a task whether its cases are kept no longer."""
@@ -46,17 +51,20 @@ class CaseDeleter:
         self._must_stay, self._note, self._release = must_stay, note, release
 
     async def step(self, is_over: IsOver) -> int:
-        """Delete what is over and return the number of cases. Raises ChainBroken for an archive that was changed, Unavailable."""
-        await self._finish_all()
+        """Delete what is over and return the number of cases. Raises ChainBroken for an archive that was changed, Unavailable.
+        Raises what kept the first deletion from its end, once all others have come to theirs; the next step tries it again."""
+        failed = await self._finish_all()
         deleted = 0
         for name, digest in (await self._border.segments()).items():
             segment = await self._archive.segment(name, digest)
             for file in segment.files:
-                if is_over(file.day, file.task):
-                    deleted += await self._delete(name, file)
+                if is_over(file.day, file.task) and file.place not in failed:  # a second deletion would take its place
+                    deleted += await self._delete(name, file, failed)
+        for error in failed.values():
+            raise error
         return deleted
 
-    async def _delete(self, segment: str, file: ArchivedFile) -> int:
+    async def _delete(self, segment: str, file: ArchivedFile, failed: dict[str, HitlError]) -> int:
         digest = (await self._border.deletions([file.place])).get(file.place)
         before = None if digest is None else await self._archive.deletion(digest)
         current = file if before is None else before.kept
@@ -71,7 +79,10 @@ class CaseDeleter:
         kept = [link for link in links if records[link.seq].case_id in stays]
         people = [records[link.seq].case_id for link in gone if records[link.seq].is_for_people]
         deletion = await self._prepared(segment, file, current, before, gone, kept, people)
-        return await self._record(deletion, len(gone), tuple(people))
+        if not await self._record(deletion, len(gone), tuple(people)):
+            return 0
+        failed |= await self._finished(deletion.file, deletion.name)
+        return len(gone)
 
     async def _prepared(
         self,
@@ -99,23 +110,34 @@ class CaseDeleter:
         await self._archive.write_deletion(deletion)
         return deletion
 
-    async def _record(self, deletion: Deletion, cases: int, people: tuple[str, ...]) -> int:
+    async def _record(self, deletion: Deletion, cases: int, people: tuple[str, ...]) -> bool:
         kept = deletion.kept.cases if deletion.kept else 0
         crashpoint("deletion.before_record")
         which = (deletion.day, deletion.task, deletion.segment)
         if not await self._note(NoteCasesDeleted(*which, cases, kept, deletion.digest, deletion.name, people)):
-            return 0
+            return False
         crashpoint("deletion.after_record")
         await self._border.note_deletion(deletion.file, deletion.name)
         crashpoint("deletion.after_border")
-        await self._finish(deletion)
-        return cases
+        return True
 
-    async def _finish_all(self) -> None:
+    async def _finish_all(self) -> dict[str, HitlError]:
+        """Return what kept deletions from their end, by the place of the file."""
+        failed: dict[str, HitlError] = {}
         for place in await self._border.unfinished_deletions():
             digest = (await self._border.deletions([place])).get(place)
             if digest is not None:
-                await self._finish(await self._archive.deletion(digest))
+                failed |= await self._finished(place, digest)
+        return failed
+
+    async def _finished(self, place: str, digest: str) -> dict[str, HitlError]:
+        """Finish a deletion; return what kept it from its end, by the place of the file. The others do not wait for it."""
+        try:
+            await self._finish(await self._archive.deletion(digest))
+        except HitlError as error:
+            log.warning("deletion not finished yet", file=place, why=str(error))
+            return {place: error}
+        return {}
 
     async def _finish(self, deletion: Deletion) -> None:
         if await self._archive.is_there(deletion.removed):

@@ -6,6 +6,9 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/installed
 # More arguments for pip, for instance an index with CPU builds of torch, which saves 3 GB where there is no GPU.
 PIP_ARGS ?=
+# The suites run in so many processes.
+WORKERS ?= 2
+SUITE   = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder
 # Every package must have a hash that configs/locked*.txt give; `make lock` writes them.
 INSTALL := -m pip install --disable-pip-version-check --quiet $(PIP_ARGS) --require-hashes --no-deps
 LOCKED  := $(wildcard configs/locked*.txt)
@@ -57,14 +60,14 @@ promtool:            ## Debian's promtool, for the tests of alert rules and of t
 	|| echo "promtool is not installed: its tests will be skipped (apt-get install prometheus)"
 
 test: setup          ## everything that is quick; build/tests/quick.xml
-	$(BIN)/python -m pytest -m "not slow and not wide" --junitxml build/tests/quick.xml
+	$(SUITE) -m "not slow and not wide" --junitxml build/tests/quick.xml
 
 browser:             ## Debian's chromium, for the tests that look at the console
 	test -x /usr/bin/chromium || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } \
 	|| echo "chromium is not installed: the browser tests will be skipped (apt-get install chromium)"
 
 test-slow: setup browser  ## statistics, faults, browsers; build/tests/slow.xml
-	$(BIN)/python -m pytest -m "slow and not wide" --junitxml build/tests/slow.xml
+	$(SUITE) -m "slow and not wide" --junitxml build/tests/slow.xml
 
 site: setup          ## build/site/: the documentation as a site, built strictly in an environment of its own
 	test -x build/site-tools/bin/mkdocs || { $(PYTHON) -m venv build/site-tools && build/site-tools/bin/python $(INSTALL) -r configs/locked-site.txt; }

@@ -48,6 +48,20 @@ async def test_a_valid_key_names_its_principal_with_any_spelling_of_the_scheme()
         "Bearer hitl_é_é",
         f"Bearer hitl_{RECORD.key_id}_{RECORD.secret_digest}",
     ],
+    ids=[
+        "none",
+        "empty",
+        "bare",
+        "x",
+        "basic",
+        "cut",
+        "longer",
+        "last-character",
+        "underscore",
+        "no-parts",
+        "not-ascii",
+        "digest",
+    ],
 )
 async def test_anything_but_the_whole_key_is_refused(header: str | None) -> None:
     with pytest.raises(Unauthenticated):

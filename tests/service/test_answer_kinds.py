@@ -14,7 +14,7 @@ from hitl.identity import Role
 from tests.example_tasks import running_examples, serve_card
 from tests.running import Running, until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.service]
 
 VERSION = "2026-11-28"
 

@@ -9,7 +9,7 @@ from hitl.client import ApiError, Client
 from hitl.client.patience import Patience
 from tests.running import Running, images, running, until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.service]
 
 NEW = "unreadable"
 

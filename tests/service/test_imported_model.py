@@ -19,7 +19,7 @@ from hitl.tasks import load_tasks
 from tests.inference.hostile_graphs import bundle, holding
 from tests.running import ROOT, Running, running, until, vote
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.service]
 
 FILE = ROOT / "examples" / "tasks" / "imported_tumours.yaml"
 SPEC = load_tasks([FILE])["imported_tumours"]

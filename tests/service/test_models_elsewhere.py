@@ -19,7 +19,7 @@ from hitl.identity import Role
 from tests.example_tasks import EXAMPLES, serve_card, write_example_tasks
 from tests.running import Running, running, until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.service]
 
 
 class Judge(BaseHTTPRequestHandler):

@@ -23,7 +23,7 @@ from tests.service.encoder_loop import OneTask, answer_reviews, bring, retrain, 
 from training.encoding import Encoding, encoding_of
 from training.model import fit_and_pack
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.service]
 
 TASK = "tints"
 GRAPH = pooling()

@@ -15,7 +15,7 @@ from tests.example_tasks import running_examples
 from tests.fixtures.pictures import document, photo_with_a_place, picture
 from tests.running import Running
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.service]
 
 TASK, PAPERS, BOT = "declared_pictures", "declared_invoice_pages", "picture-pipeline"
 SAID = {"model": "picture-judge", "version": "2026-11-29", "label": "harmless", "score": 0.97}

@@ -9,7 +9,7 @@ from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.inference import load
 from tests.running import Running, candidate, deploy, images, running, task_spec
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.service]
 
 
 @pytest.fixture(scope="module")

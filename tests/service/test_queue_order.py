@@ -8,7 +8,7 @@ import pytest
 from tests.running import ROOT, Running, candidate, deploy, images, until
 from tests.service.encoder_loop import OneTask, serving_task
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.service]
 
 WAITING = 24
 TASK_FILE = (ROOT / "configs" / "tasks" / "digits.yaml").read_text(encoding="utf-8")

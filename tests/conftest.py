@@ -31,12 +31,12 @@ def pytest_sessionstart() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where workers share a run, the tests of a file stay together, and those that need a running service come last, in one
-    worker: a service uses both cores while it starts, and goes on using them while it is there."""
+    """Where workers share a run, the tests of a file stay together. Those that need a running service come first, in one
+    worker: two services at once take each other's time, and the other worker has the whole rest to do meanwhile."""
     for item in items:
         place = item.path.relative_to(item.config.rootpath).as_posix()
         item.add_marker(pytest.mark.xdist_group(SERVICE if _needs_service(item) else place))
-    items.sort(key=_needs_service)
+    items.sort(key=_needs_service, reverse=True)
 
 
 def _needs_service(item: pytest.Item) -> bool:

@@ -15,7 +15,7 @@ from tests.faults.check import double_leases, without_quorum
 from tests.load import Told, check, commits_of, under_load
 from tests.running import candidate, deploy, request, serving, until, vote
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.service]
 
 RECOVERED_WITHIN_S = 300.0
 REPLICA = "ServeReplica:"

@@ -16,7 +16,7 @@ from tests.faults.check import double_leases
 from tests.load import Told, check, commits_of, under_load
 from tests.running import candidate, deploy, until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.service]
 
 OLD, NEW = "old", "new"
 WITHIN_S = 120.0

@@ -8,7 +8,7 @@ STAMP  := $(VENV)/installed
 PIP_ARGS ?=
 # The suites run in so many processes.
 WORKERS ?= 2
-SUITE   = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder
+SUITE   = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder
 # Every package must have a hash that configs/locked*.txt give; `make lock` writes them.
 INSTALL := -m pip install --disable-pip-version-check --quiet $(PIP_ARGS) --require-hashes --no-deps
 LOCKED  := $(wildcard configs/locked*.txt)

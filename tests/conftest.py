@@ -13,12 +13,10 @@ from hitl.adapters.valkey.client import connect
 from tests.covers import pytest_configure
 from tests.mlflow_process import MlflowServer
 from tests.running import Running, running
+from tests.side_by_side import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 from tests.valkey_process import ValkeyProcess
 
-__all__ = ["pytest_configure"]
-
-SERVICE = "service"
-"""The marker of tests that need a running product, and the fixture that gives the one of the session."""
+__all__ = ["pytest_collection_modifyitems", "pytest_configure", "pytest_xdist_make_scheduler"]
 
 settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any speed")  # how quick the machine is says nothing of what is tested
@@ -27,20 +25,6 @@ settings.load_profile("any speed")  # how quick the machine is says nothing of w
 def pytest_sessionstart() -> None:
     """A run that is told to end takes its service down with it, as after Ctrl-C."""
     signal.signal(signal.SIGTERM, _interrupt)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where workers share a run, the tests of a file stay together. Those that need a running service come first, in one
-    worker: two services at once take each other's time, and the other worker has the whole rest to do meanwhile."""
-    for item in items:
-        place = item.path.relative_to(item.config.rootpath).as_posix()
-        item.add_marker(pytest.mark.xdist_group(SERVICE if _needs_service(item) else place))
-    items.sort(key=_needs_service, reverse=True)
-
-
-def _needs_service(item: pytest.Item) -> bool:
-    return SERVICE in getattr(item, "fixturenames", ()) or item.get_closest_marker(SERVICE) is not None
 
 
 def _interrupt(*_: Any) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+COVERS = "covers"
 OUTPUT = Path(__file__).parent.parent / "build" / "covers"
 
 
@@ -24,9 +25,10 @@ class CoversCollector:
         for item in items:
             lines = tuple(line for mark in item.iter_markers("covers") for line in mark.args)
             if lines:
-                self.lines_of[item.nodeid] = lines
+                item.user_properties.append((COVERS, lines))  # comes back in the reports, from another process too
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.lines_of.update((report.nodeid, tuple(lines)) for name, lines in report.user_properties if name == COVERS)
         if report.failed:
             self.failed.add(report.nodeid)
         elif report.when == "call" and report.passed:
@@ -44,7 +46,7 @@ class CoversCollector:
         if hasattr(session.config, "workerinput"):
             return
         OUTPUT.mkdir(parents=True, exist_ok=True)
-        suite = "slow" if session.config.option.markexpr == "slow" else "quick"
+        suite = "slow" if session.config.option.markexpr.startswith("slow") else "quick"
         (OUTPUT / f"{suite}.json").write_text(json.dumps(self.table(), indent=1), encoding="utf-8")
 
 

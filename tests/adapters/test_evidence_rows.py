@@ -134,6 +134,18 @@ def test_shared_fields_without_a_number_are_refused() -> None:
         CHECKS.row(CHECK)
 
 
+def test_a_check_without_what_stands_beside_its_row_is_refused() -> None:
+    numbers = Numbers()
+    row = CHECKS.row(CHECK, numbers.number)
+    with pytest.raises(TypeError, match=r"\['case_id', 'content'\], not \['case_id'\]"):
+        CHECKS.value(row, numbers.__getitem__, case_id=CASE)
+
+
+def test_a_name_that_is_no_field_is_refused() -> None:
+    with pytest.raises(KeyError, match="segmant"):
+        RowsOf(BlindCheck, ["segmant"])
+
+
 def test_a_mapping_that_is_no_dictionary_is_kept() -> None:
     answer = replace(ANSWER, differing=MappingProxyType({"5": ("total",)}))
     assert kept(ANSWERS, answer, "case_id", "review_id") == ANSWER

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import fields
 from types import GenericAlias
 from typing import Any, Generic, TypeVar, get_type_hints
 
@@ -70,9 +69,9 @@ class RowsOf(Generic[T]):
     def __init__(self, kind: type[T], shared: Collection[str] = (), beside: Collection[str] = ()) -> None:
         types = get_type_hints(kind)
         self._kind = kind
-        self._shared, self._beside = {name: types[name] for name in shared}, {name: types[name] for name in beside}
-        names = [each.name for each in fields(kind)]  # type: ignore[arg-type]  # a dataclass, which no bound can say
-        self._own = {name: types[name] for name in names if name not in {*shared, *beside}}
+        self._beside = {name: types.pop(name) for name in beside}.keys()
+        self._shared = {name: types.pop(name) for name in shared}
+        self._own = types
         self._decoder = msgspec.msgpack.Decoder(GenericAlias(tuple, (int, *self._own.values())))
 
     @property
@@ -86,7 +85,9 @@ class RowsOf(Generic[T]):
         return pack((shared, *(getattr(value, name) for name in self._own)))
 
     def value(self, row: bytes, values: Values = lambda _: (), **beside: Any) -> T:
-        """Return what ``row`` was made of. Raises TypeError where a field ``beside`` is missing."""
+        """Return what ``row`` was made of. Raises TypeError unless all of ``beside`` are there: their defaults would be wrong."""
+        if beside.keys() != self._beside:
+            raise TypeError(f"beside the row stand {sorted(self._beside)}, not {sorted(beside)}")
         number, *own = self._decoder.decode(row)
         found = dict(zip(self._own, own, strict=True)) | dict(zip(self._shared, values(number), strict=True))
         return self._kind(**found, **beside)

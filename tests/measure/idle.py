@@ -1,7 +1,8 @@
 """What a service costs that nobody asks: processor time, memory and processes of ``hitl up`` with the shipped tasks.
 
 ``python -m tests.measure.idle [MINUTES]`` starts a fresh service, waits until it is settled, measures for MINUTES (3) and writes
-build/idle/report.json. Shares are of one core. Other work on the machine moves them little, and ``ready_s`` much.
+build/idle/report.json. Shares are of one core. Measure on a quiet machine: beside other work the processes get less of the
+processor than they would take, and are ready later.
 """
 
 import sys

@@ -93,7 +93,7 @@ check: setup         ## style, types, import contracts; the console's types and 
 	command -v npm > /dev/null || $(BIN)/python $(INSTALL) -r configs/locked-node.txt
 	cd $(CONSOLE_WEB) && for step in types unit; do ./npm.sh ../../../$(BIN)/python run --silent $$step || exit 1; done
 
-bench: setup browser ## build/bench/: report.json, statistics.json, domains.json, domains_over_http.json, imported.json, documents.json, walk/report.json
+bench: setup browser ## build/bench/: report.json, statistics.json, domains.json, domains_over_http.json, imported.json, documents.json, storage.json, figures.json, walk/report.json; build/idle/report.json
 	$(BIN)/python -m tests.measure.bench
 	$(BIN)/python -m tests.measure.imported
 	$(BIN)/python -m tests.measure.documents
@@ -104,6 +104,8 @@ bench: setup browser ## build/bench/: report.json, statistics.json, domains.json
 	$(BIN)/python -m tests.measure.over_http
 	$(BIN)/python -m tests.measure.tracking
 	$(BIN)/python -m tests.measure.tracing
+	$(BIN)/python -m tests.measure.figures
+	$(BIN)/python -m tests.measure.idle
 
 soak: setup          ## SOAK_MINUTES (120) of light load: build/soak/report.json, memory.png; fails unless memory stays
 	$(BIN)/python -m tests.measure.soak

@@ -6,6 +6,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.free_ports import free_port
@@ -15,9 +16,12 @@ START_S = 180.0
 
 
 class MlflowServer:
-    """``mlflow server`` on one store; can be stopped and started again on the same port."""
+    """``mlflow server`` on one store; can be stopped and started again on the same port. ``starter`` is what Python runs."""
 
-    def __init__(self, home: Path, backend: str | None = None, extra_path: str = "") -> None:
+    def __init__(
+        self, home: Path, backend: str | None = None, extra_path: str = "", starter: Sequence[str] = ("mlflow", "server")
+    ) -> None:
+        self._starter = starter
         self.home, self.port = home, free_port()
         self.backend = backend or f"sqlite:///{home}/mlflow.db"
         self._extra = extra_path
@@ -27,8 +31,14 @@ class MlflowServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """That of the process that was started."""
+        assert self._process is not None, "not started"
+        return self._process.pid
+
     def start(self) -> None:
-        command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"]
+        command = [sys.executable, "-m", *self._starter, "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"]
         command += ["--backend-store-uri", self.backend, "--artifacts-destination", f"{self.home}/artifacts"]
         off = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
         path = os.pathsep.join(part for part in (os.environ.get("PYTHONPATH", ""), self._extra) if part)

@@ -6,6 +6,7 @@ from the moment it came, and whoever counts must say what one without an answer 
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from hitl.answers.labels import is_right
 from hitl.intake.record import CaseRecord
@@ -14,8 +15,7 @@ from hitl.routing.coin import SampleStream, either
 from hitl.routing.parts import part_segment
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnPart:
+class DrawnPart(NamedTuple):
     """A part of a drawn case's answer: the ``score`` that its model gave it, and whether the model decided it by itself."""
 
     name: str

@@ -22,6 +22,7 @@ from fastapi import FastAPI
 
 from hitl.identity import Principal, Role
 from hitl.identity.memory import MemoryKeys, MemoryOneTime, MemorySessions
+from hitl.outbox.rules import ChannelView
 from serve_app.api.app import review_app
 from serve_app.api.live.feed import Feed
 from serve_app.api.services.chat_ports import Chat
@@ -75,6 +76,8 @@ ENDLESS_GUESSES = Buckets(1e6, 1e6, time.monotonic, "wrong links")
 
 NUMBERS = {"integer": 1, "number": 1.0, "boolean": False}
 
+CHANNELS = [ChannelView("desk", "inbox", is_configured=True, takes_trials=True, fallback=None)]
+
 
 async def by_role(authorization: str | None) -> Principal:
     """A key is ``role`` or ``role variant``; with `` owner`` that of the person of tests/review_app with the role's name."""
@@ -125,7 +128,7 @@ async def things(world: World, owner: str = "") -> dict[str, str]:
         "workflow_id": flow.json().get("workflow_id", "none"),
         "case_workflow_id": started.json().get("workflow_id", "none"),
     }
-    found |= {"digest": "0" * 64, "task": "digits", "queue": "digits", "shard": "approval"}
+    found |= {"digest": "0" * 64, "task": "digits", "queue": "digits", "shard": "approval", "channel": CHANNELS[0].name}
     return {**found, "user_id": "a-reviewer", "stage": "training"}
 
 
@@ -141,7 +144,7 @@ async def new_world() -> tuple[World, dict[str, str]]:
     unhurried = itertools.count().__next__  # a second passes at each look, so that no wrong signature is one too many
     door = SignIn(Authenticator(keys, monotonic=unhurried), MemorySessions(), MemoryOneTime(time.monotonic))
     world.ports = ports = replace(
-        world.ports, authenticate=by_role, door=door, accounts=keys, chat=Chat(TERMS, guesses=ENDLESS_GUESSES)
+        world.ports, authenticate=by_role, door=door, accounts=keys, chat=Chat(TERMS, guesses=ENDLESS_GUESSES), channels=CHANNELS
     )
     state = application().state
     state.ports, state.feed = ports, Feed(ports.shards)

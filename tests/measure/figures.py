@@ -3,15 +3,19 @@
 ``python -m tests.measure.figures [cases]`` writes ``build/bench/figures.json``: 200,000 cases by default, of which people
 answered one in ten. The review application runs in a process of its own for each start, over journals in memory and a history
 whose rows are made when they are asked for, without HTTP, Ray and the store: what is measured is the application's own part.
+``reading`` is what a start takes to derive what figures are computed from, without the figures: seconds of the processor.
 """
 
 import asyncio
 import json
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Coroutine
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -92,6 +96,39 @@ async def measure(cases: int, folder: Path) -> dict[str, Any]:
     }
 
 
+async def read(cases: int, folder: Path) -> dict[str, float]:
+    """Derive everything once, or take it up from the file that is there."""
+    world = LongWorld(cases, folder)
+    await world.shards.start()
+    await world.deploy()
+    evidence, began, at = world.certifier._evidence, resident(), time.process_time()
+    await evidence.traffic("digits")
+    counted = time.process_time()
+    checks, answers = await evidence.checks("digits"), await evidence.answers("digits")
+    read_at, held = time.process_time(), resident()
+    await world.http.aclose()
+    await world.shards.stop()
+    return {
+        "checks": len(checks),
+        "answers": len(answers),
+        "cases_s": round(counted - at, 3),
+        "checks_and_answers_s": round(read_at - counted, 3),
+        "grown_mb": round((held - began) / 2**20, 1),
+    }
+
+
+def sizes(file: Path) -> dict[str, float]:
+    """Return the bytes of a check and of an answer in the file: what the rows hold, and with the pages that they stand in."""
+    found: dict[str, float] = {}
+    query = "SELECT SUM(payload), SUM(pgsize) FROM dbstat WHERE name = ?"
+    with closing(sqlite3.connect(file)) as connection:
+        for table, what in (("checks", "a_check"), ("answers", "an_answer")):
+            (count,) = connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()
+            held, pages = connection.execute(query, (table,)).fetchone()
+            found |= {f"bytes_{what}": round(held / count, 1), f"bytes_{what}_with_pages": round(pages / count, 1)}
+    return found
+
+
 def resident() -> int:
     return int(psutil.Process().memory_info().rss)
 
@@ -102,23 +139,33 @@ def spread(times: list[float]) -> dict[str, float]:
     return {"p50": round(statistics.median(ordered), 1), "p99": round(ordered[int(0.99 * len(ordered))], 1)}
 
 
-def start(cases: int, folder: Path) -> dict[str, Any]:
-    """Measure in a process of its own."""
-    asked = [sys.executable, "-m", "tests.measure.figures", "--one", str(cases), str(folder)]
+def start(what: str, cases: int, folder: Path) -> dict[str, Any]:
+    """Do ``what`` of STARTED in a process of its own."""
+    asked = [sys.executable, "-m", "tests.measure.figures", what, str(cases), str(folder)]
     found: dict[str, Any] = json.loads(subprocess.run(asked, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
     return found
 
 
+STARTED: dict[str, Callable[[int, Path], Coroutine[None, None, dict[str, Any]]]] = {"--ask": measure, "--read": read}
+
+
+def starts(what: str, cases: int, folder: Path) -> dict[str, Any]:
+    """A start with nothing behind it, one that derives everything, and one from the file that the second left."""
+    full = folder / "full"
+    empty = start(what, 0, folder / "empty")
+    return {"empty": empty, "from the beginning": start(what, cases, full), "from the file": start(what, cases, full)}
+
+
 def main() -> None:
-    if sys.argv[1:2] == ["--one"]:
-        sys.stdout.write(json.dumps(asyncio.run(measure(int(sys.argv[2]), Path(sys.argv[3])))) + "\n")
+    if sys.argv[1:2] and sys.argv[1] in STARTED:
+        sys.stdout.write(json.dumps(asyncio.run(STARTED[sys.argv[1]](int(sys.argv[2]), Path(sys.argv[3])))) + "\n")
         return
     cases = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
     with tempfile.TemporaryDirectory() as folder:
-        empty, full = Path(folder) / "empty", Path(folder) / "full"
-        found = {"empty": start(0, empty), "from the beginning": start(cases, full), "from the file": start(cases, full)}
-        size = sum(path.stat().st_size for path in full.glob("*.sqlite"))
-    found["file"] = {"bytes": size, "bytes_a_label": size * ONE_IN / cases}
+        asked, read_in = Path(folder) / "asked", Path(folder) / "read"
+        found = {"reading": starts("--read", cases, read_in), **starts("--ask", cases, asked)}
+        file = next((read_in / "full").glob("*.sqlite"))
+        found["file"] = {"bytes": file.stat().st_size, **sizes(file)}
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     REPORT.write_text(json.dumps(found, indent=1))
     sys.stdout.write(REPORT.read_text() + "\n")

@@ -19,6 +19,7 @@ matplotlib.use("Agg")
 from matplotlib import pyplot
 
 from hitl.client import Client
+from tests.measure.processes import held_now
 from tests.measure.report import deployed, keep
 from tests.running import Running, images
 
@@ -31,11 +32,8 @@ CASES = 5
 """A second."""
 
 MINUTE_S, TICK_S = 60.0, 1.0
-MIB = 1024.0
 LAST = 3
 """Minutes whose mean is the end: one look may meet a garbage collector at work."""
-
-KINDS = {"raylet": "raylet", "gcs_server": "GCS", "valkey": "store", "redis": "store", "haproxy": "proxy", "mlflow": "MLflow"}
 
 
 class Minute(NamedTuple):
@@ -96,47 +94,6 @@ def judged(minutes: list[Minute]) -> dict[str, Any]:
         "is_flat": abs(end / before - 1) <= SHARE,
         "growth_mib": growth,
     }
-
-
-def held_now(service: Running) -> dict[str, float]:
-    """The PSS of each process of the service, in MiB; those of one name are one row."""
-    sessions = {service.state.pid, *(part["pid"] for part in service.state.parts.values())}
-    found: dict[str, float] = {}
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit() and _session(int(folder.name)) in sessions and (pss := _pss(folder)) is not None:
-            name = _name(folder)
-            found[name] = round(found.get(name, 0.0) + pss, 1)
-    return found
-
-
-def _session(pid: int) -> int:
-    try:
-        return os.getsid(pid)
-    except ProcessLookupError:
-        return -1
-
-
-def _pss(folder: Path) -> float | None:
-    """None for a process that has ended."""
-    try:
-        rows = (folder / "smaps_rollup").read_text().splitlines()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    return sum(float(row.split()[1]) / MIB for row in rows if row.startswith("Pss:"))
-
-
-def _name(folder: Path) -> str:
-    try:
-        words = (folder / "cmdline").read_bytes().decode(errors="replace").split("\0")
-    except (FileNotFoundError, ProcessLookupError):
-        return "ended"
-    whole = " ".join(words)
-    if "-c" in words:
-        return "resource tracker" if "resource_tracker" in whole else "fork server"
-    if words[0].startswith("ray::"):
-        return words[0].split("(")[0].strip()
-    kind = next((kind for part, kind in KINDS.items() if part in Path(words[0]).name or f"{part} server" in whole), None)
-    return kind or next((Path(word).name for word in words[1:] if word.endswith(".py")), Path(words[0]).name)
 
 
 def _plot(minutes: list[Minute], file: Path) -> None:

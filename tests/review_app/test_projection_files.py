@@ -4,17 +4,19 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from hitl.adapters.files.evidence_file import EvidenceFile
 from hitl.adapters.files.evidence_rows import Names, pack
-from hitl.adapters.files.projection import Projection
+from hitl.adapters.files.projection import Projection, Reached
 from hitl.adapters.files.traffic_rows import TRAFFIC_TABLES, TrafficRows
 from hitl.errors import StoreUnavailable
 from hitl.ids import packed_case_id
 from hitl.quality.traffic import DAY_S
+from serve_app.evidence.definition import CODE, _code, definition_of
 from tests.fakes.long_history import LongIntake, LongShards, day_deleted
 from tests.review_app.test_projections import bytes_in, drops, evidence_of, files, history_of, over, told
 from tests.review_app.test_quality import Certified, certified, gold
@@ -97,6 +99,29 @@ async def test_questions_find_the_old_file_while_another_is_opened(
             await running.answers("digits")
     assert found == [before]
     assert (await told(running))["groups"] == {}
+
+
+def test_a_file_of_other_tables_is_dropped(tmp_path: Path) -> None:
+    before = Projection(tmp_path, "counts", "1", "CREATE TABLE IF NOT EXISTS seen (name TEXT, at REAL);")
+    before.advance("cases", 0, Reached(7), lambda connection: connection.execute("INSERT INTO seen VALUES ('ada', 1.5)"))
+    before.close()
+    after = Projection(tmp_path, "counts", "1", "CREATE TABLE IF NOT EXISTS seen (row BLOB);")
+    assert (after.reached("cases"), after.rows("SELECT * FROM seen")) == (Reached(0), [])
+    assert [path.name for path in files(tmp_path)] == [after.path.name] != [before.path.name]
+
+
+@pytest.mark.parametrize("module", CODE, ids=lambda module: module.__name__)
+def test_evidence_is_derived_again_once_its_code_is_another(
+    module: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _code.cache_clear()
+    before, changed = definition_of({}), tmp_path / "changed.py"
+    changed.write_text(Path(str(module.__file__)).read_text() + "\n")
+    monkeypatch.setattr(module, "__file__", str(changed))
+    _code.cache_clear()
+    after = definition_of({})
+    _code.cache_clear()
+    assert after != before
 
 
 def test_a_value_is_told_though_everything_is_forgotten_meanwhile() -> None:

@@ -11,20 +11,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hitl.adapters.files.evidence_rows import (
-    CHECK_COLUMNS,
-    AnswerKind,
-    CheckKind,
+    ANSWERS,
+    CHECKS,
+    KNOWN,
     Names,
     StoredId,
-    answer_of,
-    answer_row,
-    check_of,
-    check_row,
-    known_of,
-    known_row,
+    Values,
     pack,
-    said_of,
+    shown_content,
     shown_id,
+    stored_content,
     stored_id,
 )
 from hitl.adapters.files.projection import Projection, Reached, Row, Write, begin_era, drop_files
@@ -38,8 +34,7 @@ SCHEMA = f"""
 {TRAFFIC_TABLES}
 CREATE TABLE IF NOT EXISTS changes (task TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS checks (
-    task INTEGER, case_id, at REAL, kind INTEGER, prediction TEXT, confidence REAL, vaulted_until REAL, content BLOB, harm REAL,
-    parts BLOB, said BLOB, PRIMARY KEY (task, case_id)
+    task INTEGER, case_id, content BLOB, row BLOB, PRIMARY KEY (task, case_id)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS answers (
     task INTEGER, case_id, review INTEGER, row BLOB, PRIMARY KEY (task, case_id, review)
@@ -50,8 +45,7 @@ CREATE TABLE IF NOT EXISTS known (
 CREATE TABLE IF NOT EXISTS groups (case_id PRIMARY KEY, kind INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS notes (kind TEXT, name TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 """
-_CHECKS = f"SELECT {CHECK_COLUMNS} FROM checks WHERE task = ?"
-
+_CHECKS = "SELECT case_id, content, row FROM checks WHERE task = ?"
 
 NAME = "evidence"
 DELETION, DELETED = "deletion", "deleted"
@@ -75,7 +69,7 @@ class EvidenceFile:
     def __init__(self, folder: Path | None, version: str, partitions: int) -> None:
         self.file = Projection(folder, NAME, version, SCHEMA)
         self._is_settled = False  # a process before this one may have ended between a deletion and the end of its log
-        self._checks, self._answers, self._groups = Names(CheckKind), Names(AnswerKind), Names(Groups)
+        self._checks, self._answers, self._groups = Names(CHECKS.shared), Names(ANSWERS.shared), Names(Groups)
         self._tasks = Names(str)
         self.traffic = [TrafficRows(self.file, partition) for partition in range(partitions)]
 
@@ -127,7 +121,7 @@ class EvidenceFile:
             place = (self._task(connection, task), partition)
             last = "SELECT COALESCE(MAX(number), 0) FROM known WHERE task = ? AND partition = ?"
             (first,) = connection.execute(last, place).fetchone()
-            found = [(stored_id(case_id), known_row(each)) for case_id, each in answers]
+            found = [(stored_id(case_id), KNOWN.row(each)) for case_id, each in answers]
             rows = [(*place, number, *each) for number, each in enumerate(found, first + 1)]
             connection.executemany("INSERT INTO known VALUES (?, ?, ?, ?, ?)", rows)
             _note_changes(connection, {task} if answers else ())
@@ -136,7 +130,7 @@ class EvidenceFile:
 
     def checks(self, task: str) -> list[BlindCheck]:
         """Return the checks in order of arrival, as all reviews of their cases answer them."""
-        found = [check_of(row, self._check_kind) for row in self._of_task(_CHECKS, task)]
+        found = [self._check(*row) for row in self._of_task(_CHECKS, task)]
         return sorted(found, key=lambda each: (each.at, each.case_id))
 
     def answers(self, task: str) -> list[SettledReview]:
@@ -147,7 +141,7 @@ class EvidenceFile:
     def known(self, task: str) -> list[KnownAnswer]:
         """Return them in the order of partitions, and of each in the order in which they were given."""
         rows = self._of_task("SELECT row FROM known WHERE task = ? ORDER BY partition, number", task)
-        return [known_of(row) for (row,) in rows]
+        return [KNOWN.value(row) for (row,) in rows]
 
     def counts(self, task: str) -> Traffic:
         """Return the counts of ``task`` over all partitions, as far as memory was refreshed."""
@@ -213,20 +207,20 @@ class EvidenceFile:
 
     def _put_check(self, connection: sqlite3.Connection, task: int, check: BlindCheck) -> None:
         answered = self._as_answered(connection, task, check)
-        row = check_row(answered, self._checks.number(connection))
-        connection.execute("INSERT OR REPLACE INTO checks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (task, *row))
+        row = CHECKS.row(answered, self._checks.number(connection))
+        place = (task, stored_id(check.case_id), stored_content(check.content))
+        connection.execute("INSERT OR REPLACE INTO checks VALUES (?, ?, ?, ?)", (*place, row))
 
     def _put_answer(self, connection: sqlite3.Connection, task: int, answer: SettledReview, amends: bool) -> None:
         place = (task, stored_id(answer.case_id), int(answer.review_id.rpartition("-")[2]))
         if amends:
             asked = "SELECT case_id, review, row FROM answers WHERE task = ? AND case_id = ? AND review = ?"
             answer = _amended(answer, [self._answer(*row) for row in connection.execute(asked, place)])
-        row = answer_row(answer, self._answers.number(connection))
+        row = ANSWERS.row(answer, self._answers.number(connection))
         connection.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", (*place, row))
         drawn = connection.execute(f"{_CHECKS} AND case_id = ?", place[:2]).fetchone()
         if drawn is not None:
-            check = self._as_answered(connection, task, check_of(drawn, self._check_kind))
-            connection.execute("UPDATE checks SET said = ? WHERE task = ? AND case_id = ?", (said_of(check), *place[:2]))
+            self._put_check(connection, task, self._check(*drawn))
 
     def _as_answered(self, connection: sqlite3.Connection, task: int, check: BlindCheck) -> BlindCheck:
         asked = "SELECT case_id, review, row FROM answers WHERE task = ? AND case_id = ?"
@@ -256,12 +250,15 @@ class EvidenceFile:
     def _task(self, connection: sqlite3.Connection, task: str) -> int:
         return self._tasks.number(connection)(task)
 
-    def _answer(self, case_id: StoredId, review: int, row: bytes) -> SettledReview:
-        return answer_of(case_id, review, row, lambda number: self._answers.value(number, self._name))
+    def _check(self, stored: StoredId, content: bytes | None, row: bytes) -> BlindCheck:
+        return CHECKS.value(row, self._named(self._checks), case_id=shown_id(stored), content=shown_content(content))
 
-    def _check_kind(self, number: int) -> CheckKind:
-        found: CheckKind = self._checks.value(number, self._name)
-        return found
+    def _answer(self, stored: StoredId, review: int, row: bytes) -> SettledReview:
+        case_id = shown_id(stored)
+        return ANSWERS.value(row, self._named(self._answers), case_id=case_id, review_id=f"{case_id}-{review}")
+
+    def _named(self, names: Names) -> Values:
+        return lambda number: names.value(number, self._name)
 
     def _group(self, number: int) -> Groups:
         found: Groups = self._groups.value(number, self._name)

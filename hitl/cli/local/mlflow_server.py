@@ -5,17 +5,23 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
+import mlflow
 import mlflow.server
 from mlflow.cli import cli
 
 STARTS_SERVER = "_exec_cmd"
 """How ``mlflow.server`` starts the server that it prepared."""
 
+WAITS = f"there is no mlflow.server.{STARTS_SERVER}, so that MLflow's own command waits beside the server and takes 190 MB more"
+
 
 def main(arguments: Sequence[str]) -> None:
-    """Run ``mlflow server`` with ``arguments``; an MLflow that starts its server in another way keeps its waiting process."""
+    """Run ``mlflow server`` with ``arguments``. Under an MLflow that starts its server in another way the waiting process stays,
+    and standard error says so."""
     if hasattr(mlflow.server, STARTS_SERVER):
         setattr(mlflow.server, STARTS_SERVER, _become)
+    else:
+        print(f"MLflow {mlflow.__version__}: {WAITS}", file=sys.stderr, flush=True)
     cli(["server", *arguments])
 
 

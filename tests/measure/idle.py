@@ -1,0 +1,102 @@
+"""What a service costs that nobody asks: processor time, memory and processes of ``hitl up`` with the shipped tasks.
+
+``python -m tests.measure.idle [MINUTES]`` starts a fresh service, waits until it is settled, measures for MINUTES (3) and writes
+build/idle/report.json. Shares are of one core. Measure on a quiet machine: beside other work the processes get less of the
+processor than they would take, and are ready later.
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from hitl.cli.local.place import place_of
+from tests.measure.processes import count_now, held_now, taken_until_now
+from tests.measure.report import write
+from tests.running import Running
+
+MINUTES = 3.0
+SETTLED_S = 60.0
+"""Until the last caches are filled and the last imports are done."""
+
+RAYS_OWN: tuple[str, ...] = (
+    *("raylet", "GCS", "proxy", "Ray's start", "dashboard.py", "log_monitor.py", "ray-dashboard-", "multiprocessing."),
+    *(
+        "ray::DashboardAgent",
+        "ray::RuntimeEnvAgent",
+        "ray::ServeController",
+        "ray::ProxyActor",
+        "ray::HAProxyManager",
+        "ray::IDLE",
+    ),
+)
+"""How the kinds begin that are Ray's: its head, its dashboard, Serve's controller and proxies. All others are the product's,
+the store and MLflow among them. ``multiprocessing`` is the dashboard's: nothing of the product uses it."""
+
+
+def main() -> None:
+    minutes = float(sys.argv[1]) if len(sys.argv) > 1 else MINUTES
+    with tempfile.TemporaryDirectory(prefix="hitl-") as folder, fresh(Path(folder)) as (service, ready_s):
+        time.sleep(SETTLED_S)
+        before, began = taken_until_now(service), time.monotonic()
+        time.sleep(60.0 * minutes)
+        after, lasted_s = taken_until_now(service), time.monotonic() - began
+        counts, held = count_now(service), held_now(service)
+    write("idle", {"minutes": minutes, "ready_s": round(ready_s, 1), **summed(before, after, lasted_s, counts, held)})
+
+
+@contextmanager
+def fresh(folder: Path) -> Iterator[tuple[Running, float]]:
+    """A service with the shipped tasks on ``folder`` and the seconds until it was ready, stopped at the end."""
+    service, began = Running(place_of(folder), {}), time.monotonic()
+    try:
+        service.command("up", "--detach")
+        yield service, time.monotonic() - began
+    finally:
+        service.command("down")
+
+
+def summed(
+    before: Mapping[str, float],
+    after: Mapping[str, float],
+    lasted_s: float,
+    counts: Mapping[str, int],
+    held: Mapping[str, float],
+) -> dict[str, Any]:
+    """Return the sums and the figures by kind, the busiest first. ``before`` and ``after`` are seconds of processor time that
+    lie ``lasted_s`` apart; ``held`` is in MiB."""
+    taken = {kind: (after.get(kind, 0.0) - before.get(kind, 0.0)) / lasted_s for kind in {*before, *after}}
+    kinds = sorted({*taken, *counts, *held}, key=lambda kind: (-taken.get(kind, 0.0), kind))
+    rows = [
+        {
+            "kind": kind,
+            "is_rays": is_rays(kind),
+            "processes": counts.get(kind, 0),
+            "core_percent": _percent(taken.get(kind, 0.0)),
+            "pss_mib": held.get(kind, 0.0),
+        }
+        for kind in kinds
+    ]
+    return {
+        "core_percent": _percent(sum(taken.values())),
+        "own_core_percent": _percent(sum(share for kind, share in taken.items() if not is_rays(kind))),
+        "processes": sum(counts.values()),
+        "pss_mib": round(sum(held.values()), 1),
+        "kinds": rows,
+    }
+
+
+def is_rays(kind: str) -> bool:
+    """Tell whether such processes are Ray's own."""
+    return kind.startswith(RAYS_OWN)
+
+
+def _percent(share: float) -> float:
+    return round(100.0 * share, 2)
+
+
+if __name__ == "__main__":
+    main()

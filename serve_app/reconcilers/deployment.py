@@ -84,7 +84,8 @@ class Reconcilers:
         proposer = proposer_of(args, tasks, files, shards)
         keeper = DefinitionKeeper(proposer, tasks, reader, files)
         deployer = Deployer(shards, tasks, CandidateCheck(args.artifact_uri), voters, waits_for, proposer)
-        self._activity = Activity(connect(args.redis_url), streams_of(list(specs), args.partitions))
+        streams = streams_of(list(specs), args.partitions)
+        self._activity = Activity(connect(args.redis_url, len(streams)), streams)
         self._loops = [
             asyncio.create_task(self._activity.run(), name="activity"),
             _start("definitions in force", keeper.refresh, DEPLOY_EVERY_S, self._activity),

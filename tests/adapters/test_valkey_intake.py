@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from redis.asyncio import Redis
 
+from hitl.adapters.valkey import client as store
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.serving import ValkeyServing
@@ -83,3 +84,17 @@ class TestValkeyIntake(IntakeContract):
             await intake.append(batch(record("b")))
         assert (await intake.find("a")).seq == 1
         assert await intake.find("b") is None
+
+
+async def test_a_connection_that_does_not_become_free_is_a_store_that_is_away(
+    valkey_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "FREE_WITHIN_S", 0.01)
+    client = store.connect(valkey_url, connections=1)
+    intake = ValkeyIntake(client, 0)
+    held = await client.connection_pool.get_connection()  # type: ignore[no-untyped-call]
+    with pytest.raises(StoreUnavailable, match="No connection available"):
+        await intake.find("a")
+    await client.connection_pool.release(held)
+    assert await intake.find("a") is None
+    await client.aclose()

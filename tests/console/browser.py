@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Request, sync_playwright
 
 from tests.running import ROOT
 
@@ -81,6 +81,11 @@ class Console:
         self.page.evaluate("place => { location.hash = '#/' + place }", place)
         self.page.locator("main h1, main article, main .notice").first.wait_for()
         return self
+
+    def palette(self) -> Locator:
+        """Open the palette by its keys; the field to type into. The page behind it has fields of this role too."""
+        self.page.keyboard.press("Control+k")
+        return self.page.get_by_role("dialog", name="Go to", exact=True).get_by_role("combobox")
 
     def serious(self) -> list[str]:
         """What axe finds on the page that is serious or critical, as text."""

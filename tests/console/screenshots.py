@@ -70,7 +70,7 @@ def _take(service: Running, browser: Browser) -> None:
         _pictures(people[account], place, place.replace("/", "-"), place in WHOLE)
     for name, place in _approvals(service).items():
         _pictures(people["kim"], place, name, is_whole=False)
-    people["operator"].go("overview").page.keyboard.press("Control+k")
+    people["operator"].go("overview").palette().wait_for()
     _picture(people["operator"], "palette", is_whole=False)
     for person in people.values():
         person.context.close()

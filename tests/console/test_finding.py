@@ -13,7 +13,7 @@ Person = Callable[..., Console]
 
 
 def decide(world: Near, account: str, label: str) -> str:
-    """One case answered by ``account``, final at once."""
+    """One case answered by ``account``."""
     review = world.do(world.call("POST", "/v1/queues/digits/claim", world.keys[account])).json()["review"]
     body = {"lease": review["lease"]["id"], "label": label}
     path = f"/v1/reviews/{review['review_id']}/decision"
@@ -51,15 +51,14 @@ def test_what_one_has_voted_on_leaves_the_inbox_by_itself(world: Near, person: P
 
 def test_the_palette_leads_to_a_page_by_its_name_and_to_a_case_by_its_id(world: Near, person: Person) -> None:
     [case_id] = world.cases(1)
-    page = person("eve").page
-    page.keyboard.press("Control+k")
-    page.get_by_role("combobox").fill("rev")
+    eve = person("eve")
+    page = eve.page
+    eve.palette().fill("rev")
     page.get_by_role("option", name="Reviews Page").wait_for()
     assert page.get_by_role("option", name="Audit").count() == 0
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Reviews").wait_for()
-    page.keyboard.press("Control+k")
-    page.get_by_role("combobox").fill(case_id)
+    eve.palette().fill(case_id)
     page.get_by_role("option", name=f"Open case {case_id}").wait_for()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/cases/{case_id}")

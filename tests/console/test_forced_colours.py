@@ -122,7 +122,7 @@ def test_what_is_chosen_has_a_line_around_it(world: Near, person: Person, scheme
     page.locator("tbody tr").first.wait_for()
     page.keyboard.press("j")
     assert outlined(page, "tr.current td")
-    page.keyboard.press("Control+k")
+    operator.palette().wait_for()
     assert outlined(page, ".palette li[aria-selected='true']")
 
 

@@ -1,18 +1,25 @@
 """Figures of a chosen time, beside those of the time before, with the way to the cases behind them, in a real browser."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page
 
 from hitl.routing.route import Action
 from tests.console.browser import Console
-from tests.console.near import Near
+from tests.console.near import Near, near
 
 pytestmark = pytest.mark.slow
 
 Person = Callable[..., Console]
+
+
+@pytest.fixture
+def world() -> Iterator[Near]:
+    """Digits, whose answers are final at once: figures count no others."""
+    with near(Near()) as found:
+        yield found
 
 
 def figure(page: Page, name: str) -> Locator:

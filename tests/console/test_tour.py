@@ -78,8 +78,7 @@ def test_who_skips_the_tour_is_not_asked_again_and_finds_it_in_the_palette(world
     ada.page.reload()
     ada.page.get_by_role("heading", name="Overview").wait_for()
     assert ada.page.get_by_role("button", name="Take the tour").count() == 0
-    ada.page.keyboard.press("Control+k")
-    ada.page.get_by_role("combobox").fill("tour")
+    ada.palette().fill("tour")
     ada.page.get_by_role("option", name="Tour of the console").wait_for()
     ada.page.keyboard.press("Enter")
     ada.page.get_by_role("dialog", name="Tour of the console").wait_for()

@@ -32,7 +32,8 @@ def streams_of(shards: Sequence[str], partitions: int) -> list[str]:
 
 
 class Activity:
-    """Blocks on ``streams``, each with a connection of its own: in a cluster they lie on several nodes."""
+    """Blocks on ``streams``, each with a connection of its own: in a cluster they lie on several nodes. ``client`` has as many
+    connections."""
 
     def __init__(self, client: Redis, streams: Sequence[str], monotonic: Callable[[], float] = time.monotonic) -> None:
         self._client, self._streams, self._monotonic = client, streams, monotonic

@@ -8,6 +8,7 @@ from typing import Any, cast
 from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
 from redis.asyncio.cluster import RedisCluster
+from redis.asyncio.connection import BlockingConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.cluster import RedisCluster as BlockingCluster
@@ -22,6 +23,13 @@ CONNECT_TIMEOUT_S = 2.0
 ANSWER_TIMEOUT_S = 5.0
 """Longer than any BLOCK that we ask for."""
 
+CONNECTIONS = 32
+"""Of one client. Who wants one more waits: a repeated batch looks up hundreds of cases at once, and as many handshakes of TLS
+would take longer than a connection may."""
+FREE_WITHIN_S = 5.0
+"""As long as an answer is waited for: each connection is free again by then."""
+NODE_CONNECTIONS = 1000
+"""To each node of a cluster, whose client refuses in place of waiting."""
 
 CLOSED = "the handler is closed"
 """The end of what uvloop says of a connection that it has closed already."""
@@ -30,18 +38,22 @@ CLUSTER = "+cluster://"
 """In ``redis+cluster://`` and ``rediss+cluster://``: the store is a cluster, and any of its nodes is named."""
 
 
-def connect(url: str) -> Redis:
-    """Return a client of the store at ``url``; connects with its first command. Bound to the event loop that uses it first.
+def connect(url: str, connections: int = CONNECTIONS) -> Redis:
+    """Return a client of the store at ``url``; connects with its first command. Bound to the event loop that uses it first. Of
+    more calls at once than ``connections`` the others wait, and raise StoreUnavailable after FREE_WITHIN_S. In a cluster none
+    waits.
 
     redis-py repeats a command ten times by default; an append whose answers were lost would then stand there ten times. In a
     cluster a node that says where a key is has done nothing yet: only that is sent again.
     """
     terms: dict[str, Any] = {"socket_connect_timeout": CONNECT_TIMEOUT_S, "socket_timeout": ANSWER_TIMEOUT_S}
     if CLUSTER in url:
-        return cast(Redis, RedisCluster.from_url(_plain(url), retry=Retry(NoBackoff(), 0), **terms))
+        most = {"max_connections": NODE_CONNECTIONS}
+        return cast(Redis, RedisCluster.from_url(_plain(url), retry=Retry(NoBackoff(), 0), **most, **terms))
+    waiting = {"max_connections": connections, "timeout": FREE_WITHIN_S}
     if SENTINEL in url:
-        return cast(Redis, primary(url, {"retry": Retry(NoBackoff(), 0), **terms}))
-    return Redis.from_url(url, retry=Retry(NoBackoff(), 0), **terms)
+        return cast(Redis, primary(url, {"retry": Retry(NoBackoff(), 0), **terms}, waiting))
+    return Redis.from_pool(BlockingConnectionPool.from_url(url, retry=Retry(NoBackoff(), 0), **waiting, **terms))
 
 
 def connect_blocking(url: str) -> BlockingRedis:

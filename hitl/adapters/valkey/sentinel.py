@@ -8,8 +8,8 @@ Options are those of a store's URL; ``sentinel_username`` and ``sentinel_passwor
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-from redis.asyncio.connection import parse_url
-from redis.asyncio.sentinel import Sentinel
+from redis.asyncio.connection import BlockingConnectionPool, parse_url
+from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 from redis.sentinel import Sentinel as BlockingSentinel
 
 from hitl.errors import InvalidConfig
@@ -23,10 +23,16 @@ BLOCKING_SENTINELS: Any = BlockingSentinel
 OWN = {"sentinel_username": "username", "sentinel_password": "password"}
 
 
-def primary(url: str, terms: dict[str, Any]) -> Any:
-    """Return a client of the primary, bound to the event loop that uses it first. Raises InvalidConfig."""
+class WaitingPool(SentinelConnectionPool, BlockingConnectionPool):
+    """Connections to the primary; who wants one more than the most waits for it."""
+
+
+def primary(url: str, terms: dict[str, Any], waiting: dict[str, Any]) -> Any:
+    """Return a client of the primary, bound to the event loop that uses it first; ``waiting`` is for its pool, where
+    the URL says nothing else. Raises InvalidConfig."""
     hosts, name, own, options = _read(url)
-    return SENTINELS(hosts, sentinel_kwargs=own | terms, **options, **terms).master_for(name)
+    sentinels = SENTINELS(hosts, sentinel_kwargs=own | terms, **options, **terms)
+    return sentinels.master_for(name, connection_pool_class=WaitingPool, **waiting | options)
 
 
 def primary_blocking(url: str, terms: dict[str, Any]) -> Any:

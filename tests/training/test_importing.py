@@ -23,7 +23,7 @@ from hitl.inference.rows import rows_of
 from hitl.tasks import load_tasks
 from tests.inference.hostile_graphs import honest, mixing
 from training.importing import formats
-from training.importing.comparison import compare_with_original
+from training.importing.comparison import compare_answers, compare_with_original
 from training.importing.original import Original, Wanted
 
 TASKS = Path(__file__).parents[2] / "examples" / "tasks"
@@ -166,6 +166,13 @@ def test_fewer_than_200_rows_compare_nothing(tmp_path: Path) -> None:
     original = formats.original_of(str(xgboost_file(tmp_path)), WANTED)
     with pytest.raises(InvalidConfig, match="200 are needed"):
         compare_with_original(original, OnnxModel(original.bundle), EVERY[:199])
+
+
+@pytest.mark.parametrize("shift", [2e-4, float("nan")])
+def test_a_difference_that_is_large_or_no_number_is_refused(shift: float) -> None:
+    before = np.array([[0.7, 0.3], [0.2, 0.8]])
+    with pytest.raises(InvalidConfig, match="probabilities differ"):
+        compare_answers(before, before + np.array([[shift, -shift], [0, 0]]))
 
 
 def test_the_task_files_words_for_imported_models() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from hitl.canonical import JsonObject
 from hitl.errors import InvalidConfig
-from hitl.inference.classifier import Classifier
+from hitl.inference.classifier import Classifier, Probabilities
 from hitl.inference.rows import Rows
 from training.importing.original import Original
 
@@ -32,11 +32,16 @@ def compare_with_original(original: Original, imported: Classifier, rows: Rows) 
     if len(rows) < MIN_ROWS:
         why = f"{len(rows)} rows to compare on, {MIN_ROWS} are needed: give the task's data source more"
         raise InvalidConfig("data", "rows", why)
-    before, after = original.predict(np.asarray(rows, dtype=np.float32)), imported.predict(rows)
+    return compare_answers(original.predict(np.asarray(rows, dtype=np.float32)), imported.predict(rows))
+
+
+def compare_answers(before: Probabilities, after: Probabilities) -> ConversionCheck:
+    """Raises InvalidConfig where a row of ``after`` has another label than in ``before``, or another probability."""
     found = ConversionCheck(
-        len(rows), int((before.argmax(axis=1) != after.argmax(axis=1)).sum()), float(np.abs(before - after).max())
+        len(before), int((before.argmax(axis=1) != after.argmax(axis=1)).sum()), float(np.abs(before - after).max())
     )
-    if found.other_labels or found.largest_difference > WITHIN:
+    # a difference that is no number is no small one
+    if found.other_labels or not found.largest_difference <= WITHIN:
         why = (
             f"of {found.rows} rows {found.other_labels} get another label, probabilities differ by {found.largest_difference:.3g}"
         )

@@ -18,20 +18,16 @@ from hitl.tasks import TaskSpec
 Say = Callable[[str], None]
 
 
-class Encoding:
-    """Each picture or text is read once a run."""
+class RowReader:
+    """Each picture or text is read once a run and encoder."""
 
-    def __init__(self, encoder: Encoder, pictures: PictureSource) -> None:
-        self.encoder, self._pictures, self._memory = encoder, pictures, VectorMemory(pictures)
+    def __init__(self, pictures: PictureSource) -> None:
+        self.pictures, self._memory = pictures, VectorMemory(pictures)
 
-    def encoded(self, sample: TrainingSample) -> TrainingSample:
-        """Return the sample with vectors for rows. Raises HitlError for a picture that cannot be read: a model shall not learn
-        from fewer examples than the run's record says."""
-        return replace(sample, rows=self._memory.vectors_of(self.encoder, sample.rows))
-
-    def joined(self, packed: bytes, labels: tuple[str, ...]) -> bytes:
-        """Return the artifact of the head in ``packed`` with the encoder."""
-        return head_model_from(packed, labels, self.encoder.width).joined_bytes(self.encoder)
+    def vectors(self, encoder: Encoder, sample: TrainingSample) -> TrainingSample:
+        """Return the sample with the encoder's vectors for rows. Raises HitlError for a picture that cannot be read: a model
+        shall not learn from fewer examples than the run's record says."""
+        return replace(sample, rows=self._memory.vectors_of(encoder, sample.rows))
 
     def measured(self, model: Classifier) -> Classifier:
         """Return ``model`` for figures, each row read once through its own encoder."""
@@ -39,7 +35,23 @@ class Encoding:
 
     def timed(self, model: Classifier) -> Classifier:
         """Return ``model`` as it serves: it reads, decodes and encodes each row each time."""
-        return model.seeing(self._pictures) if isinstance(model, PictureHead) else model
+        return model.seeing(self.pictures) if isinstance(model, PictureHead) else model
+
+
+class Encoding(RowReader):
+    """The rows of a run through one encoder, which stays as it is."""
+
+    def __init__(self, encoder: Encoder, pictures: PictureSource) -> None:
+        super().__init__(pictures)
+        self.encoder = encoder
+
+    def encoded(self, sample: TrainingSample) -> TrainingSample:
+        """Return the sample with vectors for rows. Raises as ``vectors``."""
+        return self.vectors(self.encoder, sample)
+
+    def joined(self, packed: bytes, labels: tuple[str, ...]) -> bytes:
+        """Return the artifact of the head in ``packed`` with the encoder."""
+        return head_model_from(packed, labels, self.encoder.width).joined_bytes(self.encoder)
 
 
 def encoding_of(spec: TaskSpec, store: ArtifactStore, pictures: PictureSource, say: Say) -> Encoding | None:

@@ -20,25 +20,24 @@ from hitl.adapters.pictures.stored import StoredPictures
 from hitl.canonical import digest_of
 from hitl.client import Client
 from hitl.inference import Classifier, load
-from hitl.inference.sample import TrainingSample
+from hitl.inference.families import family_named
 from hitl.learning.held_out import verdicts
 from hitl.tasks import TaskSpec
 from training.api import PATIENCE, TrainingApi
 from training.args import Args, parse_args
-from training.calibrate import calibrate, keep_back
 from training.candidate import Candidate, Proposal, propose
 from training.data import freeze_data, parquet_of
 from training.evaluation import Champion, Evidence, champion_of, provenance
-from training.failure import cause_of, require_labels
-from training.mlflow_run import ParentRun, TrialRuns
+from training.failure import cause_of
+from training.learning import Learning
+from training.mlflow_run import ParentRun
 from training.promotion import pack_of
 from training.sample import sample_of
 from training.traced_job import UNTRACED, JobTrace, traced_job
-from training.training_run import train
-from training.tuning import TuningResult, search
+from training.tuning import TuningResult
 
 if TYPE_CHECKING:
-    from training.encoding import Encoding
+    from training.encoding import RowReader
 
 
 class Summary(Proposal):
@@ -80,13 +79,13 @@ def retrain(spec: TaskSpec, args: Args, api: TrainingApi, trace: JobTrace = UNTR
     with ParentRun(args.tracking_uri, spec.task, args.compute.run_name) as run:
         run.traced(trace.context)
         run.document("manifest.json", {**data.manifest(), "parquet": store.put(parquet_of(data))})
-        encoding = _encoding(spec, args, store)
-        found, packed = _learn(spec, args, sample_of(data, labels), run, encoding)
+        reader = _reader(spec, args, store)
+        found, packed = Learning(spec, args.compute, store, run, reader, say).learn(sample_of(data, labels), held_out.rows)
         fresh = Champion(digest_of(packed), load(packed, labels, spec.width))
         champion = champion_of(spec, api, store)
-        model, before = _measured(encoding, fresh), None if champion is None else _measured(encoding, champion)
+        model, before = _measured(reader, fresh), None if champion is None else _measured(reader, champion)
         judged = verdicts(spec, held_out, model.model, before)
-        pack = pack_of(spec, held_out, data, model, before, _as_served(encoding, [fresh, *([champion] if champion else [])]))
+        pack = pack_of(spec, held_out, data, model, before, _as_served(reader, [fresh, *([champion] if champion else [])]))
         origin = provenance(spec, data, _params(spec, found), found.trials, args.compute.seed)
         evidence: Evidence = {**judged, **origin, "promotion": pack, "trigger": args.trigger}
         candidate = Candidate(spec, packed, digest_of(packed), evidence)
@@ -96,13 +95,14 @@ def retrain(spec: TaskSpec, args: Args, api: TrainingApi, trace: JobTrace = UNTR
     return _summary(candidate, asked)
 
 
-def _encoding(spec: TaskSpec, args: Args, store: ArtifactStore) -> "Encoding | None":
+def _reader(spec: TaskSpec, args: Args, store: ArtifactStore) -> "RowReader | None":
     """None for a family that has no encoder."""
-    if spec.model.encoder is None:
+    if not family_named(spec.model.family).has_encoder:
         return None
-    from training.encoding import encoding_of  # only here: it needs ONNX Runtime, an optional package
+    from training.encoding import RowReader, encoding_of  # only here: it needs ONNX Runtime, an optional package
 
-    return encoding_of(spec, store, StoredPictures(args.blob_uri), say)
+    pictures = StoredPictures(args.blob_uri)
+    return encoding_of(spec, store, pictures, say) or RowReader(pictures)
 
 
 def _params(spec: TaskSpec, found: TuningResult) -> dict[str, object]:
@@ -110,31 +110,14 @@ def _params(spec: TaskSpec, found: TuningResult) -> dict[str, object]:
     return {**found.params, **({} if spec.model.encoder is None else {"encoder": spec.model.encoder})}
 
 
-def _measured(encoding: "Encoding | None", named: Champion) -> Champion:
+def _measured(reader: "RowReader | None", named: Champion) -> Champion:
     """Return a model that encodes each row once, however often it is asked."""
-    return named if encoding is None else Champion(named.digest, encoding.measured(named.model))
+    return named if reader is None else Champion(named.digest, reader.measured(named.model))
 
 
-def _as_served(encoding: "Encoding | None", models: Sequence[Champion]) -> dict[str, Classifier]:
+def _as_served(reader: "RowReader | None", models: Sequence[Champion]) -> dict[str, Classifier]:
     """Return the models by digest as they serve, to be timed."""
-    return {each.digest: each.model if encoding is None else encoding.timed(each.model) for each in models}
-
-
-def _learn(
-    spec: TaskSpec, args: Args, sample: TrainingSample, run: ParentRun, encoding: "Encoding | None"
-) -> tuple[TuningResult, bytes]:
-    """Return the best configuration and the model that it makes of the sample, calibrated on rows that were kept back from
-    both."""
-    require_labels(sample)
-    if encoding is not None:
-        sample = encoding.encoded(sample)
-        say(f"{len(sample.rows)} {spec.input.form.plural} encoded")
-    fitting, kept = keep_back(sample, spec.model.calibration, args.compute.seed)
-    say(f"tuning {spec.model.family}, {spec.model.trials} trials")
-    found = search(spec.model, fitting, args.compute, TrialRuns(run, spec.model.params, say))
-    say(f"training with {found.params}, {len(kept.rows) if kept else 0} rows kept back for the calibration")
-    packed = train(spec.model.family, fitting, found.params, args.compute)
-    return found, calibrate(packed if encoding is None else encoding.joined(packed, tuple(spec.labels)), kept, spec)
+    return {each.digest: each.model if reader is None else reader.timed(each.model) for each in models}
 
 
 def _summary(candidate: Candidate, asked: Proposal) -> Summary:
@@ -169,10 +152,12 @@ def _task(args: Args, api: TrainingApi) -> TaskSpec:
 
 
 def _prepare_environment() -> None:
-    """Before Ray and MLflow start: no pickles from MLflow, and no files from Tune beside those that we write."""
+    """Before Ray and MLflow start: no pickles from MLflow, no files from Tune beside those that we write, and no long waits in
+    Train for epochs that are over in less."""
     os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] = "false"
     os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
     os.environ.setdefault("TUNE_DISABLE_AUTO_CALLBACK_LOGGERS", "1")
+    os.environ.setdefault("RAY_TRAIN_HEALTH_CHECK_INTERVAL_S", "0.5")  # a worker that reports an epoch waits for the next look
 
 
 if __name__ == "__main__":

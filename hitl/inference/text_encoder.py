@@ -98,7 +98,7 @@ class TextEncoder:
         if bundle.output not in facts.outputs:
             raise ValueError(f"the graph gives {facts.outputs}, not {bundle.output!r}")
         self.bundle, self._inputs = bundle, facts.inputs
-        self._tokenizer = _tokenizer_from(bundle.tokenizer, bundle.recipe.max_tokens)
+        self._tokenizer = tokenizer_from(bundle.tokenizer, bundle.recipe.max_tokens)
         self._session = open_session(bundle.graph, device)
         self.data = bundle.to_bytes()
         self.digest = digest_of(self.data)
@@ -135,7 +135,7 @@ class TextEncoder:
         return vectors
 
     def _pooled(self, texts: Sequence[str]) -> Vectors:
-        tokens = self._tokenizer.encode_batch([_readable(text) for text in texts])
+        tokens = self._tokenizer.encode_batch([readable(text) for text in texts])
         mask = np.array([each.attention_mask for each in tokens], dtype=np.int64)
         if not mask.any():  # no text has a token, and the graph is not asked about none
             return np.zeros((len(texts), self.width), dtype=np.float32)
@@ -160,8 +160,9 @@ def text_encoder_from(data: bytes, device: str = "auto") -> TextEncoder:
     return TextEncoder(bundle, device)
 
 
-def _tokenizer_from(data: bytes, max_tokens: int) -> Tokenizer:
-    """With the recipe's own length, and padded to the longest text of a call by the token that the file itself pads with."""
+def tokenizer_from(data: bytes, max_tokens: int) -> Tokenizer:
+    """Return the tokenizer in ``data``, the text of a ``tokenizer.json``, with the recipe's own length, and padded to the longest
+    text of a call by the token that the file itself pads with. Raises ValueError."""
     if len(data) > MAX_TOKENIZER_BYTES:
         raise ValueError(f"the tokenizer is larger than {MAX_TOKENIZER_BYTES} bytes")
     try:
@@ -175,8 +176,8 @@ def _tokenizer_from(data: bytes, max_tokens: int) -> Tokenizer:
     return tokenizer
 
 
-def _readable(text: str) -> str:
-    """Half of a pair of surrogates has no bytes that a tokenizer could read."""
+def readable(text: str) -> str:
+    """Return the text as tokenizers can read it: half of a pair of surrogates has no bytes."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

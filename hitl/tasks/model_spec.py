@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from hitl.tasks.fine_tune_terms import Digest, FineTune
 from hitl.tasks.strict import Strict
 
 
@@ -51,11 +52,12 @@ class ModelSpec(Strict):
     """``family`` is ``torch_mlp`` or a scikit-learn classifier by its import path (``sklearn.linear_model.LogisticRegression``,
     the one that also reads text), ``sentence_mlp`` for texts, with the parameters of ``torch_mlp``, ``onnx`` for an imported
     model, ``encoder_head`` for pictures and texts, or ``declared`` for one whose predictions clients bring; ``encoder`` is the
-    SHA-256 of the encoder under the head of an ``encoder_head``;
+    SHA-256 of the encoder under the head of an ``encoder_head``, or ``fine_tune`` says how an encoder is trained with the head;
     ``params`` are fixed hyper-parameters, ``search`` the space that tuning explores in ``trials`` trials."""
 
     family: str
-    encoder: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    encoder: Digest | None = None
+    fine_tune: FineTune | None = None
     params: dict[str, str | int | float | bool] = {}
     search: dict[str, Range] = {}
     trials: Annotated[int, Field(ge=1, le=1000)] = 6

@@ -9,9 +9,11 @@ from hitl.answers.labels import AS_DECLARED, VALUE_LABELS
 from hitl.answers.one_label import LabelAnswer
 from hitl.answers.one_value import LabelsAnswer
 from hitl.inference.families import FAMILIES, names_reading
+from hitl.inference.rows import PICTURE
 from hitl.routing.policy import Policy, Risk, RoutingTerms, Sampling
 from hitl.tasks.answer_terms import NONE_OF_THESE, AnswerTerms
 from hitl.tasks.data_source import NO_ROWS, DataSource
+from hitl.tasks.fine_tune_terms import FineTune, SmallTransformerTerms
 from hitl.tasks.guideline_terms import Guidelines, check_guidelines
 from hitl.tasks.inputs import TaskInput, Vector
 from hitl.tasks.label_names import check_labels
@@ -121,12 +123,28 @@ class TaskSpec(Strict):
 
     @model_validator(mode="after")
     def _the_head_has_an_encoder(self) -> Self:
-        name = self.model.family
-        if FAMILIES[name].has_encoder and self.model.encoder is None:
-            raise ValueError("model.encoder: the SHA-256 that `hitl model encoder FILE` says")
-        if not FAMILIES[name].has_encoder and self.model.encoder is not None:
+        name, encoder, terms = self.model.family, self.model.encoder, self.model.fine_tune
+        if FAMILIES[name].has_encoder and encoder is None and terms is None:
+            raise ValueError("model.encoder: the SHA-256 that `hitl model encoder FILE` says; or model.fine_tune, to train one")
+        if not FAMILIES[name].has_encoder and encoder is not None:
             raise ValueError(f"model.encoder: {name} has none; leave it out")
+        if terms is not None:
+            self._check_fine_tuning(terms)
         return self
+
+    def _check_fine_tuning(self, terms: FineTune) -> None:
+        if not FAMILIES[self.model.family].has_encoder:
+            raise ValueError(f"model.fine_tune: {self.model.family} has no encoder; leave it out")
+        if self.model.encoder is not None:
+            raise ValueError("model.fine_tune: it makes the encoder; leave out model.encoder")
+        if self.model.params or self.model.search:
+            raise ValueError("model.fine_tune: the head is trained with the encoder; leave out model.params and model.search")
+        fitting = "small_cnn" if self.input.form is PICTURE else "small_transformer"
+        if terms.architecture != fitting:
+            plural, came = self.input.form.plural, terms.architecture
+            raise ValueError(f"model.fine_tune.architecture: cases are {plural}, which {fitting} reads; came {came}")
+        if isinstance(terms, SmallTransformerTerms) and terms.start is not None and terms.vocabulary is not None:
+            raise ValueError("model.fine_tune.vocabulary: that of the start stays; leave it out")
 
     @model_validator(mode="after")
     def _check_first_model_source(self) -> Self:

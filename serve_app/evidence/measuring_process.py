@@ -15,7 +15,7 @@ from hitl.canonical import JsonObject, canonical
 from hitl.errors import ArtifactRejected, InvalidConfig, InvalidInput, StoreUnavailable
 from hitl.inference import Classifier, load
 from hitl.inference.classifier import Probabilities
-from hitl.inference.families import is_carded
+from hitl.inference.families import family_named, is_carded
 from hitl.inference.rows import Rows
 from hitl.inference.sample import TrainingSample
 from hitl.learning.held_out import NamedModel, pack_on_held_out, verdicts
@@ -57,7 +57,7 @@ def _require_answers(candidate: NamedModel, held_out: TrainingSample) -> None:
 
 def _memory_for(spec: TaskSpec) -> Callable[[Classifier], Classifier]:
     """How models of the task are measured: over an encoder, each row is encoded once for all models over that one."""
-    if spec.model.encoder is None:
+    if not family_named(spec.model.family).has_encoder:
         return lambda model: model
     from hitl.inference.vector_memory import VectorMemory  # only here: it needs ONNX Runtime, an optional package
 

@@ -22,8 +22,11 @@ from hitl.canonical import canonical, digest_of
 from hitl.errors import ArtifactRejected, Overloaded, StoreUnavailable
 from hitl.inference import Classifier, Mlp, SklearnModel, TorchMlp, pack
 from hitl.learning.held_out import NamedModel, Timing, pack_on_held_out, verdicts
+from hitl.tasks import load_task
+from hitl.tasks.fine_tune_terms import SmallCnnTerms
 from serve_app.evidence import measuring
 from serve_app.evidence.measuring import MeasureCandidate
+from tests.fixtures.fine_tuning import PICTURES, SIDE, STRIPES, task_over, untrained, write_stripes
 from tests.review_app.conftest import World
 from tests.rounded import rounded
 from tests.running import rows, task_spec
@@ -211,6 +214,15 @@ async def test_bytes_that_are_not_there_or_no_model_open_nothing(tmp_path: Path,
     before = await world.state()
     assert [(await ask(world, {}, digest)).status_code for digest in ("a" * 64, junk, overflows)] == [422, 422, 422]
     assert await world.state() == before
+
+
+async def test_a_model_whose_encoder_was_trained_here_is_measured_on_pictures(tmp_path: Path) -> None:
+    write_stripes(tmp_path / "stripes", 8)
+    text = task_over(PICTURES, STRIPES, "stripes", f"{{architecture: small_cnn, size: {SIDE}}}", initial=9, held_out=15)
+    digest = ArtifactStore(str(tmp_path)).put(untrained(SmallCnnTerms(architecture="small_cnn", size=SIDE), STRIPES))
+    measure = MeasureCandidate(str(tmp_path), tmp_path, 120.0, answer_within_s=180.0)
+    found: Any = await measure(load_task(text, "a file"), digest, None)
+    assert found["candidate"]["accuracy"]["n"] == 15
 
 
 @pytest.mark.parametrize("program", ["while True: pass", "bytearray(64 * 2**30)", "import os; os._exit(1)", "print('{}')"])

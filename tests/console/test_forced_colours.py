@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.console.browser import Console
 from tests.console.defined import Defined
@@ -137,6 +137,16 @@ def test_two_series_differ_by_their_line_and_words_by_theirs(world: Near, person
     assert [page.evaluate(decorated, kind) for kind in ("ins", "del")] == ["underline", "line-through"]
 
 
+def settled(shown: Locator) -> bytes:
+    """A picture of it once it no longer moves: what is drawn later above it pushes it down between its place and its picture."""
+    shown.page.wait_for_load_state("networkidle")
+    before, after = b"", shown.screenshot()
+    while before != after:
+        shown.page.wait_for_timeout(100)
+        before, after = after, shown.screenshot()
+    return after
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_how_far_a_bar_reaches_can_be_seen(world: Near, person: Person, scheme: str) -> None:
     page = person("operator", scheme).page
@@ -144,6 +154,6 @@ def test_how_far_a_bar_reaches_can_be_seen(world: Near, person: Person, scheme: 
     page.locator("meter, progress").first.wait_for()
     half = page.locator("meter").nth(1)
     assert half.get_attribute("value") == "0.5"
-    picture = Image.open(BytesIO(half.screenshot())).convert("RGB")
+    picture = Image.open(BytesIO(settled(half))).convert("RGB")
     middle = picture.height // 2
     assert picture.getpixel((picture.width // 4, middle)) != picture.getpixel((3 * picture.width // 4, middle))

@@ -49,6 +49,8 @@ class TestJournalOverACluster(JournalContract):
 
 @pytest.mark.covers("D23")
 class TestIntakeOverACluster(IntakeContract):
+    at_once = 50  # there each call has a connection of its own, since none waits
+
     @pytest.fixture
     def serving(self, client: Redis) -> ValkeyServing:
         return ValkeyServing(client, 1)

@@ -43,11 +43,11 @@ async def test_acknowledged_entries_outlive_kills_of_the_store(tmp_path: Path) -
     store.start()
     client = connect(store.url)
     try:
-        journal, entries, acknowledged = ValkeyJournal(client, "s"), chain(2000), 0
+        journal, entries, acknowledged = ValkeyJournal(client, "s"), chain(20_000), 0
         for _ in range(3):
             acknowledged = await _append_until_killed(journal, store, entries, acknowledged)
             store.start()
-            stored = await journal.read(0, 3000)
+            stored = await journal.read(0, 30_000)
             assert stored == entries[: len(stored)]
             assert len(stored) >= acknowledged > 0
             acknowledged = len(stored)

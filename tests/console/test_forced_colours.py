@@ -140,11 +140,14 @@ def test_two_series_differ_by_their_line_and_words_by_theirs(world: Near, person
 def settled(shown: Locator) -> bytes:
     """A picture of it once it no longer moves: what is drawn later above it pushes it down between its place and its picture."""
     shown.page.wait_for_load_state("networkidle")
-    before, after = b"", shown.screenshot()
-    while before != after:
+    before = shown.screenshot()
+    for _ in range(50):
         shown.page.wait_for_timeout(100)
-        before, after = after, shown.screenshot()
-    return after
+        after = shown.screenshot()
+        if after == before:
+            return after
+        before = after
+    raise AssertionError("it goes on moving")
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

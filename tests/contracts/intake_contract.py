@@ -53,15 +53,14 @@ def batch(*records: CaseRecord, generation: int = 0, gateway: str = "g", first: 
     return IntakeBatch(gateway, {r.task: generation for r in records}, records, payloads, first, links)
 
 
-AT_ONCE = 500
-"""More than a client of a store has connections."""
-
-
 class IntakeContract:
+    at_once = 500
+    """More than a client of a store has connections."""
+
     async def test_hundreds_of_cases_are_looked_up_at_once(self, intake: Any) -> None:
         await intake.append(batch(record("a")))
-        found = await asyncio.gather(*(intake.find("a") for _ in range(AT_ONCE)))
-        assert [each.seq for each in found] == [1] * AT_ONCE
+        found = await asyncio.gather(*(intake.find("a") for _ in range(self.at_once)))
+        assert [each.seq for each in found] == [1] * self.at_once
 
     async def test_a_case_is_found_where_it_was_put(self, intake: Any) -> None:
         appended = await intake.append(batch(record("a"), record("b")))

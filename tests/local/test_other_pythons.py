@@ -19,7 +19,7 @@ VERSIONS = ("3.12", "3.13")
 PURE = ("answers", "approval", "journal", "machine", "review", "routing", "workflow")
 HEAVY = re.compile(r"(ray|mlflow|torch|optuna|fastapi|apprise|bandit|authlib|joserfc|limits)\b")
 """What the pure core does not need: beside torch and Ray alone, an environment would take gigabytes."""
-TOOLS = ("pytest>=9", "pytest-asyncio>=1.5", "hypothesis>=6.170")
+TOOLS = ("pytest>=9", "pytest-asyncio>=1.5", "pytest-xdist>=3.8", "hypothesis>=6.170")
 
 
 def _python(version: str) -> str:

@@ -16,7 +16,7 @@ from hitl.cli.local.up_file import read_up
 from tests.clients.hosting import environment_of
 from tests.running import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.service]
 
 SOURCES = (
     "hitl",

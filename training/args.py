@@ -114,8 +114,12 @@ def _parser() -> argparse.ArgumentParser:
     option("--cpus-per-trial", type=float, default=0.5, help="CPUs that a trial reserves")
     option("--num-workers", type=int, default=1, help="Ray Train workers")
     option("--cpus-per-worker", type=float, default=0.5, help="CPUs that a worker reserves")
-    option("--use-gpu", action="store_true", help="train on GPUs")
-    option("--num-gpus", type=float, default=1.0, help="GPUs that a worker reserves with --use-gpu")
+    option(
+        "--use-gpu",
+        action="store_true",
+        help="train on GPUs, and wait for them; an encoder is trained on free ones without it too",
+    )
+    option("--num-gpus", type=float, default=1.0, help="GPUs that a worker reserves where it trains on them")
     option("--trigger", help="key of the trigger that started the job; kept with the evidence")
     option("--traceparent", default=os.environ.get("TRACEPARENT"), help="W3C trace context to go on with; else TRACEPARENT")
     option("--seed", type=int, default=0, help="seed of folds, search and weights")

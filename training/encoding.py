@@ -24,6 +24,11 @@ class RowReader:
     def __init__(self, pictures: PictureSource) -> None:
         self.pictures, self._memory = pictures, VectorMemory(pictures)
 
+    @property
+    def encoding(self) -> "Encoding | None":
+        """The encoder that stays as it is, None where it learns with its head."""
+        return None
+
     def vectors(self, encoder: Encoder, sample: TrainingSample) -> TrainingSample:
         """Return the sample with the encoder's vectors for rows. Raises HitlError for a picture that cannot be read: a model
         shall not learn from fewer examples than the run's record says."""
@@ -44,6 +49,10 @@ class Encoding(RowReader):
     def __init__(self, encoder: Encoder, pictures: PictureSource) -> None:
         super().__init__(pictures)
         self.encoder = encoder
+
+    @property
+    def encoding(self) -> "Encoding":
+        return self
 
     def encoded(self, sample: TrainingSample) -> TrainingSample:
         """Return the sample with vectors for rows. Raises as ``vectors``."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from ray.exceptions import RayError
+from ray.train import WorkerGroupError
 
 from hitl.errors import HitlError
 from hitl.inference.sample import TrainingSample
@@ -46,9 +47,22 @@ def cause_of(error: BaseException) -> str:
 def _chain(error: BaseException) -> Iterator[BaseException]:
     """``error`` and what Ray wrapped in it, from the outside in."""
     yield error
-    inner = getattr(error, "cause", None)
+    inner = _wrapped_in(error)
     if isinstance(inner, BaseException) and inner is not error:
         yield from _chain(inner)
+
+
+def _wrapped_in(error: BaseException) -> object:
+    """A task's error has its cause, a group's the errors of its workers by rank, and one of those what the loop raised."""
+    if isinstance(error, WorkerGroupError):
+        found = [failure for _, failure in sorted(error.worker_failures.items())]
+        return next((each for each in found if not _is_echo(each)), found[0] if found else None)
+    return getattr(error, "cause", None) or getattr(error, "_base_exc", None)
+
+
+def _is_echo(failure: Exception) -> bool:
+    """Tell whether a worker only says that another one went away."""
+    return "closed by peer" in str(failure)
 
 
 def _last_line(text: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hitl.adapters.files.artifacts import ArtifactStore
+from hitl.errors import InvalidConfig
 from hitl.inference.rows import Rows
 from hitl.inference.sample import TrainingSample
 from hitl.tasks import TaskSpec
@@ -17,7 +18,7 @@ from training.training_run import train
 from training.tuning import TuningResult, search
 
 if TYPE_CHECKING:
-    from training.encoding import Encoding, RowReader
+    from training.encoding import RowReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,15 @@ class Learning:
 
     def learn(self, sample: TrainingSample, held_out: Rows) -> tuple[TuningResult, bytes]:
         """Return the best configuration and the model that it makes of the sample, calibrated on rows that were kept back from
-        both. The held-out rows teach nothing: a graph that was exported must answer them as its network does."""
+        both. The held-out rows teach nothing: a graph that was exported must answer them as its network does. Blocks. Raises
+        UntrainableSample, TuningFailed, InvalidConfig."""
         require_labels(sample)
         terms = self.spec.model.fine_tune
-        if terms is not None and self.reader is not None:
-            return self._fine_tuned(terms, self.reader, sample, held_out)
-        return self._tuned(sample)
+        if terms is None:
+            return self._tuned(sample)
+        if self.reader is None:
+            raise InvalidConfig(self.spec.task, "model.fine_tune", "the run has nothing that reads pictures or texts")
+        return self._fine_tuned(terms, self.reader, sample, held_out)
 
     def _fine_tuned(
         self, terms: FineTune, reader: "RowReader", sample: TrainingSample, held_out: Rows
@@ -50,7 +54,7 @@ class Learning:
         return TuningResult(params, []), packed
 
     def _tuned(self, sample: TrainingSample) -> tuple[TuningResult, bytes]:
-        model, encoding = self.spec.model, _encoding_in(self.reader)
+        model, encoding = self.spec.model, None if self.reader is None else self.reader.encoding
         if encoding is not None:
             sample = encoding.encoded(sample)
             self.say(f"{len(sample.rows)} {self.spec.input.form.plural} encoded")
@@ -60,11 +64,3 @@ class Learning:
         self.say(f"training with {found.params}, {len(kept.rows) if kept else 0} rows kept back for the calibration")
         packed = train(model.family, fitting, found.params, self.compute)
         return found, calibrate(packed if encoding is None else encoding.joined(packed, sample.labels), kept, self.spec)
-
-
-def _encoding_in(reader: "RowReader | None") -> "Encoding | None":
-    if reader is None:
-        return None
-    from training.encoding import Encoding  # only here, as above
-
-    return reader if isinstance(reader, Encoding) else None

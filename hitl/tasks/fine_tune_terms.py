@@ -24,9 +24,10 @@ class FineTuneTerms(Strict):
 
 class SmallCnnTerms(FineTuneTerms):
     """A small convolutional network for pictures, which are scaled and cut to ``size`` pixels a side. It makes ``epochs`` passes
-    over the rows, ``batch_size`` rows a step over all ``workers`` together (None: as many as the job's ``--num-workers``);
-    ``learning_rate`` is Adam's, and falls to zero along a cosine. ``start`` is the SHA-256 of a model of the same architecture
-    and sizes, trained here, whose encoder is trained further; None: from random weights."""
+    over the rows, ``batch_size`` rows a step over all ``workers`` together, rounded up to the same number for each (None: as
+    many workers as the job's ``--num-workers``); ``learning_rate`` is Adam's, and falls towards zero along a cosine. ``start`` is
+    the SHA-256 of a model of the same architecture, trained here, whose encoder is trained further, with the same ``max_tokens``
+    where it reads texts; None: from random weights."""
 
     architecture: Literal["small_cnn"]
     size: Annotated[int, Field(ge=16, le=256)] = 64

@@ -1,9 +1,9 @@
 """People's answers and traffic counts as a projection of the journals and the intake, entry by entry.
 
 Both come from durable streams with cursors, so that every replica and every restart arrives at the same figures. What was derived
-stands in a file of this machine (hitl.adapters.files.evidence_file), which the processes of the machine share: a start goes on
-where the last one ended. Memory grows with the number of parts that are counted, not with cases; of checks and answers it keeps
-short lists alone (serve_app.evidence.sharing).
+stands in a file of this machine (hitl.adapters.files.evidence_file), where it may stand on disk, which the processes of the
+machine share: a start goes on where the last one ended. Memory grows with the number of parts that are counted, not with cases;
+of checks and answers it keeps short lists alone (serve_app.evidence.sharing).
 """
 
 import asyncio

@@ -12,7 +12,6 @@ async def test_a_start_reads_all_of_the_history_and_the_next_one_takes_it_up(tmp
     first = await read(CASES, tmp_path)
     again = await read(CASES, tmp_path)
     assert [(each["checks"], each["answers"]) for each in (first, again)] == [(ANSWERED, ANSWERED)] * 2
-    assert min(first["cases_s"], first["checks_and_answers_s"]) > 0
 
 
 def test_checks_and_answers_take_few_bytes(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.measure.idle import is_rays, summed
-from tests.measure.processes import count_now, held_now, name_of, taken_until_now
+from tests.measure.processes import Taken, count_now, held_now, name_of, taken_between, taken_until_now
 
 PYTHON = "/srv/.venv/bin/python"
 SITE = "/srv/.venv/lib/python3.11/site-packages"
@@ -78,13 +78,20 @@ def service() -> Iterator[Any]:
 
 def test_processes_are_counted_weighed_and_timed(service: Any) -> None:
     assert count_now(service) == {"python -c": 1}
-    assert taken_until_now(service)["python -c"] > 0.15
+    [(kind, seconds)] = taken_until_now(service).values()
+    assert (kind, seconds > 0.15) == ("python -c", True)
     assert 1.0 < held_now(service)["python -c"] < 100.0
 
 
+def test_time_is_taken_by_processes_and_told_by_their_last_kinds() -> None:
+    before = {("7", "100"): Taken("ray::IDLE", 2.0), ("8", "100"): Taken("raylet", 10.0), ("9", "100"): Taken("ended", 5.0)}
+    after = {("7", "100"): Taken("ray::ShardActor", 2.5), ("8", "100"): Taken("raylet", 13.0), ("9", "700"): Taken("raylet", 1.0)}
+    assert taken_between(before, after) == {"ray::ShardActor": 0.5, "raylet": 4.0}
+
+
 def test_shares_are_of_one_core_over_the_time_measured() -> None:
-    before, after = {"raylet": 10.0, "store": 1.0}, {"raylet": 13.0, "store": 2.5, "MLflow": 0.3}
-    found = summed(before, after, 30.0, {"raylet": 1, "store": 1, "MLflow": 2}, {"raylet": 20.5, "store": 9.0, "MLflow": 300.0})
+    seconds = {"raylet": 3.0, "store": 1.5, "MLflow": 0.3}
+    found = summed(seconds, 30.0, {"raylet": 1, "store": 1, "MLflow": 2}, {"raylet": 20.5, "store": 9.0, "MLflow": 300.0})
     assert (found["core_percent"], found["own_core_percent"]) == (16.0, 6.0)
     assert (found["processes"], found["pss_mib"]) == (4, 329.5)
     assert [row["kind"] for row in found["kinds"]] == ["raylet", "store", "MLflow"]

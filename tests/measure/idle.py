@@ -1,4 +1,4 @@
-"""What a service costs that nobody asks: processor time, memory and processes of ``hitl up`` with the shipped tasks.
+"""What an idle service costs: processor time, memory and processes of ``hitl up`` with the shipped tasks.
 
 ``python -m tests.measure.idle [MINUTES]`` starts a fresh service, waits until it is settled, measures for MINUTES (3) and writes
 build/idle/report.json. Shares are of one core. Measure on a quiet machine: beside other work the processes get less of the
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hitl.cli.local.place import place_of
-from tests.measure.processes import count_now, held_now, taken_until_now
+from tests.measure.processes import count_now, held_now, taken_between, taken_until_now
 from tests.measure.report import write
 from tests.running import Running
 
@@ -45,7 +45,9 @@ def main() -> None:
         time.sleep(60.0 * minutes)
         after, lasted_s = taken_until_now(service), time.monotonic() - began
         counts, held = count_now(service), held_now(service)
-    write("idle", {"minutes": minutes, "ready_s": round(ready_s, 1), **summed(before, after, lasted_s, counts, held)})
+    write(
+        "idle", {"minutes": minutes, "ready_s": round(ready_s, 1), **summed(taken_between(before, after), lasted_s, counts, held)}
+    )
 
 
 @contextmanager
@@ -59,16 +61,10 @@ def fresh(folder: Path) -> Iterator[tuple[Running, float]]:
         service.command("down")
 
 
-def summed(
-    before: Mapping[str, float],
-    after: Mapping[str, float],
-    lasted_s: float,
-    counts: Mapping[str, int],
-    held: Mapping[str, float],
-) -> dict[str, Any]:
-    """Return the sums and the figures by kind, the busiest first. ``before`` and ``after`` are seconds of processor time that
-    lie ``lasted_s`` apart; ``held`` is in MiB."""
-    taken = {kind: (after.get(kind, 0.0) - before.get(kind, 0.0)) / lasted_s for kind in {*before, *after}}
+def summed(seconds: Mapping[str, float], lasted_s: float, counts: Mapping[str, int], held: Mapping[str, float]) -> dict[str, Any]:
+    """Return the sums and the figures by kind, the busiest first. ``seconds`` are those of the processor that were taken in
+    ``lasted_s``; ``held`` is in MiB."""
+    taken = {kind: each / lasted_s for kind, each in seconds.items()}
     kinds = sorted({*taken, *counts, *held}, key=lambda kind: (-taken.get(kind, 0.0), kind))
     rows = [
         {

@@ -3,9 +3,10 @@
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.running import Running
 
@@ -16,6 +17,8 @@ TICK = os.sysconf("SC_CLK_TCK")
 TIMES = slice(11, 15)
 """Fields of /proc/<pid>/stat after the command's name (proc(5)): time in user and kernel mode, its own and that of children that
 ended."""
+START = 19
+"""The field after the command's name that says when the process began."""
 
 PROGRAM = re.compile(r"\bfrom ([\w.]+) import main\b")
 """What a ``python -c`` runs: multiprocessing's helpers and the product's limited programs are started so."""
@@ -53,13 +56,30 @@ def held_now(service: Running) -> dict[str, float]:
     return found
 
 
-def taken_until_now(service: Running) -> dict[str, float]:
-    """Return the seconds of processor time that each kind has taken, with those of its children that ended."""
-    found: dict[str, float] = {}
+class Taken(NamedTuple):
+    """What one process has taken: its kind by now, and seconds of processor time, with those of its children that ended."""
+
+    kind: str
+    seconds: float
+
+
+def taken_until_now(service: Running) -> dict[tuple[str, str], Taken]:
+    """Return what each process has taken, by its pid and its start: a pid may come again."""
+    found: dict[tuple[str, str], Taken] = {}
     for kind, folder in _processes(service):
         if (stat := _read(folder / "stat")) is not None:
-            ticks = sum(int(each) for each in stat.rpartition(")")[2].split()[TIMES])
-            found[kind] = found.get(kind, 0.0) + ticks / TICK
+            fields = stat.rpartition(")")[2].split()
+            found[folder.name, fields[START]] = Taken(kind, sum(int(each) for each in fields[TIMES]) / TICK)
+    return found
+
+
+def taken_between(before: Mapping[tuple[str, str], Taken], after: Mapping[tuple[str, str], Taken]) -> dict[str, float]:
+    """Return the seconds of each kind. A process counts with its last kind; one that ended between counts where its parent is
+    there, whose children's time it joined."""
+    found: dict[str, float] = {}
+    for process, now in after.items():
+        was = before[process].seconds if process in before else 0.0
+        found[now.kind] = found.get(now.kind, 0.0) + now.seconds - was
     return found
 
 

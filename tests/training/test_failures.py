@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 import ray.tune
 from ray.exceptions import RayTaskError
+from ray.train import WorkerGroupError
+from ray.train.v2._internal.exceptions import UserExceptionWithTraceback
 
 from hitl.inference.sample import TrainingSample
 from hitl.tasks.model_spec import CalibrationTerms, ModelSpec
@@ -54,12 +56,25 @@ def _wrapped(error: Exception) -> RayTaskError:
     return RayTaskError("train", text, error)
 
 
+def _raised(error: Exception) -> UserExceptionWithTraceback:
+    return UserExceptionWithTraceback(error, f"Traceback\n  here\n{type(error).__name__}: {error}\n")
+
+
+def _group(failures: dict[int, Exception]) -> WorkerGroupError:
+    return WorkerGroupError("[Rank 0 Error Snippet]:\n" + "x" * 600, failures)
+
+
 @pytest.mark.parametrize(
     ("error", "line"),
     [
         (ValueError("C must be\npositive"), "ValueError: C must be positive"),
         (_wrapped(ValueError("C must be positive")), "ValueError: C must be positive"),
         (_wrapped(_wrapped(KeyError("a"))), "KeyError: 'a'"),
+        (
+            _group({0: _raised(RuntimeError("Connection closed by peer")), 1: _raised(ValueError("too large"))}),
+            "ValueError: too large",
+        ),
+        (_group({0: _raised(RuntimeError("Connection closed by peer"))}), "RuntimeError: Connection closed by peer"),
         (RayTaskError("train", "Traceback\n  here\nOSError: no space\n", None), "OSError: no space"),
         (RuntimeError("x" * 2000), "RuntimeError: " + "x" * 486),
     ],

@@ -3,11 +3,13 @@
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.pictures.stored import StoredPictures
 from hitl.errors import InvalidConfig
 from hitl.inference.encoder_admission import try_encoder
@@ -20,13 +22,17 @@ from hitl.tasks import load_task
 from hitl.tasks.fine_tune_terms import FineTune, SmallCnnTerms, SmallTransformerTerms
 from tests.fixtures import encoders, text_encoders
 from tests.fixtures.fine_tuning import PICTURES, SIDE, STRIPES, TEXTS, drawn, striped_sample, task_over
+from training.args import Compute
+from training.encoding import RowReader
 from training.fine_tuning import inputs as inputs_module
+from training.fine_tuning import run
 from training.fine_tuning.descent import Progress, batches_of, losses, optimiser_of
 from training.fine_tuning.export import exported_encoder, head_of
-from training.fine_tuning.group import are_gpus_enough
+from training.fine_tuning.group import Trained, are_gpus_enough
 from training.fine_tuning.inputs import Inputs
 from training.fine_tuning.networks import EncoderWithHead
 from training.fine_tuning.plan import NetworkPlan, picture_recipe
+from training.fine_tuning.run import FineTuning
 from training.fine_tuning.start import fitting_weights, start_from
 from training.fine_tuning.vocabulary import known_tokens, tokenizer_of, tokens_of
 from training.importing.comparison import compare_answers
@@ -136,6 +142,19 @@ def test_more_pictures_than_fit_are_refused_before_any_is_read(monkeypatch: pyte
         Inputs(plan_of(CNN), b"", StoredPictures("")).compact_rows(rows)
 
 
+def test_a_training_that_diverges_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = load_task(task_over(TEXTS, text_encoders.LABELS, "texts", "{architecture: small_transformer}"), "a file")
+    rows = np.array(WORDS, dtype=object)
+    targets = np.arange(len(rows)) % 3
+    taught = TrainingSample(rows, targets, np.ones(len(rows), dtype=np.float32), text_encoders.LABELS)
+    diverged = Trained(drawn(plan_of(TRANSFORMER)), float("nan"), 0, 1, "cpu")
+    monkeypatch.setattr(run, "train_network", lambda *_: diverged)
+    compute = Compute(1, 1.0, 1, 1.0, False, 0.0, 0, "x", "/tmp/x")
+    store, reader = ArtifactStore(str(tmp_path)), RowReader(StoredPictures(""))
+    with pytest.raises(InvalidConfig, match=r"model\.fine_tune\.learning_rate: the training diverged"):
+        FineTuning(spec, TRANSFORMER, reader, store, compute, print).learn(taught, rows)
+
+
 def model_over(encoder: Encoder, network: EncoderWithHead | None = None) -> bytes:
     head = head_of(drawn(plan_of(CNN)) if network is None else network)
     return HeadModel(STRIPES, head, {}).joined_bytes(encoder)
@@ -180,7 +199,15 @@ def test_a_model_that_training_cannot_go_on_from_is_refused(made: Callable[[Netw
 
 
 @pytest.mark.parametrize(
-    ("gpus", "workers", "each", "enough"), [(0.0, 1, 1.0, False), (1.0, 2, 1.0, False), (1.0, 2, 0.5, True), (2.0, 1, 0.0, False)]
+    ("gpus", "workers", "each", "enough"),
+    [
+        (0.0, 1, 1.0, False),
+        (1.0, 2, 1.0, False),
+        (1.0, 2, 0.5, False),
+        (0.5, 1, 0.5, True),
+        (2.0, 2, 1.0, True),
+        (2.0, 1, 0.0, False),
+    ],
 )
 def test_training_takes_gpus_where_all_workers_get_theirs(gpus: float, workers: int, each: float, enough: bool) -> None:
     assert are_gpus_enough({"CPU": 8.0, "GPU": gpus}, workers, each) is enough

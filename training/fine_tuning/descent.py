@@ -41,7 +41,7 @@ def optimiser_of(network: EncoderWithHead, plan: NetworkPlan) -> torch.optim.Opt
 
 
 def batches_of(sample: TrainingSample, plan: NetworkPlan, workers: int) -> Batches:
-    """Return one worker's loader: its share of every step."""
+    """Return one worker's loader: its share of every step, ``plan.terms.batch_size / workers`` rows, rounded up."""
     rows = TensorDataset(
         *(torch.tensor(part) for part in (sample.rows, sample.targets, sample.weights))
     )  # those in Ray are read-only
@@ -51,8 +51,8 @@ def batches_of(sample: TrainingSample, plan: NetworkPlan, workers: int) -> Batch
 def losses(
     progress: Progress, model: Callable[..., Tensor], batches: Batches, plan: NetworkPlan, shuffle: Callable[[int], None]
 ) -> Iterator[float]:
-    """Train through the epochs that are left, and yield the mean loss of each when it is over. ``model`` is the network, as it
-    joined the group; ``shuffle`` is told each epoch's number before it begins."""
+    """Train through the epochs that are left, and yield the mean loss of this worker's steps when each is over. ``model`` is the
+    network, as it joined the group; ``shuffle`` is told each epoch's number before it begins."""
     progress.network.train()
     while progress.epochs < plan.terms.epochs:
         _set_rate(progress.optimiser, plan, progress.epochs)
@@ -63,7 +63,7 @@ def losses(
 
 
 def _set_rate(optimiser: torch.optim.Optimizer, plan: NetworkPlan, epoch: int) -> None:
-    """A cosine from the first rate to nothing (Loshchilov and Hutter, ICLR 2017)."""
+    """A cosine from the first rate towards nothing (Loshchilov and Hutter, ICLR 2017)."""
     for group in optimiser.param_groups:
         group["lr"] = plan.terms.learning_rate * (1 + math.cos(math.pi * epoch / plan.terms.epochs)) / 2
 

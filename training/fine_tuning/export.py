@@ -26,7 +26,8 @@ Weights: TypeAlias = dict[str, Tensor]
 
 
 def exported_encoder(network: EncoderWithHead, plan: NetworkPlan, tokenizer: bytes) -> PictureEncoder | TextEncoder:
-    """Return the network's encoder as it serves. ``tokenizer`` counts for texts alone."""
+    """Return the network's encoder as it serves. ``tokenizer`` counts for texts alone. Leaves the network on the CPU, in its mode
+    for answering."""
     terms, width = plan.terms, network.encoder.width
     source = GraphSource(f"{terms.architecture}, torch {torch.__version__}")
     if isinstance(terms, SmallCnnTerms):
@@ -46,7 +47,8 @@ def head_of(network: EncoderWithHead) -> VectorHead:
 
 
 def weights_in(graph: bytes) -> Weights:
-    """Return the numbers that a graph holds, by name: for one that was written here those are the encoder's weights."""
+    """Return the numbers that a graph holds, by name: for one that was written here those are the encoder's weights. Raises
+    TypeError or ValueError for texts, and for numbers that torch has no form for."""
     model = onnx.load_model_from_string(graph)
     return {each.name: torch.tensor(numpy_helper.to_array(each)) for each in model.graph.initializer}
 

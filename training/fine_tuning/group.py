@@ -22,13 +22,16 @@ from training.fine_tuning.plan import NetworkPlan
 
 FILE = "progress.pt"
 MAX_FAILURES = 3
-"""Workers that may be lost; each time the group starts anew from the last checkpoint."""
+"""Failures of a group, be it that a worker is lost or that its loop raises; after each the group starts anew from the last
+checkpoint."""
+PLACED_WITHIN_S = 5.0
+"""A group's GPUs, where they are free."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
     """``network`` on the CPU; ``loss`` of the last epoch; ``began`` is the epoch from which the last attempt went on, 0 where
-    nothing failed."""
+    nothing failed after a checkpoint."""
 
     network: EncoderWithHead
     loss: float
@@ -48,9 +51,10 @@ class GroupConfig(TypedDict):
 
 
 def train_network(plan: NetworkPlan, sample: TrainingSample, start: Weights | None, compute: Compute) -> Trained:
-    """Train on compact rows; ``start`` are the encoder's weights to begin with. Blocks; raises what the workers raised."""
+    """Train on compact rows; ``start`` are the encoder's weights to begin with. Blocks. Raises
+    ray.train.TrainingFailedError, with what the workers raised inside."""
     workers, held = plan.terms.workers or compute.workers, ray.put(sample)
-    use_gpu = compute.use_gpu or are_gpus_enough(ray.available_resources(), workers, compute.gpus_per_worker)
+    use_gpu = compute.use_gpu or are_gpus_free(workers, compute.gpus_per_worker)
     trainer = TorchTrainer(
         _worker,
         train_loop_config=GroupConfig(
@@ -74,9 +78,21 @@ def train_network(plan: NetworkPlan, sample: TrainingSample, start: Weights | No
 
 
 def are_gpus_enough(resources: Mapping[str, float], workers: int, each: float) -> bool:
-    """Tell whether these free resources hold the GPUs of that many workers, each of which wants ``each``. GPUs that serve are
-    not waited for."""
-    return 0 < workers * each <= resources.get("GPU", 0.0)
+    """Tell whether these free resources hold the GPUs of that many workers, each of which wants ``each``. Several workers need
+    whole ones: NCCL refuses two on one device."""
+    return (workers == 1 or each >= 1) and 0 < workers * each <= resources.get("GPU", 0.0)
+
+
+def are_gpus_free(workers: int, each: float) -> bool:
+    """Tell whether Ray can place GPUs for that many workers now: the free halves of two make no whole one. GPUs that serve are
+    not waited for. Blocks for at most PLACED_WITHIN_S."""
+    if not are_gpus_enough(ray.available_resources(), workers, each):
+        return False
+    group = ray.util.placement_group([{"GPU": each}] * workers)
+    try:
+        return bool(group.wait(PLACED_WITHIN_S))
+    finally:
+        ray.util.remove_placement_group(group)
 
 
 def _scaling(compute: Compute, workers: int, use_gpu: bool) -> ray.train.ScalingConfig:

@@ -35,6 +35,7 @@ class Inputs:
         return replace(sample, rows=self.compact_rows(sample.rows))
 
     def compact_rows(self, rows: Rows) -> NDArray[np.generic]:
+        """Return pixels, shape ``(n, size, size, depth)``, or tokens, ``(n, max_tokens)``. Raises as ``compact``."""
         terms = self.plan.terms
         if isinstance(terms, SmallTransformerTerms):
             return tokens_of(self.tokenizer, rows.tolist(), terms.max_tokens)
@@ -42,10 +43,13 @@ class Inputs:
         if len(rows) * terms.size**2 * recipe.depth > MAX_BYTES:
             most = MAX_BYTES // (terms.size**2 * recipe.depth)
             raise InvalidConfig("model", "fine_tune.size", f"expected at most {most} pictures of this size, came {len(rows)}")
-        return np.stack([self.pictures.pixels(row, recipe) for row in rows])
+        found = np.empty((len(rows), terms.size, terms.size, recipe.depth), dtype=np.uint8)
+        for at, row in enumerate(rows):
+            found[at] = self.pictures.pixels(row, recipe)
+        return found
 
     def answers(self, network: EncoderWithHead, rows: Rows) -> Probabilities:
-        """Return what the network itself says of rows, in the process that asks."""
+        """Return what the network itself says of rows, shape ``(n, classes)``, in this process. Raises as ``compact``."""
         found = []
         for start in range(0, len(rows), AT_ONCE):
             given = self.plan.given(torch.tensor(self.compact_rows(rows[start : start + AT_ONCE])))

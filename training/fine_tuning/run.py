@@ -1,8 +1,10 @@
 """From labelled rows to one file that serves: train encoder and head together, export, compare, calibrate."""
 
+import math
 from dataclasses import dataclass
 
 from hitl.adapters.files.artifacts import ArtifactStore
+from hitl.errors import InvalidConfig
 from hitl.inference import load
 from hitl.inference.head_model import HeadModel
 from hitl.inference.rows import Rows
@@ -34,14 +36,16 @@ class FineTuning:
 
     def learn(self, sample: TrainingSample, held_out: Rows) -> tuple[Hyperparameters, bytes]:
         """Return the parameters, for people, and the model's file, calibrated on rows that were kept back. Blocks. Raises
-        InvalidConfig for a file to start from that does not fit, and where the exported model does not answer the held-out rows
-        as the network does."""
+        InvalidConfig for a file to start from that does not fit, for a training that diverges, and where the exported model does
+        not answer the held-out rows as the network does."""
         fitting, kept = keep_back(sample, self.spec.model.calibration, self.compute.seed)
         start = None if self.terms.start is None else start_from(self.spec, self.store.get(self.terms.start))
         inputs = self._inputs(fitting, start)
         weights = None if start is None else fitting_weights(self.spec, start, inputs.plan)
         self.say(f"fine-tuning {self.terms.architecture}, {self.terms.epochs} epochs, {len(fitting.rows)} {self._plural}")
         trained = train_network(inputs.plan, inputs.compact(fitting), weights, self.compute)
+        if not math.isfinite(trained.loss):
+            raise InvalidConfig(self.spec.task, "model.fine_tune.learning_rate", "the training diverged: its loss is no number")
         self.say(_told(trained, self.terms))
         encoder = exported_encoder(trained.network, inputs.plan, inputs.tokenizer)
         params = _params(self.terms, trained)

@@ -31,7 +31,11 @@ def start_from(spec: TaskSpec, model: bytes) -> Start:
         raise _refused(spec, f"not a model over an encoder: {error}") from error
     if form_read_by(encoder) is not spec.input.form:
         raise _refused(spec, f"its encoder reads {form_read_by(encoder).plural}; the task's cases are {spec.input.form.plural}")
-    return Start(weights_in(encoder.bundle.graph), _tokenizer(encoder))
+    try:
+        weights = weights_in(encoder.bundle.graph)
+    except (TypeError, ValueError) as error:
+        raise _refused(spec, f"its encoder holds what is no weight of ours: {error}") from error
+    return Start(weights, _tokenizer(encoder))
 
 
 def fitting_weights(spec: TaskSpec, start: Start, plan: NetworkPlan) -> Weights:

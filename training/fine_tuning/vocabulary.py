@@ -30,7 +30,8 @@ def known_tokens(tokenizer: bytes) -> int:
 
 
 def tokens_of(tokenizer: bytes, texts: Sequence[str], max_tokens: int) -> NDArray[np.int32]:
-    """Return the tokens of the texts as compact rows (training.fine_tuning.plan), the same ones that the encoder reads later."""
+    """Return the tokens of the texts as compact rows (training.fine_tuning.plan), shape ``(n, max_tokens)``, the same ones that
+    the encoder reads later."""
     reader, rows = tokenizer_from(tokenizer, max_tokens), np.full((len(texts), max_tokens), PADDING, dtype=np.int32)
     for at, each in enumerate(reader.encode_batch([readable(text) for text in texts])):
         ids = [number for number, is_word in zip(each.ids, each.attention_mask, strict=True) if is_word]

@@ -36,7 +36,8 @@ def compare_with_original(original: Original, imported: Classifier, rows: Rows) 
 
 
 def compare_answers(before: Probabilities, after: Probabilities) -> ConversionCheck:
-    """Raises InvalidConfig where a row of ``after`` has another label than in ``before``, or another probability."""
+    """Compare probabilities of shape ``(n, classes)``. Raises InvalidConfig where a row of ``after`` has another label than in
+    ``before``, or a probability that differs by more than WITHIN."""
     found = ConversionCheck(
         len(before), int((before.argmax(axis=1) != after.argmax(axis=1)).sum()), float(np.abs(before - after).max())
     )

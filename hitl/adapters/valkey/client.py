@@ -27,7 +27,7 @@ CONNECTIONS = 32
 """Of one client. Who wants one more waits: a repeated batch looks up hundreds of cases at once, and as many handshakes of TLS
 would take longer than a connection may."""
 FREE_WITHIN_S = 5.0
-"""As long as an answer is waited for: each connection is free again by then."""
+"""As long as one answer is waited for. Behind a store that answers slowly the last of several hundred calls are refused."""
 NODE_CONNECTIONS = 1000
 """To each node of a cluster, whose client refuses in place of waiting."""
 
@@ -41,7 +41,7 @@ CLUSTER = "+cluster://"
 def connect(url: str, connections: int = CONNECTIONS) -> Redis:
     """Return a client of the store at ``url``; connects with its first command. Bound to the event loop that uses it first. Of
     more calls at once than ``connections`` the others wait, and raise StoreUnavailable after FREE_WITHIN_S. In a cluster none
-    waits.
+    waits. ``max_connections`` in the URL goes before ``connections``.
 
     redis-py repeats a command ten times by default; an append whose answers were lost would then stand there ten times. In a
     cluster a node that says where a key is has done nothing yet: only that is sent again.

@@ -4,12 +4,10 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from hitl.tasks.strict import Strict
+from hitl.tasks.strict import Digest, Strict
 
 MOST_WORDS = 8_000
 """In the vocabulary of a task that names no number."""
-
-Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
 class FineTuneTerms(Strict):
@@ -25,9 +23,9 @@ class FineTuneTerms(Strict):
 class SmallCnnTerms(FineTuneTerms):
     """A small convolutional network for pictures, which are scaled and cut to ``size`` pixels a side. It makes ``epochs`` passes
     over the rows, ``batch_size`` rows a step over all ``workers`` together, rounded up to the same number for each (None: as
-    many workers as the job's ``--num-workers``); ``learning_rate`` is Adam's, and falls towards zero along a cosine. ``start`` is
-    the SHA-256 of a model of the same architecture, trained here, whose encoder is trained further, with the same ``max_tokens``
-    where it reads texts; None: from random weights."""
+    many workers as the job's ``--num-workers``); ``learning_rate`` is AdamW's, and falls towards zero along a cosine. ``start``
+    is the SHA-256 of a model of the same architecture, trained here, whose encoder is trained further, with the same
+    ``max_tokens`` where it reads texts; None: from random weights."""
 
     architecture: Literal["small_cnn"]
     size: Annotated[int, Field(ge=16, le=256)] = 64

@@ -4,8 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from hitl.tasks.fine_tune_terms import Digest, FineTune
-from hitl.tasks.strict import Strict
+from hitl.tasks.fine_tune_terms import FineTune
+from hitl.tasks.strict import Digest, Strict
 
 
 class IntRange(Strict):

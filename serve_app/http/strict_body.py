@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hitl.tasks.strict import Digest
 from hitl.text_limits import MAX_REASON, MAX_TEXT
 
 Lease = Annotated[int, Field(ge=1, le=2**53)]
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Comment = Annotated[str, Field(max_length=MAX_TEXT)]
 Reason = Annotated[str, Field(max_length=MAX_REASON, pattern=r"\S")]
 """Words that say why: not only spaces."""

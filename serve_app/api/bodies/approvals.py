@@ -8,7 +8,8 @@ from hitl.approval import ApprovalKind, Urgency
 from hitl.approval.stored import StoredDefault, WantedOption, WantedPolicy
 from hitl.canonical import JsonObject
 from hitl.errors import InvalidInput
-from serve_app.http.strict_body import Body, Comment, Digest
+from hitl.tasks.strict import Digest
+from serve_app.http.strict_body import Body, Comment
 
 Text = Annotated[str, Field(max_length=200, pattern=r"\S")]
 Name = Annotated[str, Field(max_length=128, pattern=r"\S")]

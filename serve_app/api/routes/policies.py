@@ -15,13 +15,14 @@ from hitl.serving.commands import RevertPolicy, SetShadow, StopAutomation
 from hitl.serving.events import PolicyAdopted, PolicyReverted
 from hitl.serving.questions import History, ServingOf
 from hitl.serving.views import ChangedPolicy, ChangedServing, ServingView, UnchangedServing
+from hitl.tasks.strict import Digest
 from serve_app.api.services.context import AnyCaller, KeyedCaller, PortsOf
 from serve_app.api.services.policy_proposal import compiled, in_force, proposal, staff_of, tried
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.approvals import ProposedPolicy
 from serve_app.api.views.serving import PolicyChange, PolicyHistory, TaskPolicy
 from serve_app.evidence.policy_trial import PolicyTrial
-from serve_app.http.strict_body import Body, Digest, Reason
+from serve_app.http.strict_body import Body, Reason
 
 router = APIRouter(prefix="/v1/policies/{task}", tags=["policies"], route_class=StrictRoute)
 

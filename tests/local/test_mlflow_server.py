@@ -55,6 +55,6 @@ def test_an_mlflow_that_starts_its_server_in_another_way_is_run_and_said(
     assert asked == [["server", "--port", "1"]]
     assert not hasattr(mlflow.server, STARTS_SERVER)
     assert capfd.readouterr().err == (
-        f"MLflow {mlflow.__version__}: there is no mlflow.server._exec_cmd, so that MLflow's own command waits beside the server "
-        "and takes 190 MB more\n"
+        f"MLflow {mlflow.__version__}: there is no mlflow.server._exec_cmd, so that MLflow's own command waits beside the "
+        "server\n"
     )

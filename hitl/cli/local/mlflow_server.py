@@ -1,4 +1,4 @@
-"""Run MLflow's server in the process that prepares it: its own command waits beside it, with 190 MB of its own."""
+"""Run MLflow's server in the process that prepares it: its own command would wait beside it."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ from mlflow.cli import cli
 STARTS_SERVER = "_exec_cmd"
 """How ``mlflow.server`` starts the server that it prepared."""
 
-WAITS = f"there is no mlflow.server.{STARTS_SERVER}, so that MLflow's own command waits beside the server and takes 190 MB more"
+WAITS = f"there is no mlflow.server.{STARTS_SERVER}, so that MLflow's own command waits beside the server"
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -18,6 +18,7 @@ LEVEL = 0.05
 
 
 @pytest.mark.slow
+@pytest.mark.service
 @pytest.mark.covers("003-07")
 def test_messages_earn_their_automation_through_the_running_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, rows = domain("sms_spam")

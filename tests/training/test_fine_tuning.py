@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 import torch
 
@@ -178,6 +179,12 @@ def foreign(plan: NetworkPlan) -> bytes:
     return model_over(any_encoder_from(encoders.encoder_bytes(), "cpu"))
 
 
+def with_words(plan: NetworkPlan) -> bytes:
+    graph = onnx.load_model_from_string(encoders.pooling())
+    graph.graph.initializer.append(onnx.helper.make_tensor("words", onnx.TensorProto.STRING, [1], [b"a word"]))
+    return model_over(any_encoder_from(encoders.encoder_bytes(graph.SerializeToString()), "cpu"))
+
+
 def of_texts(plan: NetworkPlan) -> bytes:
     words = plan_of(TRANSFORMER)
     return model_over(exported_encoder(drawn(words), words, TOKENIZER))
@@ -187,6 +194,7 @@ def of_texts(plan: NetworkPlan) -> bytes:
     ("made", "why"),
     [
         (foreign, "its encoder is not a small_cnn of these sizes, trained here"),
+        (with_words, "its encoder holds what is no weight of ours"),
         (of_texts, "its encoder reads texts; the task's cases are pictures"),
         (lambda plan: b"no model", "not a model over an encoder"),
     ],

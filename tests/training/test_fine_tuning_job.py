@@ -12,6 +12,7 @@ from typing import Any, Self
 import numpy as np
 import psutil
 import pytest
+import ray
 import torch
 
 from hitl.adapters.files.artifacts import ArtifactStore
@@ -27,6 +28,7 @@ from tests.fixtures.fine_tuning import PICTURES, SIDE, STRIPES, TEXTS, task_over
 from tests.running import until
 from tests.training.stub_api import StubService, serving
 from training.encoding import RowReader
+from training.fine_tuning.group import are_gpus_free
 from training.fine_tuning.vocabulary import tokenizer_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.service]
@@ -100,6 +102,25 @@ def _is_worker(process: psutil.Process) -> bool:
         return "RayTrainWorker" in " ".join(process.cmdline())
     except psutil.NoSuchProcess:
         return False
+
+
+@pytest.fixture
+def three_gpus() -> Iterator[None]:
+    """A Ray that counts three GPUs: placing does not look whether they are there."""
+    ray.init(address="local", num_cpus=4, num_gpus=3, include_dashboard=False, log_to_driver=False)
+    yield
+    ray.shutdown()
+
+
+@pytest.mark.usefixtures("three_gpus")
+def test_gpus_that_are_free_in_parts_are_no_whole_ones() -> None:
+    assert are_gpus_free(3, 1.0)
+    until(lambda: ray.available_resources().get("GPU") == 3.0)  # what was tried is given back
+    serving = ray.util.placement_group([{"GPU": 0.6}] * 3)
+    assert serving.wait(STARTED_WITHIN_S)
+    assert are_gpus_free(1, 0.4)
+    until(lambda: ray.available_resources().get("GPU") == pytest.approx(1.2))
+    assert not are_gpus_free(1, 1.0)
 
 
 def test_a_killed_worker_costs_no_epoch_that_was_over(tmp_path: Path, stub: StubService, mlflow_uri: str) -> None:

@@ -123,20 +123,19 @@ def test_gpus_that_are_free_in_parts_are_no_whole_ones() -> None:
     assert not are_gpus_free(1, 1.0)
 
 
-def test_a_killed_worker_costs_no_epoch_that_was_over(tmp_path: Path, stub: StubService, mlflow_uri: str) -> None:
+def test_a_killed_worker_costs_no_epoch_that_ray_had_counted(tmp_path: Path, stub: StubService, mlflow_uri: str) -> None:
     write_stripes(tmp_path / "stripes", 130)
     text = task_over(PICTURES, STRIPES, "stripes", CNN + ", calibration: {share: 0.17}", held_out=90)
     with Job(load_task(text, "a file"), tmp_path, stub, mlflow_uri) as job:
         until(lambda: len(job.checkpoints()) > 0, STARTED_WITHIN_S)
         first = job.checkpoints()[0]
-        until(lambda: not first.exists())  # Ray took a later one
-        over = max(torch.load(each, weights_only=True)["epochs"] for each in job.checkpoints())
+        until(lambda: not first.exists())  # it goes when Ray counts the second; later ones may be written and not counted
         job.kill_worker()
         said = job.end()
 
     began = re.search(r"a worker was lost, and the last attempt began after epoch (\d+)", job.told())
     assert began is not None, job.told()
-    assert int(began[1]) >= over
+    assert int(began[1]) >= 2
     assert torch.load(job.checkpoints()[-1], weights_only=True)["epochs"] == 14  # one of the killed attempt may lie beside it
     assert said["accuracy"] > TRAINED
     assert job.right(said["digest"]) == pytest.approx(said["accuracy"])

@@ -17,7 +17,7 @@ from hitl.client import Client
 from hitl.client.errors import ApiError
 from hitl.identity import Role
 from tests.example_tasks import EXAMPLES, serve_card, write_example_tasks
-from tests.running import Running, running, until
+from tests.running import Running, claim, running, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.service]
 
@@ -165,8 +165,8 @@ def test_fields_are_corrected_and_the_correction_is_the_models_error(elsewhere: 
     assert (told["prediction"], told["confidence"], told["value"]["vat"]) == ("as_declared", 0.97, "21.00")
     corrected = {told["case_id"]: READ, right["case_id"]: READ | {"number": "R-2 ", "net": "100.00"}}
     with elsewhere.service.as_("ada") as ada:
-        while corrected and (claimed := ada.claim("declared_invoices")):
-            review = claimed["review"]
+        while corrected:
+            review = claim(ada, "declared_invoices")
             assert [field["name"] for field in review["form"]["fields"]] == list(READ)
             value = corrected.pop(review["case_id"], READ)
             said = ada.answer(review["review_id"], review["lease"]["id"], value=value)
@@ -186,7 +186,7 @@ def test_what_is_no_answer_of_fields_is_refused_in_words(elsewhere: Elsewhere) -
             read(elsewhere, **wrong)
     read(elsewhere)
     with elsewhere.service.as_("ben") as ben:
-        review = ben.claim("declared_invoices")["review"]
+        review = claim(ben, "declared_invoices")
         for refused in ({"label": "corrected:0"}, {"value": {"vendor": "Acme"}}, {"value": READ | {"day": "soon"}}):
             with pytest.raises(ApiError, match="422"):
                 ben.answer(review["review_id"], review["lease"]["id"], **refused)
@@ -198,7 +198,7 @@ def test_what_is_no_answer_of_fields_is_refused_in_words(elsewhere: Elsewhere) -
 def test_a_corrected_value_stands_nowhere_in_clear(elsewhere: Elsewhere) -> None:
     told = read(elsewhere, vendor="Petunia Quince")
     with elsewhere.service.as_("ada") as ada:
-        review = ada.claim("declared_invoices")["review"]
+        review = claim(ada, "declared_invoices")
         ada.answer(review["review_id"], review["lease"]["id"], value=READ | {"vendor": "Hortensia Quince"})
     with elsewhere.service.as_("operator") as operator:
         history = json.dumps([operator.journal_state(row["shard"]) for row in operator.journal()["shards"]])

@@ -30,7 +30,8 @@ from tests.without_undo import write_without_undo
 
 ROOT = Path(__file__).parents[1]
 UP_WITHIN_S = 400.0
-DEPLOYED_WITHIN_S = 180.0
+APPEARS_WITHIN_S = 180.0
+"""How long what never happens is waited for."""
 LOOKS = 20
 """Gateways take turns at random, and each takes up what changed at its own moment: so many equal answers are of all of them."""
 
@@ -190,7 +191,7 @@ def claim(person: Client, queue: str) -> dict[str, Any]:
     return found[0]
 
 
-def until(holds: Callable[[], bool], within_s: float = DEPLOYED_WITHIN_S) -> None:
+def until(holds: Callable[[], bool], within_s: float = APPEARS_WITHIN_S) -> None:
     deadline = time.monotonic() + within_s
     while not holds():
         assert time.monotonic() < deadline, "it did not happen in time"

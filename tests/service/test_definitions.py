@@ -7,13 +7,11 @@ import yaml
 
 from hitl.client import ApiError, Client
 from hitl.client.patience import Patience
-from tests.running import Running, images, running, until
+from tests.running import Running, everywhere, images, running, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.service]
 
 NEW = "unreadable"
-LOOKS = 20
-"""Two gateways take turns at random, and each takes up a definition at its own moment: so many equal answers are of both."""
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +61,7 @@ def test_a_changed_file_counts_once_it_is_approved_and_without_a_restart(own: Ru
                 approver.vote(waiting["approval_id"], "approve", waiting["digest"])
         until(lambda: operator.definition("digits")["digest"] == waiting["digest"])
     with Client(own.url, own.keys["client"], Patience(30.0)) as client, own.as_("ada") as ada, own.as_("ben") as ben:
-        until(lambda: all(NEW in client.task("digits")["labels"] for _ in range(LOOKS)))
+        until(lambda: everywhere(lambda: NEW in client.task("digits")["labels"]))
         new = client.decide("digits", second, key="new")["case_id"]
         with pytest.raises(ApiError, match="one of the task's"):
             answer(ada, NEW)
@@ -91,7 +89,7 @@ def test_another_input_counts_without_a_restart_and_what_waits_is_answered_as_it
         adopt(own, told["approval_id"], told["digest"])
         until(lambda: operator.definition("digits")["digest"] == told["digest"])
     with Client(own.url, own.keys["client"], Patience(30.0)) as client, own.as_("ada") as ada:
-        until(lambda: all(client.task("digits")["input"]["size"] == 65 for _ in range(LOOKS)))
+        until(lambda: everywhere(lambda: client.task("digits")["input"]["size"] == 65))
         new = client.decide("digits", [*image, 1.0], key="wide")["case_id"]
         with pytest.raises(ApiError, match="65"):
             client.decide("digits", image, key="narrow again")

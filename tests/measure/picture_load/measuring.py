@@ -18,14 +18,15 @@ from tests.measure.processes import TICK, held_now, taken_between, taken_until_n
 SENDERS, SENDERS_TO_MODEL = (1, 4, 16, 64), (1, 4, 16)
 WARM_UP_S = 5.0
 FLOOD, FLOOD_OF_CASES = 1_200, 700
-"""Senders at a time: their files are more than replicas hold, their cases more than wait before a model."""
+"""Senders of one account at a time: their files are more than two replicas take in of it, their cases more than wait before a
+model."""
 
 OTHER_SENDERS, OTHER_EVERY_S = 2, 0.02
 """Of the other task: some eighty cases a second, so that a slow answer shows and the load itself does not."""
 
 ROUNDS = 3
-WAITING_SENDERS = 8
-"""For the endpoint that takes its time; it answers as many at a time."""
+WAITING_SENDERS = 4
+"""For the endpoint that takes its time: half as many as it is asked at a time, so that all get its answer."""
 
 PARTS = {
     "gateway": "ray::ServeReplica:gateway:Gateway",
@@ -44,7 +45,7 @@ def measured(world: World, seconds: float) -> dict[str, Any]:
     _warm_up(pictures)
     memory = {"start": held(world)}
     recorded = [rate_of(world, replace(pictures, senders=n)) for n in SENDERS]
-    flooded = [flood_of("pictures", sent(replace(pictures, senders=FLOOD)))]
+    flooded = [flood_of("pictures", sent(replace(pictures, keys=world.bringers[:1], senders=FLOOD)))]
     world.serve_small_network()
     _warm_up(pictures)
     memory["middle"] = held(world)

@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from math import log
@@ -60,7 +60,8 @@ class _Endpoint(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("content-length", str(len(told)))
         self.end_headers()
-        self.wfile.write(told)
+        with suppress(BrokenPipeError):  # the caller had no more time
+            self.wfile.write(told)
 
     def log_message(self, *_: object) -> None:
         """Quiet."""

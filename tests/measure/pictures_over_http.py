@@ -115,6 +115,7 @@ def measured(subject: Subject, folder: Path) -> dict[str, Any]:
         answers = list(bring(served.service, subject.task, after).values())
     through = [answer["prediction"] != truth for answer, truth in answers if answer["status"] == "decided"]
     return {
+        "task": subject.task,
         "encoder": encoder["encoder"],
         "pictures": sizes.whole,
         "people": {"cases": len(truths) + len(proving), "answers": told + told_again, "wrong_share": WRONG},

@@ -3,18 +3,22 @@
 import asyncio
 import io
 import json
+import os
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
 
 from tests.measure.picture_load import senders
-from tests.measure.picture_load.measuring import unexpected
+from tests.measure.picture_load.measuring import PARTS, taken_by, unexpected
 from tests.measure.picture_load.photos import SIZE, photo
 from tests.measure.picture_load.senders import Came, Plan, send_all
+from tests.measure.picture_load.world import World
 from tests.measure.reported import add_to_report
 
 BLOB = {"sha256": "s", "key": "k"}
@@ -94,3 +98,14 @@ def test_a_section_goes_into_the_report_that_is_there_and_makes_none(tmp_path: P
 def test_what_came_of_two_kinds_is_told_apart() -> None:
     came = Came(Counter({"upload 200": 3, "upload 503": 1, "case 202": 2, "case 429": 1}), told_when=2)
     assert (came.taken, came.refused, came.answered) == (5, 2, 7)
+
+
+def test_what_the_service_takes_is_told_apart_from_the_rest_of_the_machine() -> None:
+    state = SimpleNamespace(pid=os.getsid(0), parts={})
+    with taken_by(World(SimpleNamespace(state=state), [], Path())) as taken:  # type: ignore[arg-type]
+        until_s = time.process_time() + 0.2
+        while time.process_time() < until_s:
+            pass
+    assert taken.seconds["others"] >= 0.1
+    assert (taken.seconds["gateway"], taken.seconds.keys()) == (0.0, {*PARTS, "others"})
+    assert taken.cores > 0

@@ -35,6 +35,7 @@ REASONS: dict[str, str] = {
     r"POST /v1/tasks/.*": PROGRAM,
     r"PUT /v1/tasks/.*/blobs": PROGRAM,
     r"GET /v1/reviews/.*/image": "the view of a case shows it, as the source of an image in `case/photo.tsx`",
+    r"GET /v1/reviews/.*/sound": "the view of a case plays it, as the source of an audio element in `case/recording.tsx`",
     r"GET /v1/tasks.*": BESIDE,
     r"DELETE /v1/tasks/\S+/definition": "`hitl tasks remove`; its approval has its page",
     r"PUT /v1/artifacts/.*": PROGRAM,

@@ -3,26 +3,42 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypeAlias, get_args
 
 from hitl.errors import InvalidInput
 
 PictureType = Literal["jpeg", "png", "webp"]
-FileType = Literal["pdf", "jpeg", "png", "webp"]
-FILE_TYPES: tuple[FileType, ...] = get_args(FileType)
+PageType = Literal["pdf", "jpeg", "png", "webp"]
+AudioType = Literal["wav", "flac", "ogg", "mp3"]
+FileType: TypeAlias = PageType | AudioType
+AUDIO_TYPES: tuple[AudioType, ...] = get_args(AudioType)
+FILE_TYPES: tuple[FileType, ...] = (*get_args(PageType), *AUDIO_TYPES)
+
+MEDIA_TYPES: dict[str, str] = {
+    "pdf": "application/pdf",
+    "mp3": "audio/mpeg",
+    **{kind: f"audio/{kind}" for kind in ("wav", "flac", "ogg")},
+}
+"""Of the types that are no picture."""
 
 MARKUP = re.compile(rb"<(?:script|html|svg|!doctype html|iframe|body)[\s>/]", re.IGNORECASE)
-"""No picture needs it; a file that is a picture and a page at once was made to be taken for the other."""
+"""No picture and no recording needs it; a file that is one of them and a page at once was made to be taken for the other."""
+
+_RIFF: dict[bytes, FileType] = {b"WEBP": "webp", b"WAVE": "wav"}
+_MPEG_LAYER_3 = re.compile(rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb]")
+"""The first bits of a frame: all set, then the version, layer III, and whether a checksum follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileTerms:
-    """What a task takes; ``max_pages`` are a document's."""
+    """What a task takes; ``max_pages`` are a document's, ``max_seconds`` and ``max_channels`` a recording's."""
 
     types: Sequence[str]
     max_bytes: int
-    max_pixels: int
+    max_pixels: int = 0
     max_pages: int = 1
+    max_seconds: int = 0
+    max_channels: int = 0
 
 
 def type_of(data: bytes) -> FileType | None:
@@ -34,9 +50,17 @@ def type_of(data: bytes) -> FileType | None:
         return "jpeg"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "png"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "webp"
-    return "pdf" if data.startswith(b"%PDF-") else None
+    if data[:4] == b"RIFF":
+        return _RIFF.get(data[8:12])
+    return "pdf" if data.startswith(b"%PDF-") else _audio_type_of(data)
+
+
+def _audio_type_of(data: bytes) -> AudioType | None:
+    if data.startswith(b"fLaC"):
+        return "flac"
+    if data.startswith(b"OggS"):
+        return "ogg"
+    return "mp3" if data.startswith(b"ID3") or _MPEG_LAYER_3.match(data) else None
 
 
 def check_file(data: bytes, terms: FileTerms) -> str:
@@ -46,14 +70,15 @@ def check_file(data: bytes, terms: FileTerms) -> str:
     if found is None or found not in terms.types:
         raise InvalidInput("", f"a file of type {' or '.join(terms.types)}, as its first bytes say")
     if found != "pdf" and MARKUP.search(data):
-        raise InvalidInput("", "a picture without markup in it: send it without embedded pages or scripts")
+        what = "recording" if found in AUDIO_TYPES else "picture"
+        raise InvalidInput("", f"a {what} without markup in it: send it without embedded pages or scripts")
     return found
 
 
 def content_type_of(kind: str) -> str:
     """Return the media type.
 
-    >>> content_type_of("png")
-    'image/png'
+    >>> content_type_of("png"), content_type_of("mp3")
+    ('image/png', 'audio/mpeg')
     """
-    return "application/pdf" if kind == "pdf" else f"image/{kind}"
+    return MEDIA_TYPES.get(kind, f"image/{kind}")

@@ -12,17 +12,27 @@ KEY_CHARACTERS = 86
 """Base64 of 64 bytes, without padding."""
 
 MEMBERS = frozenset({"sha256", "type", "bytes", "key"})
+MAY_HAVE = frozenset({"pages", "duration_ms"})
 HEX_LENGTH = 64
 EXPECTED = "the handle of a file that you brought for this task: PUT /v1/tasks/{task}/blobs, then use its answer's blob as it is"
 
 
 class FileFacts(NamedTuple):
-    """What is known of a file: digest, type by its first bytes, length, and the pages of a document (0: a picture)."""
+    """What is known of a file: digest, type by its first bytes, length, the pages of a document, and how long a recording lasts
+    in milliseconds; 0 where it is neither."""
 
     sha256: str
     type: str
     bytes: int
     pages: int = 0
+    duration_ms: int = 0
+
+    @property
+    def signed(self) -> tuple[str | int, ...]:
+        """What the code of a handle is made over. A length stands there only where there is one, so that handles from before
+        recordings were taken stay good."""
+        facts = (self.sha256, self.type, self.bytes, self.pages)
+        return (*facts, self.duration_ms) if self.duration_ms else facts
 
 
 class BlobHandle(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -33,10 +43,11 @@ class BlobHandle(msgspec.Struct, frozen=True, omit_defaults=True):
     bytes: int
     key: str
     pages: int = 0
+    duration_ms: int = 0
 
     @property
     def facts(self) -> FileFacts:
-        return FileFacts(self.sha256, self.type, self.bytes, self.pages)
+        return FileFacts(self.sha256, self.type, self.bytes, self.pages, self.duration_ms)
 
     def plain(self) -> JsonObject:
         found: JsonObject = msgspec.to_builtins(self)
@@ -62,7 +73,7 @@ def handles_in(value: Any) -> Iterator[BlobHandle]:
 
 
 def _handle_or_none(value: Any) -> BlobHandle | None:
-    if not isinstance(value, dict) or value.keys() - {"pages"} != MEMBERS:
+    if not isinstance(value, dict) or value.keys() - MAY_HAVE != MEMBERS:
         return None
     try:
         return msgspec.convert(value, BlobHandle)

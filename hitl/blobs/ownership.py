@@ -34,7 +34,7 @@ def mint_handle(
     opened = bytes.fromhex(blob.name.text) + blob.data_key
     code = _code(secret, client, task, facts, opened)
     key = base64.urlsafe_b64encode(opened + code).decode().rstrip("=")
-    return BlobHandle(facts.sha256, facts.type, facts.bytes, key, facts.pages), blob
+    return BlobHandle(facts.sha256, facts.type, facts.bytes, key, facts.pages, facts.duration_ms), blob
 
 
 def check_owner(secret: bytes, client: str, task: str, handle: BlobHandle, place: str) -> Blob:
@@ -67,5 +67,5 @@ def _opened(handle: BlobHandle) -> bytes:
 
 def _code(secret: bytes, client: str, task: str, facts: FileFacts, opened: bytes) -> bytes:
     """No case's id is made from such a text: it has no NUL at these places, and JSON has none at all."""
-    text = canonical({"blob": [client, task, *facts, opened.hex()]})
+    text = canonical({"blob": [client, task, *facts.signed, opened.hex()]})
     return hmac.digest(secret, text, "sha256")[:CODE_BYTES]

@@ -779,13 +779,14 @@ class FailureAnalysis(TypedDict):
 
 @final
 class FileHandle(TypedDict):
-    """The name of a file in the ``features`` of a case. ``sha256`` and ``bytes`` are the file's, ``type`` is what its first bytes say; ``pages`` are there for a document. ``key`` is opaque: only the account that brought the file can use it, for cases of the same task."""
+    """The name of a file in the ``features`` of a case. ``sha256`` and ``bytes`` are the file's, ``type`` is what its first bytes say; ``pages`` are there for a document, ``duration_ms`` for a recording. ``key`` is opaque: only the account that brought the file can use it, for cases of the same task."""
 
     sha256: str
     type: str
     bytes: int
     key: str
     pages: NotRequired[int]
+    duration_ms: NotRequired[int]
 
 
 @final

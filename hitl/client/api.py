@@ -91,8 +91,9 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
 
     @ApiOperation
     def upload(self, task: str, file: bytes | Path) -> HttpCall[TakenFile]:
-        """Bring the picture or document of a case, as bytes or by its path. The case names the ``blob`` of the answer: its
-        features are ``{"image": blob}`` or ``{"document": blob}``. Open the case within a day."""
+        """Bring the picture, document or recording of a case, as bytes or by its path. The case names the ``blob`` of the
+        answer: its features are ``{"image": blob}``, ``{"document": blob}`` or ``{"audio": blob}``. Open the case within a
+        day."""
         content = file if isinstance(file, bytes) else Path(file).read_bytes()
         return put_bytes("v1", "tasks", task, "blobs", content=content)
 

@@ -140,6 +140,12 @@ class DocumentRows(TextRows):
     word, plural = "documents", "documents"
 
 
+class RecordingRows(DocumentRows):
+    """The same of a recording."""
+
+    word, plural = "recordings", "recordings"
+
+
 class PictureRows(RowForm):
     """One hitl.inference.pictures.PictureRow a row."""
 
@@ -198,7 +204,8 @@ class DeclaredRows(RowForm):
         raise NotImplementedError(NOT_TRAINED)
 
 
-NUMBERS, TEXT, PICTURE, DOCUMENT, DECLARED = NumberRows(), TextRows(), PictureRows(), DocumentRows(), DeclaredRows()
+NUMBERS, TEXT, PICTURE, DECLARED = NumberRows(), TextRows(), PictureRows(), DeclaredRows()
+DOCUMENT, RECORDING = DocumentRows(), RecordingRows()
 _BY_TYPE: dict[type, RowForm] = {str: TEXT, PictureRow: PICTURE, DeclaredRow: DECLARED}
 _BY_WIDTH: dict[int, RowForm] = {0: TEXT, DECLARED_WIDTH: DECLARED, PICTURE_WIDTH: PICTURE}
 

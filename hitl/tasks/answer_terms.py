@@ -30,8 +30,8 @@ AnswerTerms: TypeAlias = Annotated[
         _kind_of,
         custom_error_type="answer_kind",
         custom_error_message=(
-            "expected kind label, labels, fields, number, scale, verdict or pair: boxes, spans, polygons and video belong in an "
-            "annotation tool, see docs/integrations/README.md"
+            "expected kind label, labels, fields, number, scale, verdict or pair: boxes, polygons, spans of texts or recordings "
+            "and video belong in an annotation tool, see docs/integrations/README.md"
         ),
     ),
 ]

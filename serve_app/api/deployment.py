@@ -8,7 +8,7 @@ from ray.serve.handle import DeploymentHandle
 from redis.asyncio import Redis
 from starlette.types import ASGIApp
 
-from hitl.adapters.checkers.decoder import PictureDecoder
+from hitl.adapters.checkers.decoder import FileDecoder
 from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.otel.exporting import open_tracer
 from hitl.adapters.ray.garbage_collection import tune_garbage_collection
@@ -96,7 +96,7 @@ class ReviewDeployment:
             measure=MeasureCandidate(self._args.artifact_uri, self._args.datasets_dir, self._args.measure_s),
             stored=records_of(client, self._args.partitions, self._args.archive_uri),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
-            files=CaseFiles(BlobStore(self._args.blob_uri), PictureDecoder()) if self._takes_files else None,
+            files=CaseFiles(BlobStore(self._args.blob_uri), FileDecoder()) if self._takes_files else None,
             predict=PredictRows(self._args.artifact_uri),
             chat=Chat(self._access.chat) if self._access.chat else None,
             policies=policies(self._tasks, self._args.auto_approve_threshold, self._args.expert_escalation_threshold),

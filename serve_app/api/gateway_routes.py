@@ -124,7 +124,7 @@ def propose_removal(task: str) -> DefinitionProposal:
 
 @router.put(
     "/v1/tasks/{task}/blobs",
-    summary="Bring a picture or a document, to name it in a case (client)",
+    summary="Bring a picture, a document or a recording, to name it in a case (client)",
     openapi_extra={"requestBody": {"required": True, "content": {kind: {"schema": BINARY} for kind in CONTENT_TYPES}}},
 )
 def put_blob(task: str) -> TakenFile:

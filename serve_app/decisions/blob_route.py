@@ -54,5 +54,5 @@ def _check_head(head: RequestHead) -> int | None:
     """Return the declared length of the body. Raises UnsupportedMediaType, InvalidRequest."""
     content_type = head.headers.get(b"content-type", b"").split(b";")[0].strip().lower()
     if content_type not in TAKEN or head.headers.get(b"content-encoding", b"identity").lower() != b"identity":
-        raise UnsupportedMediaType(f"{BYTES}, or image/ and the type of the picture, without a content encoding")
+        raise UnsupportedMediaType(f"{BYTES}, or a type such as image/png or audio/wav, without a content encoding")
     return declared_length(head)

@@ -8,7 +8,7 @@ from secrets import token_bytes
 from typing import Protocol
 from weakref import WeakValueDictionary
 
-from hitl.adapters.checkers.decoder import PictureDecoder
+from hitl.adapters.checkers.decoder import FileDecoder
 from hitl.adapters.files.blob_store import BlobStore
 from hitl.blobs.file_types import FileTerms, check_file
 from hitl.blobs.handle import BlobHandle, FileFacts
@@ -63,7 +63,7 @@ class CaseBlobs:
     """``quota`` counts what an account brings, None: nothing does; ``wall`` gives UTC seconds."""
 
     store: BlobStore
-    decoder: PictureDecoder
+    decoder: FileDecoder
     wall: Callable[[], float]
     quota: ByteQuota | None = None
     in_hand: BytesInHand = field(default_factory=BytesInHand)
@@ -78,7 +78,7 @@ class CaseBlobs:
             found = await self.decoder.check(data, kind, terms)
         digest = await asyncio.to_thread(digest_of, data)
         handle, blob = mint_handle(
-            secret, client, task, self.wall(), FileFacts(digest, kind, len(data), found.pages), token_bytes
+            secret, client, task, self.wall(), FileFacts(digest, kind, len(data), found.pages, found.duration_ms), token_bytes
         )
         sealed = await asyncio.to_thread(seal_blob, data, blob.name, blob.data_key, token_bytes)
         await asyncio.to_thread(self.store.put, blob.name, sealed)

@@ -9,7 +9,7 @@ from typing import Any
 from ray import serve
 from starlette.types import ASGIApp
 
-from hitl.adapters.checkers.decoder import PictureDecoder
+from hitl.adapters.checkers.decoder import FileDecoder
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.otel.exporting import open_tracer
@@ -88,7 +88,7 @@ def case_blobs(args: ServeArgs, limits: LimitTerms, tasks: Mapping[str, TaskSpec
     if not has_files(tasks):
         return None
     quota = RequestLimits(limits, ValkeyCounting(args.redis_url), args.blob_mb_per_day * MEGABYTE)
-    return CaseBlobs(BlobStore(args.blob_uri), PictureDecoder(), time.time, quota)
+    return CaseBlobs(BlobStore(args.blob_uri), FileDecoder(), time.time, quota)
 
 
 def _import_families(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> None:

@@ -17,7 +17,7 @@ PICTURE_HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "content-disposition": "inline",
 }
-"""A picture and nothing else, for pages of this service alone."""
+"""A picture or a recording and nothing else, for pages of this service alone."""
 
 
 def document(page: str, headers: dict[str, str] | None = None) -> HTMLResponse:

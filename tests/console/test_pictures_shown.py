@@ -8,7 +8,7 @@ from secrets import token_bytes
 
 import pytest
 
-from hitl.adapters.checkers.decoder import PictureDecoder
+from hitl.adapters.checkers.decoder import FileDecoder
 from hitl.adapters.files.blob_store import BlobStore
 from hitl.blobs.handle import FileFacts
 from hitl.blobs.ownership import mint_handle
@@ -37,7 +37,7 @@ class Showing(Near):
         papers = spec.model_dump() | {"task": PAPERS, "title": "Papers", "input": {"kind": "document"}, "sealed": False}
         self.tasks[PAPERS] = TaskSpec.model_validate(papers)
         self.files = BlobStore(str(folder))
-        self.ports = replace(self.ports, files=CaseFiles(self.files, PictureDecoder()))
+        self.ports = replace(self.ports, files=CaseFiles(self.files, FileDecoder()))
 
     def put(self, data: bytes, task: str = TASK, pages: int = 0) -> str:
         """Let a case with this picture, or with a document of ``pages``, wait; returns its id."""

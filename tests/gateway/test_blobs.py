@@ -8,10 +8,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from hitl.adapters.checkers.decoder import PictureDecoder
+from hitl.adapters.checkers.decoder import FileDecoder
 from hitl.adapters.files.blob_store import BlobStore
-from hitl.blobs.handle import BlobHandle
-from hitl.blobs.ownership import open_handle
+from hitl.blobs.handle import BlobHandle, FileFacts
+from hitl.blobs.ownership import mint_handle, open_handle
 from hitl.blobs.sealed import open_blob
 from hitl.canonical import digest_of
 from hitl.errors import StorageFull
@@ -21,12 +21,15 @@ from hitl.identity.memory import MemoryKeys
 from hitl.sealing import Keyring
 from serve_app.decisions.case_blobs import CaseBlobs
 from tests.fixtures.pictures import document, picture
+from tests.fixtures.sounds import recording
 from tests.gateway.service import NOW, Service, loans
 
 DAY_S = 86_400.0
 IMAGE = {"kind": "image", "max_bytes": 20_000, "max_pixels": 100_000}
 DECLARED = {"model": {"family": "declared"}, "data": {"source": "", "initial_rows": 0, "holdout_rows": 0}}
 PNG = picture("png")
+AUDIO = {"kind": "audio", "types": ["wav", "mp3"], "max_bytes": 100_000, "max_seconds": 2}
+BEFORE = "ZVPxAHJycnJycnJycnJycnJycnJycnJycnJycnJycnJycnJycnJycnJycnJycnJyh05vkM73l2iWBfuB2LJCBw"
 
 
 class Pictures(Service):
@@ -63,9 +66,10 @@ async def service(tmp_path: Path) -> Any:
         "loans": loans(input=IMAGE, **DECLARED),
         "other": loans("other", input=IMAGE, sealed=True, **DECLARED),
         "papers": loans("papers", input={"kind": "document", "types": ["pdf", "png"], "max_pages": 3}, **DECLARED),
+        "calls": loans("calls", input=AUDIO, **DECLARED),
         "numbers": loans("numbers"),
     }
-    decoder = PictureDecoder()
+    decoder = FileDecoder()
     blobs = CaseBlobs(BlobStore(str(tmp_path)), decoder, lambda: made.wall_s)
     made = Pictures(tasks=tasks, keys=MemoryKeys(*(record for _, record in keys)), masters=Keyring([bytes(32)]), blobs=blobs)
     made.folder, made.wall_s, made.key = tmp_path, NOW, keys[0][0]
@@ -151,6 +155,38 @@ async def test_a_document_says_how_many_pages_it_has(service: Pictures) -> None:
     assert (await service.open({**handle, "pages": 1}, "c2", "papers", member="document")).status_code == 422
     assert "pages" not in await service.handle(PNG, "papers")
     assert (await service.bring(document(1), "loans")).status_code == 422
+
+
+async def test_a_recording_says_how_long_it_lasts(service: Pictures) -> None:
+    handle = await service.handle(recording(seconds=1.5), "calls")
+    assert (handle["type"], handle["duration_ms"]) == ("wav", 1500)
+    assert (await service.open(handle, task="calls", member="audio")).status_code == 202
+    assert (await service.open({**handle, "duration_ms": 1}, "c2", "calls", member="audio")).status_code == 422
+    assert (await service.open(handle, "c3", "calls", member="image")).status_code == 422
+    [case] = service.stored()
+    assert json.loads(case.payload)["features"] == {"audio": handle}
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [(recording(seconds=3), 422), (recording("ogg"), 422), (PNG, 422), (recording()[:-1], 422), (bytes(100_001), 413)],
+    ids=["too long", "another type", "a picture", "cut off", "too many bytes"],
+)
+async def test_what_is_no_recording_that_the_task_takes_is_refused(service: Pictures, data: bytes, status: int) -> None:
+    assert ((await service.bring(data, "calls")).status_code, service.files()) == (status, [])
+
+
+@pytest.mark.parametrize(("kind", "content_type"), [("wav", "audio/wav"), ("mp3", "audio/mpeg")])
+async def test_a_recording_may_come_under_its_own_type(service: Pictures, kind: str, content_type: str) -> None:
+    assert (await service.bring(recording(kind), "calls", **{"content-type": content_type})).status_code == 200
+
+
+def test_handles_of_pictures_and_documents_from_before_recordings_stay_good() -> None:
+    """Their code is made over the same text as ever."""
+    facts = FileFacts("0" * 64, "pdf", 7, 2)
+    handle, _ = mint_handle(b"s" * 32, "ada", "papers", NOW, facts, lambda n: b"r" * n)
+    assert facts.signed == ("0" * 64, "pdf", 7, 2)
+    assert handle.key == BEFORE
 
 
 async def test_a_full_disk_says_so_and_leaves_nothing(service: Pictures, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,9 +20,14 @@ import httpx2
 import yaml
 from fastapi import FastAPI
 
+from hitl.adapters.checkers.decoder import DecodedFile, FileDecoder
+from hitl.adapters.files.blob_store import BlobStore
+from hitl.canonical import Json
 from hitl.identity import Principal, Role
 from hitl.identity.memory import MemoryKeys, MemoryOneTime, MemorySessions
 from hitl.outbox.rules import ChannelView
+from hitl.tasks import TaskSpec
+from hitl.tasks.inputs import AudioInput
 from serve_app.api.app import review_app
 from serve_app.api.live.feed import Feed
 from serve_app.api.services.chat_ports import Chat
@@ -31,6 +36,7 @@ from serve_app.evidence.evidence import TaskEvidence
 from serve_app.http.authentication import Authenticator
 from serve_app.http.limits import Buckets
 from serve_app.http.sessions import SignIn
+from serve_app.setup.case_files import CaseFiles
 from tests.chat.worlds import TERMS
 from tests.review_app.conftest import World
 from tests.review_app.conftest import by_name as known_names
@@ -71,12 +77,30 @@ BODIES = {
 OF_A_CASE = re.compile(r"/v1/workflows/\{workflow_id\}/(prediction|decision|failure)")
 """Routes whose workflow is a case's, not one of stages."""
 
+OF_A_FILE = ("/image", "/sound")
+"""Routes of cases that are files; the others ask about a case of numbers."""
+
+AUDIO = AudioInput(kind="audio")
+
 ENDLESS_GUESSES = Buckets(1e6, 1e6, time.monotonic, "wrong links")
 """So that every caller sees the refusal of a wrong link and not the bound of such."""
 
 NUMBERS = {"integer": 1, "number": 1.0, "boolean": False}
 
 CHANNELS = [ChannelView("desk", "inbox", is_configured=True, takes_trials=True, fallback=None)]
+
+
+class AnyFile(CaseFiles):
+    """A file of every case."""
+
+    async def picture(self, spec: TaskSpec, features: Json, page: int = 1) -> DecodedFile | None:
+        return DecodedFile("png", 1, 1, b"")
+
+    async def sound(self, spec: TaskSpec, features: Json) -> DecodedFile | None:
+        return DecodedFile("flac", 0, 0, b"")
+
+
+ANY_FILE = AnyFile(BlobStore("memory://nothing"), FileDecoder())
 
 
 async def by_role(authorization: str | None) -> Principal:
@@ -189,11 +213,15 @@ class Matrix:
             self._world, self._named = await new_world()
         full = filled(path, self._named) + query(path, operation)
         body = BODIES.get(f"{method} {path}") or sample(operation.get("requestBody", {}), self._schema)
-        found = {}
+        found, plain = {}, self._world.tasks["digits"]
+        if path.endswith(OF_A_FILE):
+            self._world.tasks["digits"] = plain.model_copy(update={"input": AUDIO})
+            application().state.ports = replace(self._world.ports, files=ANY_FILE)
         for who in callers:
             key = None if who == "nobody" else who
             answer = await self._world.call(method, full, key, body, idempotency_key=who.replace(" ", "-"))
             found[who.partition(" ")[0]] = answer.status_code
+        self._world.tasks["digits"], application().state.ports = plain, self._world.ports
         return found
 
 

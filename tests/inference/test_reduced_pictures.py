@@ -36,7 +36,7 @@ def whole(data: bytes) -> bytes:
 
 
 def pixels(kind: str, data: bytes, cut: Cut) -> np.ndarray:
-    said, found = decode(Asked(kind, 10**8, True, 10.0, 8, cut=cut), data)
+    said, found = decode(Asked(kind, "picture", 10.0, 8, 10**8, cut=cut), data)
     assert said.expected == ""
     return np.frombuffer(found, dtype=np.uint8).reshape(*cut.size, 3).astype(int)
 

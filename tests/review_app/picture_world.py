@@ -1,11 +1,12 @@
-"""The review application with a task over pictures, and cases that name one."""
+"""The review application with a task over files, and cases that name one."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from secrets import token_bytes
 from typing import Any
 
-from hitl.adapters.checkers.decoder import PictureDecoder
+from hitl.adapters.checkers.decoder import FileDecoder
 from hitl.adapters.files.blob_store import BlobStore
 from hitl.blobs.handle import BlobHandle, FileFacts
 from hitl.blobs.names import BlobName
@@ -21,27 +22,27 @@ from serve_app.setup.case_files import CaseFiles, release_files
 from tests.fixtures.pictures import picture
 from tests.review_app.conftest import World
 
+IMAGE = {"kind": "image", "types": ["png", "jpeg"], "max_pixels": 100_000}
 BROUGHT_AT = 1_700_000_000.0
 WHY = {"reason": "the person asked"}
 
 
 class PictureWorld(World):
-    """``digits`` has pictures: sealed, and ``sensitive`` or not."""
+    """``digits`` has pictures, or the files that ``taken`` says: sealed, and ``sensitive`` or not."""
 
-    def __init__(self, folder: Path, sensitive: bool = False) -> None:
+    def __init__(self, folder: Path, sensitive: bool = False, taken: Mapping[str, object] = IMAGE) -> None:
         super().__init__()
         plain = self.tasks["digits"].model_dump(exclude={"data", "retrain", "model"})
-        image = {"kind": "image", "types": ["png", "jpeg"], "max_pixels": 100_000, "sensitive": sensitive}
-        self.tasks["digits"] = TaskSpec.model_validate({**plain, "input": image, "model": {"family": "declared"}, "sealed": True})
+        given = {**taken, "sensitive": sensitive}
+        self.tasks["digits"] = TaskSpec.model_validate({**plain, "input": given, "model": {"family": "declared"}, "sealed": True})
         self.folder, self.store = folder, BlobStore(str(folder))
-        self.ports = replace(self.ports, files=CaseFiles(self.store, PictureDecoder()))
+        self.ports = replace(self.ports, files=CaseFiles(self.store, FileDecoder()))
         self.serve()
 
-    def bring(self, data: bytes, kind: str = "png", at: float = BROUGHT_AT, pages: int = 0) -> BlobHandle:
+    def bring(self, data: bytes, kind: str = "png", at: float = BROUGHT_AT, pages: int = 0, duration_ms: int = 0) -> BlobHandle:
         """What the gateway does with an upload."""
-        handle, blob = mint_handle(
-            b"s" * 32, "client", "digits", at, FileFacts(digest_of(data), kind, len(data), pages), token_bytes
-        )
+        facts = FileFacts(digest_of(data), kind, len(data), pages, duration_ms)
+        handle, blob = mint_handle(b"s" * 32, "client", "digits", at, facts, token_bytes)
         self.store.put(blob.name, seal_blob(data, blob.name, blob.data_key, token_bytes))
         return handle
 
@@ -63,6 +64,9 @@ class PictureWorld(World):
 
     async def image(self, review: dict[str, Any], who: str = "reviewer") -> Any:
         return await self.call("GET", f"/v1/reviews/{review['review_id']}/image", who)
+
+    async def sound(self, review: dict[str, Any], who: str = "reviewer", **headers: str) -> Any:
+        return await self.call("GET", f"/v1/reviews/{review['review_id']}/sound", who, **headers)
 
     async def erase(self, case_id: str) -> None:
         await self.call("POST", f"/v1/cases/{case_id}/erase", "operator", WHY, idempotency_key=f"e-{case_id}")

@@ -40,8 +40,8 @@ ROUTES = {
     "GET /v1/examples": ["TrainingExamples"],
     "GET /v1/leases": ["HeldAtHand"],
 }
-NO_VIEWS = {"GET /v1/queues/{queue}/events", "GET /v1/reviews/{review_id}/image"}
-"""A stream, and a picture."""
+NO_VIEWS = {"GET /v1/queues/{queue}/events", "GET /v1/reviews/{review_id}/image", "GET /v1/reviews/{review_id}/sound"}
+"""A stream, a picture and a recording."""
 
 TAGS = {"queues", "reviews", "decisions", "examples"}
 

@@ -16,6 +16,7 @@ NOT_JSON = frozenset(
         "GET /v1/oidc/login",
         "GET /v1/queues/{queue}/events",
         "GET /v1/reviews/{review_id}/image",
+        "GET /v1/reviews/{review_id}/sound",
         "GET /v1/votes/{token}",
         "POST /v1/chat/slack",
         "POST /v1/votes/{token}",

@@ -10,7 +10,7 @@ from PIL import Image
 
 from hitl.adapters.checkers import decoder as decoder_module
 from hitl.adapters.checkers import decoding
-from hitl.adapters.checkers.decoder import DecodingLimits, Picture, PictureDecoder
+from hitl.adapters.checkers.decoder import DecodedFile, DecodingLimits, FileDecoder
 from hitl.adapters.checkers.decoding_wire import Asked
 from hitl.adapters.checkers.limited import program_of
 from hitl.blobs.file_types import FileTerms
@@ -65,12 +65,12 @@ def test_a_jpeg_that_is_only_tried_is_read_whole_but_not_drawn_in_full(
     drawn = list[tuple[int, int]]()
     monkeypatch.setattr(decoding, "_reduce", _noting(drawn))
     data = picture("jpeg", (800, 480), **how)
-    said, _ = decoding.decode(Asked("jpeg", 10**6, False, 10.0, 8), data)
+    said, _ = decoding.decode(Asked("jpeg", "", 10.0, 8, 10**6), data)
     assert (said.width, said.height, said.expected) == (800, 480, "")
     assert drawn == [(100, 60)]
     with pytest.raises(OSError, match="truncated"):
-        decoding.decode(Asked("jpeg", 10**6, False, 10.0, 8), data[:-80])
-    said, _ = decoding.decode(Asked("jpeg", 10**6, True, 10.0, 8), data)
+        decoding.decode(Asked("jpeg", "", 10.0, 8, 10**6), data[:-80])
+    said, _ = decoding.decode(Asked("jpeg", "picture", 10.0, 8, 10**6), data)
     assert (said.width, said.height, len(drawn)) == (800, 480, 2), "what people see is drawn in full"
 
 
@@ -86,14 +86,14 @@ def _noting(drawn: list[tuple[int, int]]) -> Callable[[Image.Image], None]:
 
 async def test_a_bomb_costs_no_memory_of_the_service() -> None:
     """Its header is read, and no pixel of the gigabyte that it holds."""
-    decoder = PictureDecoder()
+    decoder = FileDecoder()
     with pytest.raises(InvalidInput, match="at most 1000000 pixels, came 30000 x 30000"):
         await decoder.check(bomb(), "png", terms(1_000_000))
     await decoder.close()
 
 
 async def test_what_takes_too_long_is_killed_and_the_next_picture_is_decoded() -> None:
-    decoder = PictureDecoder(DecodingLimits(wall_s=0.02))
+    decoder = FileDecoder(DecodingLimits(wall_s=0.02))
     with pytest.raises(InvalidInput, match="within the limits of memory and time"):
         await decoder.render(picture("png", (9000, 9000)), "png", terms(10**8))
     decoder._limits = DecodingLimits()
@@ -106,7 +106,7 @@ async def test_what_breaks_the_limit_of_memory_is_refused_and_the_next_picture_i
 ) -> None:
     """The real process with less room: a picture within the task's pixels that needs more than it has."""
     monkeypatch.setattr(decoder_module, "program_of", lambda module: program_of("tests.security.narrow_decoding"))
-    decoder = PictureDecoder()
+    decoder = FileDecoder()
     with pytest.raises(InvalidInput, match="within the limits of memory and time"):
         await decoder.check(picture("png", (9000, 9000)), "png", terms(10**8))
     await decoder.check(PNG, "png", terms(10**6))
@@ -115,7 +115,7 @@ async def test_what_breaks_the_limit_of_memory_is_refused_and_the_next_picture_i
 
 async def test_people_get_pixels_alone() -> None:
     """No place, no comment, no byte of the sender's file; and it stands upright."""
-    decoder = PictureDecoder()
+    decoder = FileDecoder()
     sent = photo_with_a_place()
     shown = await decoder.render(sent, "jpeg", terms(10**6))
     assert (shown.kind, shown.width, shown.height) == ("jpeg", 48, 64)
@@ -259,7 +259,7 @@ async def test_a_key_that_is_used_again_with_another_file_keeps_nothing_of_it(se
     ],
 )
 async def test_what_is_no_plain_document_is_refused_and_the_next_one_is_taken(data: bytes, expected: str) -> None:
-    decoder = PictureDecoder()
+    decoder = FileDecoder()
     with pytest.raises(InvalidInput, match=expected):
         await decoder.check(data, "pdf", terms())
     assert (await decoder.check(document(3), "pdf", terms())).pages == 3
@@ -268,7 +268,7 @@ async def test_what_is_no_plain_document_is_refused_and_the_next_one_is_taken(da
 
 async def test_people_get_a_document_as_pixels_of_one_page() -> None:
     """Neither its text nor a link or a script of it reaches a browser."""
-    decoder, sent = PictureDecoder(), document(2)
+    decoder, sent = FileDecoder(), document(2)
     pages = [await decoder.render(sent, "pdf", terms(), page) for page in (1, 2)]
     assert [(page.kind, page.pages, page.height) for page in pages] == [("png", 2, 2400)] * 2
     assert pages[0].data != pages[1].data
@@ -280,12 +280,12 @@ async def test_files_that_take_long_hold_up_their_own_account_alone(service: Pic
     """The second account's file is next, however many the first one sent before it."""
     asked, order, decoding, may_end = list[int](), list[int](), asyncio.Lock(), asyncio.Event()
 
-    async def slow(data: bytes, kind: str, terms: FileTerms) -> Picture:
+    async def slow(data: bytes, kind: str, terms: FileTerms) -> DecodedFile:
         asked.append(len(data))
         async with decoding:
             order.append(len(data))
             await may_end.wait()
-        return Picture(kind, 1, 1, b"")
+        return DecodedFile(kind, 1, 1, b"")
 
     monkeypatch.setattr(service.blobs.decoder, "check", slow)
     mine, theirs = picture("webp"), [picture("png", (60 + at, 60)) for at in range(6)]
@@ -299,7 +299,7 @@ async def test_files_that_take_long_hold_up_their_own_account_alone(service: Pic
 
 
 async def test_a_decoder_that_is_closed_under_a_picture_says_so_and_starts_anew() -> None:
-    decoder = PictureDecoder()
+    decoder = FileDecoder()
     asked = asyncio.create_task(decoder.render(picture("png", (3000, 3000)), "png", terms(10**8)))
     await until(lambda: decoder._process is not None)
     await decoder.close()

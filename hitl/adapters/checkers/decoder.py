@@ -1,4 +1,4 @@
-"""Decode pictures of others in a process of their own (hitl.adapters.checkers.decoding)."""
+"""Decode pictures, documents and recordings of others in a process of their own (hitl.adapters.checkers.decoding)."""
 
 import asyncio
 import os
@@ -7,58 +7,74 @@ from dataclasses import dataclass
 
 import msgspec
 
-from hitl.adapters.checkers.decoding_wire import LENGTHS, TOO_MUCH, Asked, Said, message_of
+from hitl.adapters.checkers.decoding_wire import LENGTHS, PICTURE, SOUND, TOO_MUCH, Asked, Said, Wanted, message_of
 from hitl.adapters.checkers.limited import NICENESS, program_of
 from hitl.blobs.file_types import FileTerms
 from hitl.errors import InvalidInput, StoreUnavailable
 
 MODULE = "hitl.adapters.checkers.decoding"
 GRACE_S = 5.0
-"""Beyond the limit of a picture, for a machine under load; then the process itself is taken to hang."""
+"""Beyond the limit of a file, for a machine under load; then the process itself is taken to hang."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecodingLimits:
-    """Of each picture: ``wall_s`` of clock and ``cpu_s`` of processor time."""
+    """Of each file: ``wall_s`` of clock and ``cpu_s`` of processor time."""
 
     wall_s: float = 10.0
     cpu_s: int = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A decoded picture or page: ``kind`` is the type of ``data``, which is empty where nothing was to be shown. ``pages`` are
-    the document's."""
+class DecodedFile:
+    """A decoded picture, page or recording: ``kind`` is the type of ``data``, which is empty where nothing was to be shown.
+    ``pages`` are the document's, ``duration_ms`` is the recording's."""
 
     kind: str
     width: int
     height: int
     data: bytes
     pages: int = 0
+    duration_ms: int = 0
 
 
-class PictureDecoder:
-    """One picture at a time. The process starts with the first and ends with this one; after a failure a new one starts."""
+class FileDecoder:
+    """One file at a time. The process starts with the first and ends with this one; after a failure a new one starts."""
 
     def __init__(self, limits: DecodingLimits = DecodingLimits()) -> None:
         self._limits = limits
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
 
-    async def check(self, data: bytes, kind: str, terms: FileTerms) -> Picture:
+    async def check(self, data: bytes, kind: str, terms: FileTerms) -> DecodedFile:
         """Return what it is. Raises InvalidInput for what cannot be decoded whole, StoreUnavailable where the process cannot be
         started."""
-        return await self._ask(data, self._asked(kind, terms, render=False))
+        return await self._ask(data, self._asked(kind, terms, ""))
 
-    async def render(self, data: bytes, kind: str, terms: FileTerms, page: int = 1) -> Picture:
-        """Return the pixels as a new file, upright, without anything else that came in ``data``. Raises as ``check``."""
-        return await self._ask(data, self._asked(kind, terms, render=True, page=page))
+    async def render(self, data: bytes, kind: str, terms: FileTerms, page: int = 1) -> DecodedFile:
+        """Return the pixels as a new file, upright, without anything else that came in ``data``; of a recording a picture of how
+        loud it is. Raises as ``check``."""
+        return await self._ask(data, self._asked(kind, terms, PICTURE, page))
 
-    def _asked(self, kind: str, terms: FileTerms, render: bool, page: int = 1) -> Asked:
-        return Asked(kind, terms.max_pixels, render, self._limits.wall_s, self._limits.cpu_s, terms.max_pages, page)
+    async def render_sound(self, data: bytes, kind: str, terms: FileTerms) -> DecodedFile:
+        """Return the sound of a recording as a new file, without anything else that came in ``data``. Raises as ``check``."""
+        return await self._ask(data, self._asked(kind, terms, SOUND))
+
+    def _asked(self, kind: str, terms: FileTerms, wanted: Wanted, page: int = 1) -> Asked:
+        return Asked(
+            kind,
+            wanted,
+            self._limits.wall_s,
+            self._limits.cpu_s,
+            terms.max_pixels,
+            terms.max_pages,
+            terms.max_seconds,
+            terms.max_channels,
+            page,
+        )
 
     async def close(self) -> None:
-        """End the process, also under a picture that it decodes: who waits for that is told StoreUnavailable."""
+        """End the process, also under a file that it decodes: who waits for that is told StoreUnavailable."""
         process, self._process = self._process, None
         if process is not None:
             with suppress(ProcessLookupError):
@@ -67,7 +83,7 @@ class PictureDecoder:
                 process.stdin.close()
             await process.wait()
 
-    async def _ask(self, data: bytes, asked: Asked) -> Picture:
+    async def _ask(self, data: bytes, asked: Asked) -> DecodedFile:
         async with self._turn:
             try:
                 async with asyncio.timeout(self._limits.wall_s + GRACE_S):
@@ -80,7 +96,7 @@ class PictureDecoder:
                 raise
         if said.expected:
             raise InvalidInput("", said.expected)
-        return Picture(said.kind, said.width, said.height, found, said.pages)
+        return DecodedFile(said.kind, said.width, said.height, found, said.pages, said.duration_ms)
 
     async def _started(self) -> asyncio.subprocess.Process:
         if self._process is None or self._process.returncode is not None:
@@ -106,4 +122,4 @@ class PictureDecoder:
             said = msgspec.json.decode(await process.stdout.readexactly(head), type=Said)
             return said, await process.stdout.readexactly(size)
         except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise StoreUnavailable("the process that decodes pictures ended") from error
+            raise StoreUnavailable("the process that decodes files ended") from error

@@ -1,7 +1,7 @@
-"""The process that decodes pictures and documents of others: it forks for each, under limits that end by killing.
+"""The process that decodes pictures, documents and recordings of others: it forks for each, under limits that end by killing.
 
-A fork costs milliseconds where a new process would cost the imports of Pillow, and what a hostile picture breaks is gone with it:
-the next picture, another client's, is decoded in a process that has never seen it. Nothing else of the product is imported here.
+A fork costs milliseconds where a new process would cost the imports of Pillow, and what a hostile file breaks is gone with it:
+the next file, another client's, is decoded in a process that has never seen it. Nothing else of the product is imported here.
 """
 
 import io
@@ -11,7 +11,9 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from typing import TypeAlias
 
 import msgspec
 from PIL import ExifTags, Image, ImageOps, JpegImagePlugin, MpoImagePlugin, WebPImagePlugin
@@ -38,7 +40,10 @@ READ_BYTES = 2**20
 READERS = (MpoImagePlugin, WebPImagePlugin)
 """Imported before the forks; ``preinit`` imports the others."""
 
+AUDIO = frozenset({"wav", "flac", "ogg", "mp3"})
 FORMATS = {"jpeg": ("JPEG", "MPO"), "png": ("PNG",), "webp": ("WEBP",)}
+
+Decode: TypeAlias = Callable[[Asked, bytes], tuple[Said, bytes]]
 
 
 def main() -> None:
@@ -46,9 +51,27 @@ def main() -> None:
     Image.preinit()
     while (request := read_message(sys.stdin.buffer)) is not None:
         head, data = request
-        answer = _in_a_child(msgspec.json.decode(head, type=Asked), data)
+        asked = msgspec.json.decode(head, type=Asked)
+        _decoder_of(asked.kind)  # imported here, so that each fork has it
+        answer = _in_a_child(asked, data)
         sys.stdout.buffer.write(answer)
         sys.stdout.buffer.flush()
+
+
+def decode(asked: Asked, data: bytes) -> tuple[Said, bytes]:
+    """Decode the whole file; return what it is and, if asked, what people see or hear of it as a new file without anything
+    else."""
+    return _decoder_of(asked.kind)(asked, data)
+
+
+def _decoder_of(kind: str) -> Decode:
+    """What reads recordings is imported with the first of them: a process that decodes pictures alone has no need of it."""
+    if kind not in AUDIO:
+        return decode_document if kind == "pdf" else _decode_picture
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # of numpy: else address space for each core, and threads that a fork leaves behind
+    from hitl.adapters.checkers.decoding_sound import decode_sound
+
+    return decode_sound
 
 
 def _in_a_child(asked: Asked, data: bytes) -> bytes:
@@ -83,7 +106,7 @@ def _is_whole(found: bytes) -> bool:
 
 
 def _decode_and_leave(asked: Asked, data: bytes, into: int) -> None:
-    """Never returns. The child has no other stream than ``into``: it cannot answer for another picture."""
+    """Never returns. The child has no other stream than ``into``: it cannot answer for another file."""
     try:
         for stream in (0, 1):
             os.close(stream)
@@ -109,11 +132,6 @@ def _answer(asked: Asked, data: bytes) -> bytes:
     return message_of(said, rendered)
 
 
-def decode(asked: Asked, data: bytes) -> tuple[Said, bytes]:
-    """Decode the whole file; return what it is and, if asked, its pixels as a new file without anything else."""
-    return decode_document(asked, data) if asked.kind == "pdf" else _decode_picture(asked, data)
-
-
 def _decode_picture(asked: Asked, data: bytes) -> tuple[Said, bytes]:
     Image.MAX_IMAGE_PIXELS = None  # the task's own limit is checked below, before a pixel is decoded
     with Image.open(io.BytesIO(data), formats=list(FORMATS[asked.kind])) as picture:
@@ -124,12 +142,12 @@ def _decode_picture(asked: Asked, data: bytes) -> tuple[Said, bytes]:
             return Said(expected="a picture that stands still: people would see its first frame alone"), b""
         if asked.cut is not None:
             reduce_to(picture, asked.cut)
-        elif not asked.render:
+        elif not asked.wanted:
             _reduce(picture)
         picture.load()
         if asked.cut is not None:
             return _cut(picture, asked.cut)
-        if not asked.render:
+        if not asked.wanted:
             return Said(kind=asked.kind, width=width, height=height), b""
         return _render(picture, asked.kind)
 

@@ -24,7 +24,7 @@ def decode_document(asked: Asked, data: bytes) -> tuple[Said, bytes]:
             return Said(expected=f"at most {asked.max_pages} pages, came {pages}"), b""
         if document.get_formtype() is not None:
             document.init_forms()  # else what somebody filled in is not drawn
-        if asked.render:
+        if asked.wanted:
             return _shown(document, asked.page)
         for number in range(pages):
             _draw(document, number, TRIED_SIDE)

@@ -1,12 +1,16 @@
-"""What goes to the process that decodes pictures, and what comes back: a JSON head with bytes behind it."""
+"""What goes to the process that decodes files of cases, and what comes back: a JSON head with bytes behind it."""
 
 import struct
-from typing import IO
+from typing import IO, Literal, TypeAlias
 
 import msgspec
 
 LENGTHS = struct.Struct(">II")
 """Of the head and of the bytes, in front of both."""
+
+Wanted: TypeAlias = Literal["", "picture", "sound"]
+PICTURE: Wanted = "picture"
+SOUND: Wanted = "sound"
 
 TOO_MUCH = "one that can be decoded within the limits of memory and time"
 
@@ -22,28 +26,31 @@ class Cut(msgspec.Struct):
 
 
 class Asked(msgspec.Struct):
-    """``render`` False: only whether it can be decoded is asked; else ``page`` of a document, from 1 on. With ``cut`` the
-    answer's bytes are the pixels themselves, row by row, of a picture."""
+    """``wanted`` empty: only whether it can be decoded is asked; else a picture of it, or its sound. ``page`` is that of a
+    document, from 1 on. With ``cut`` the answer's bytes are the pixels themselves, row by row, of a picture."""
 
     kind: str
-    max_pixels: int
-    render: bool
+    wanted: Wanted
     wall_s: float
     cpu_s: int
+    max_pixels: int = 0
     max_pages: int = 1
+    max_seconds: int = 0
+    max_channels: int = 0
     page: int = 1
     cut: Cut | None = None
 
 
 class Said(msgspec.Struct):
     """``expected`` is empty for a file that was decoded; else it says what was expected in its place. ``pages`` are a
-    document's."""
+    document's, ``duration_ms`` is a recording's."""
 
     expected: str = ""
     kind: str = ""
     width: int = 0
     height: int = 0
     pages: int = 0
+    duration_ms: int = 0
 
 
 def message_of(head: msgspec.Struct, data: bytes) -> bytes:

@@ -11,7 +11,7 @@ from contextlib import suppress
 import msgspec
 import numpy as np
 
-from hitl.adapters.checkers.decoding_wire import TOO_MUCH, Asked, Cut, Said, message_of, read_message
+from hitl.adapters.checkers.decoding_wire import PICTURE, TOO_MUCH, Asked, Cut, Said, message_of, read_message
 from hitl.adapters.checkers.limited import NICENESS, program_of
 from hitl.errors import InvalidInput, StoreUnavailable
 from hitl.inference.pictures import PictureRecipe, Pixels
@@ -41,7 +41,7 @@ class PixelReader:
         grey = recipe.channels == "grey"
         cut = Cut(recipe.size, recipe.scaled_to, recipe.aspect == "cover", grey)
         with self._turn:
-            said, found = self._answer(Asked(kind, MAX_PIXELS, True, WALL_S, CPU_S, cut=cut), data)
+            said, found = self._answer(Asked(kind, PICTURE, WALL_S, CPU_S, MAX_PIXELS, cut=cut), data)
         if said.expected:
             raise InvalidInput("", said.expected)
         return np.frombuffer(found, dtype=np.uint8).reshape(*recipe.size, recipe.depth)

@@ -6,13 +6,13 @@ from hitl.errors import InvalidConfig
 from hitl.inference.cards import Card, DeclaredCard, checked_card, family_in_card
 from hitl.inference.classifier import Classifier
 from hitl.inference.families.family import ALONE, Family, WorkerPlace
-from hitl.inference.rows import DOCUMENT, NUMBERS, PICTURE, TEXT
+from hitl.inference.rows import DOCUMENT, NUMBERS, PICTURE, RECORDING, TEXT
 from hitl.inference.sample import Hyperparameters, TrainingSample
 
 
 class DeclaredFamily(Family):
     name = "declared"
-    reads = frozenset({DOCUMENT, NUMBERS, PICTURE, TEXT})
+    reads = frozenset({DOCUMENT, NUMBERS, PICTURE, RECORDING, TEXT})
     file_ending = "json"
     loads_with = ("hitl.inference.declared_model",)
     is_trained_here = False

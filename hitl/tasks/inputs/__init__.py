@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from hitl.tasks.inputs.audio import AudioInput
 from hitl.tasks.inputs.chat import ChatInput
 from hitl.tasks.inputs.document import DocumentInput
 from hitl.tasks.inputs.fields import FieldsInput
@@ -14,10 +15,12 @@ from hitl.tasks.inputs.text import TextInput
 from hitl.tasks.inputs.vector import VectorInput
 
 TaskInput = Annotated[
-    VectorInput | FieldsInput | TextInput | RecordInput | ChatInput | ImageInput | DocumentInput, Field(discriminator="kind")
+    VectorInput | FieldsInput | TextInput | RecordInput | ChatInput | ImageInput | DocumentInput | AudioInput,
+    Field(discriminator="kind"),
 ]
 
 __all__ = [
+    "AudioInput",
     "ChatInput",
     "DocumentInput",
     "FieldsInput",

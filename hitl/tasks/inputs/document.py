@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hitl.blobs.file_types import FileTerms, FileType
+from hitl.blobs.file_types import FileTerms, PageType
 from hitl.tasks.inputs.file import FileInput
 
 
@@ -15,7 +15,7 @@ class DocumentInput(FileInput):
 
     member = "document"
     kind: Literal["document"]
-    types: Annotated[list[FileType], Field(min_length=1)] = ["pdf"]
+    types: Annotated[list[PageType], Field(min_length=1)] = ["pdf"]
     max_bytes: Annotated[int, Field(ge=1024, le=32_000_000)] = 20_000_000
     max_pixels: Annotated[int, Field(ge=1024, le=100_000_000)] = 40_000_000
     max_pages: Annotated[int, Field(ge=1, le=200)] = 20

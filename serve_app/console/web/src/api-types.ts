@@ -886,13 +886,14 @@ export interface FailureAnalysis {
   requiresHumanIntervention: boolean;
 }
 
-/** The name of a file in the ``features`` of a case. ``sha256`` and ``bytes`` are the file's, ``type`` is what its first bytes say; ``pages`` are there for a document. ``key`` is opaque: only the account that brought the file can use it, for cases of the same task. */
+/** The name of a file in the ``features`` of a case. ``sha256`` and ``bytes`` are the file's, ``type`` is what its first bytes say; ``pages`` are there for a document, ``duration_ms`` for a recording. ``key`` is opaque: only the account that brought the file can use it, for cases of the same task. */
 export interface FileHandle {
   sha256: string;
   type: string;
   bytes: number;
   key: string;
   pages?: number;
+  duration_ms?: number;
 }
 
 /** ``line`` counts from 1. The reason never repeats what was found: it is journalled. */

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { text } from "../messages";
 import { moved, PLAIN, STEPS, stepped, styleOf, type Step } from "./placement";
+import { Retry } from "./retry";
 
 const BUTTONS: Step[] = ["in", "out", "turn", "more", "less", "plain"];
 
@@ -40,16 +41,7 @@ export function Photo({ src, pages }: { src: string; pages: number }) {
     held.current = { x: event.clientX, y: event.clientY };
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
   };
-  if (hasFailed) {
-    return (
-      <p class="notice warning" role="alert">
-        {said.failed}{" "}
-        <button type="button" onClick={() => (setTries(tries + 1), setFailed(false))}>
-          {said.again}
-        </button>
-      </p>
-    );
-  }
+  if (hasFailed) return <Retry failed={said.failed} again={() => (setTries(tries + 1), setFailed(false))} />;
   return (
     <figure class="photo">
       <div class="photo-frame" tabIndex={0} role="group" aria-label={said.frame} aria-describedby="photo-keys" onKeyDown={press} onPointerDown={take} onPointerMove={drag} onPointerUp={() => (held.current = null)} onPointerCancel={() => (held.current = null)}>

@@ -12,6 +12,7 @@ import type { Input } from "./input";
 import { Judged } from "./judged";
 import { Photo } from "./photo";
 import { Picture } from "./picture";
+import { Recording } from "./recording";
 
 export interface Payload {
   features: unknown;
@@ -20,13 +21,13 @@ export interface Payload {
 
 const NO_CONTENTS: JudgedContent[] = [];
 
-/** `contents` are what the answer is about: they stand apart, or are marked where they are messages. `photo` is where the picture of
- * the case is read, for those that have one. */
-export function CaseView({ input, payload, contents = NO_CONTENTS, photo }: { input: Input; payload: Payload; contents?: JudgedContent[]; photo?: string | undefined }) {
+/** `contents` are what the answer is about: they stand apart, or are marked where they are messages. `review` is the address of the
+ * review of the case, under which its file is read where it has one. */
+export function CaseView({ input, payload, contents = NO_CONTENTS, review }: { input: Input; payload: Payload; contents?: JudgedContent[]; review?: string | undefined }) {
   const metadata = Object.entries(payload.metadata ?? {});
   return (
     <>
-      {photo && pagesOf(input, payload.features) > 0 ? <Photo src={photo} pages={pagesOf(input, payload.features)} /> : <Features input={input} features={payload.features} contents={contents} />}
+      <Whole input={input} features={payload.features} contents={contents} review={review} />
       {metadata.length > 0 ? (
         <section>
           <h3>{text.value.review.metadata}</h3>
@@ -37,11 +38,25 @@ export function CaseView({ input, payload, contents = NO_CONTENTS, photo }: { in
   );
 }
 
-/** How many pages there are to see: 1 for a picture, 0 while it is sealed, and once it was erased. */
-function pagesOf(input: Input, features: unknown): number {
-  if ((input.kind !== "image" && input.kind !== "document") || features === null || typeof features !== "object") return 0;
-  const file = (features as Record<string, { pages?: number } | undefined>)[input.kind];
-  return file ? (file.pages ?? 1) : 0;
+const FILE_KINDS = ["image", "document", "audio"];
+
+interface FileHandle {
+  pages?: number;
+  duration_ms?: number;
+}
+
+/** The file of a case, to see or to hear; else its features. */
+function Whole({ input, features, contents, review }: { input: Input; features: unknown; contents: JudgedContent[]; review: string | undefined }) {
+  const file = fileOf(input, features);
+  if (!review || !file) return <Features input={input} features={features} contents={contents} />;
+  if (input.kind === "audio") return <Recording src={`${review}/sound`} wave={`${review}/image`} seconds={(file.duration_ms ?? 0) / 1000} />;
+  return <Photo src={`${review}/image`} pages={file.pages ?? 1} />;
+}
+
+/** Nothing where a case has no file, while it is sealed, and once it was erased. */
+function fileOf(input: Input, features: unknown): FileHandle | undefined {
+  if (!FILE_KINDS.includes(input.kind) || features === null || typeof features !== "object") return undefined;
+  return (features as Record<string, FileHandle | undefined>)[input.kind];
 }
 
 function Features({ input, features, contents }: { input: Input; features: unknown; contents: JudgedContent[] }) {

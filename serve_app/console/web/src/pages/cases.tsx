@@ -98,8 +98,8 @@ function useTask(task: string): TaskView | null {
 
 /** The input as the task declares it; as nested values where that is not known. */
 function Input({ found, task }: { found: Found; task: TaskView | null }) {
-  const photo = found.review_id ? `/v1/reviews/${found.review_id}/image` : undefined;
-  return <CaseView photo={photo} input={inputOf(task?.input ?? { kind: typeof found.features === "string" ? "text" : "other" })} payload={{ features: found.features, metadata: (found.metadata ?? null) as Record<string, unknown> | null }} contents={contentsOf(task)} />;
+  const review = found.review_id ? `/v1/reviews/${found.review_id}` : undefined;
+  return <CaseView review={review} input={inputOf(task?.input ?? { kind: typeof found.features === "string" ? "text" : "other" })} payload={{ features: found.features, metadata: (found.metadata ?? null) as Record<string, unknown> | null }} contents={contentsOf(task)} />;
 }
 
 function Outcome({ found }: { found: Found }) {

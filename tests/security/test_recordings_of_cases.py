@@ -1,0 +1,167 @@
+"""Recordings that any client may send: hostile ones are refused in words, and people hear sound made anew."""
+
+import io
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+import soundfile
+from PIL import Image
+
+from hitl.adapters.checkers import decoder as decoder_module
+from hitl.adapters.checkers import decoding_sound
+from hitl.adapters.checkers.decoder import DecodingLimits, FileDecoder
+from hitl.adapters.checkers.decoding_wire import Asked
+from hitl.adapters.checkers.limited import program_of
+from hitl.blobs.file_types import FileTerms, check_file, type_of
+from hitl.errors import InvalidInput
+from tests.fixtures.pictures import picture
+from tests.fixtures.sounds import recording, silence, with_frames, with_length
+
+KINDS = ("wav", "flac", "ogg", "mp3")
+TERMS = FileTerms(KINDS, 10**8, max_seconds=5, max_channels=1)
+PAGE = b"<!DOCTYPE html><script>alert(1)</script>"
+WAV, FLAC, OGG, MP3 = (recording(kind) for kind in KINDS)
+CUT = "expected one whole {} recording: this one is cut off, or several in one"
+BROKEN = "expected a whole {} file: this one cannot be decoded"
+
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def decoder() -> AsyncIterator[FileDecoder]:
+    """One for all: what a hostile recording does to it, the next test would see."""
+    made = FileDecoder()
+    yield made
+    await made.close()
+
+
+@pytest.mark.parametrize("data", [WAV, FLAC, OGG, MP3, b"ID3\x04\0\0\0\0\0\x0a" + bytes(10) + MP3], ids=[*KINDS, "mp3 with tags"])
+async def test_each_type_is_known_by_its_first_bytes_and_told_how_long_it_lasts(decoder: FileDecoder, data: bytes) -> None:
+    kind = check_file(data, TERMS)
+    found = await decoder.check(data, kind, TERMS)
+    assert (type_of(data), found.duration_ms, found.data) == (kind, 1000, b"")
+
+
+@pytest.mark.parametrize("coding", ["PCM_U8", "PCM_24", "FLOAT", "ULAW", "ALAW"])
+async def test_what_telephones_and_studios_write_is_heard(decoder: FileDecoder, coding: str) -> None:
+    found = await decoder.render_sound(recording(coding=coding, rate=8000), "wav", TERMS)
+    assert (found.kind, found.duration_ms) == ("flac", 1000)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "expected"),
+    [
+        ("nothing", b"", "a file of type wav or flac or ogg or mp3"),
+        ("a page", PAGE, "a file of type"),
+        ("a picture", picture("png"), "a file of type"),
+        ("a picture in the frame of a recording", picture("webp"), "a file of type"),
+        ("a page behind a recording", WAV + PAGE, "a recording without markup in it"),
+        ("a page as a title", recording(title=PAGE.decode()), "a recording without markup in it"),
+        ("half a wav", WAV[: len(WAV) // 2], CUT.format("wav")),
+        ("a wav without its last byte", WAV[:-1], CUT.format("wav")),
+        ("a wav that says it is huge", with_length(WAV, 2**32 - 1), CUT.format("wav")),
+        ("the head of a wav", WAV[:20], CUT.format("wav")),
+        ("a wav of no length", with_length(WAV, 0), "a recording with sound in it: this one has no sample"),
+        ("half a flac", FLAC[: len(FLAC) // 2], BROKEN.format("flac")),
+        ("a flac without its last bytes", FLAC[:-3], BROKEN.format("flac")),
+        ("a flac that says it is huge", with_frames(FLAC, 2**36 - 1), "at most 5 seconds, came 4294967.3"),
+        ("a flac of unknown length", with_frames(FLAC, 0), "a recording whose head says how long it lasts"),
+        ("half an ogg", OGG[: len(OGG) // 2], CUT.format("ogg")),
+        ("an ogg without its last bytes", OGG[:-3], CUT.format("ogg")),
+        ("an ogg without its last page", OGG[: OGG.rindex(b"OggS")], CUT.format("ogg")),
+        ("an ogg behind an ogg", OGG + recording("ogg"), CUT.format("ogg")),
+        ("half an mp3", MP3[: len(MP3) // 2], BROKEN.format("mp3")),
+        ("one type under the bytes of another", b"fLaC" + WAV, BROKEN.format("flac")),
+        ("a wav behind the head of an mp3", b"ID3\x04\0\0\0\0\0\0" + WAV, BROKEN.format("mp3")),
+        ("a coding that nobody sends", recording(coding="IMA_ADPCM"), "a recording in PCM, FLAC, Vorbis, Opus, MP3"),
+        ("too long", silence(6), "at most 5 seconds, came 6.0"),
+        ("too many channels", recording(channels=2), "at most 1 channels, came 2"),
+        ("too slow", recording(rate=2000), "4000 to 192000 samples a second, came 2000"),
+    ],
+)
+async def test_what_is_no_whole_recording_is_refused_in_words(
+    decoder: FileDecoder, name: str, data: bytes, expected: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        await decoder.check(data, check_file(data, TERMS), TERMS)
+    assert expected in str(refused.value), name
+    assert (await decoder.check(WAV, "wav", TERMS)).duration_ms == 1000, "the next one is heard"
+
+
+async def test_a_recording_of_more_samples_than_people_could_be_sent_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten minutes of silence at 96 kHz are some hundred kilobytes; nothing of them is decoded."""
+    bomb = silence(600, channels=2, rate=96_000)
+    assert len(bomb) < 700_000
+    read = list[int]()
+    monkeypatch.setattr(decoding_sound, "_blocks", lambda *_: read.append(1))
+    said, made = decoding_sound.decode_sound(Asked("flac", "sound", 10.0, 8, max_seconds=600, max_channels=2), bomb)
+    assert said.expected == "at most 30000000 samples in all channels, came 115200000: send fewer a second"
+    assert (made, read) == (b"", [])
+
+
+async def test_what_takes_too_long_is_killed_and_the_next_recording_is_heard() -> None:
+    terms = FileTerms(KINDS, 10**8, max_seconds=600, max_channels=2)
+    decoder = FileDecoder(DecodingLimits(wall_s=0.02))
+    with pytest.raises(InvalidInput, match="within the limits of memory and time"):
+        await decoder.render_sound(silence(300, channels=2, rate=48_000), "flac", terms)
+    decoder._limits = DecodingLimits()
+    assert (await decoder.check(WAV, "wav", TERMS)).duration_ms == 1000
+    await decoder.close()
+
+
+async def test_what_breaks_the_limit_of_memory_is_refused_and_the_next_recording_is_heard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The real process with less room than the samples of the file need."""
+    monkeypatch.setattr(decoder_module, "program_of", lambda module: program_of("tests.security.narrow_decoding"))
+    decoder = FileDecoder()
+    with pytest.raises(InvalidInput, match="within the limits of memory and time"):
+        await decoder.check(large_wav(), "wav", TERMS)
+    assert (await decoder.check(WAV, "wav", TERMS)).duration_ms == 1000
+    await decoder.close()
+
+
+def large_wav() -> bytes:
+    """A WAV of one second with a part of 120 MB behind it, which nobody hears."""
+    return WAV + b"JUNK" + (120 * 2**20).to_bytes(4, "little") + bytes(120 * 2**20)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_people_get_sound_alone(decoder: FileDecoder, kind: str) -> None:
+    """No title, no name, nothing behind the end, no byte of the sender's file; and it lasts as long."""
+    sent = recording(kind, title="call of Mrs Miller") + b"secret words"
+    heard = await decoder.render_sound(sent, kind, TERMS)
+    assert b"Miller" in sent
+    assert (heard.kind, heard.duration_ms, heard.data[:4]) == ("flac", 1000, b"fLaC")
+    assert b"Miller" not in heard.data
+    assert b"secret words" not in heard.data
+    with soundfile.SoundFile(io.BytesIO(heard.data)) as sound:
+        assert (sound.frames, sound.samplerate, sound.channels, sound.subtype) == (16_000, 16_000, 1, "PCM_16")
+
+
+async def test_the_same_recording_is_made_anew_in_the_same_bytes(decoder: FileDecoder) -> None:
+    """A player asks for its parts one by one."""
+    first, second = [await decoder.render_sound(OGG, "ogg", TERMS) for _ in range(2)]
+    assert first.data == second.data
+
+
+async def test_a_recording_is_as_loud_as_it_was(decoder: FileDecoder) -> None:
+    heard = await decoder.render_sound(recording(coding="FLOAT"), "wav", TERMS)
+    loudest = [max(abs(each) for each in samples_of(data)) for data in (WAV, heard.data)]
+    assert loudest[1] == pytest.approx(loudest[0], rel=0.001)
+
+
+def samples_of(data: bytes) -> memoryview:
+    with soundfile.SoundFile(io.BytesIO(data)) as sound:
+        return memoryview(sound.buffer_read(dtype="float32")).cast("B").cast("f")
+
+
+@pytest.mark.parametrize("data", [WAV, recording(seconds=0.01), recording(seconds=5)], ids=["a second", "a click", "longer"])
+async def test_its_picture_shows_how_loud_it_is_from_its_start_to_its_end(decoder: FileDecoder, data: bytes) -> None:
+    drawn = await decoder.render(data, "wav", TERMS)
+    seen = Image.open(io.BytesIO(drawn.data)).getchannel("A")
+    heights = [sum(1 for y in range(seen.height) if seen.getpixel((x, y))) for x in (150, 600, 1150)]
+    assert (drawn.kind, seen.size) == ("png", (1200, 160))
+    assert 0 < heights[0] < heights[1] < heights[2] < 160, "the tone swells"

@@ -92,7 +92,7 @@ export interface ApprovalBody {
   urgency?: Urgency;
   timeout?: number | null;
   metadata?: Record<string, unknown>;
-  policy?: PolicyBody;
+  policy?: serve_app__api__bodies__approvals__PolicyBody;
   default?: DefaultBody | null;
   sensitive?: string[];
 }
@@ -490,6 +490,13 @@ export interface CertificationPlan {
   since?: number;
   source?: string;
   cycle?: number;
+}
+
+/** One field that differs: ``path`` names it with dots, a rule or a segment by its own name; ``before`` or ``after`` is null where the field is absent there. */
+export interface ChangedField {
+  path: string;
+  before: unknown;
+  after: unknown;
 }
 
 /** An override of ``task`` after somebody confirmed or revoked it. */
@@ -1569,18 +1576,6 @@ export interface PointerView {
   versions: [string, number][];
 }
 
-/** The voting policy, where the configuration leaves it to the request. ``rule`` is any, all, majority or k_of_n. */
-export interface PolicyBody {
-  rule?: string | null;
-  k?: number | null;
-  approvers?: string[] | null;
-  groups?: string[] | null;
-  requires?: Record<string, number> | null;
-  weights?: Record<string, number> | null;
-  veto?: string[] | null;
-  excluded?: string[] | null;
-}
-
 /** A policy that was adopted or came back at ``since`` (UTC seconds); ``policy`` None: the one of the configuration. */
 export interface PolicyChange {
   generation: number;
@@ -1590,6 +1585,14 @@ export interface PolicyChange {
   operator: string | null;
   reason: string | null;
   policy: Record<string, unknown> | null;
+}
+
+/** What a policy of this ``version`` would change in the one in force, whose version is ``replaces``; the fields in the order of their paths, none where both say the same. */
+export interface PolicyDifference {
+  task: string;
+  version: string;
+  replaces: string;
+  changes: ChangedField[];
 }
 
 /** Every change of the task's policy, oldest first. */
@@ -3187,6 +3190,23 @@ export interface WorkflowTemplates {
   stages: StagePlan[];
 }
 
+/** The voting policy, where the configuration leaves it to the request. ``rule`` is any, all, majority or k_of_n. */
+export interface serve_app__api__bodies__approvals__PolicyBody {
+  rule?: string | null;
+  k?: number | null;
+  approvers?: string[] | null;
+  groups?: string[] | null;
+  requires?: Record<string, number> | null;
+  weights?: Record<string, number> | null;
+  veto?: string[] | null;
+  excluded?: string[] | null;
+}
+
+/** ``policy`` is the whole policy; what it leaves out has its default. */
+export interface serve_app__api__routes__policies__PolicyBody {
+  policy: Record<string, unknown>;
+}
+
 /** What GET answers, by route. */
 export interface Answers {
   "/a2i/human-loops": LoopSummaries;
@@ -3320,6 +3340,7 @@ export interface Effects {
   "POST /v1/overrides/{override_id}/confirm": ChangedOverride;
   "POST /v1/overrides/{override_id}/revoke": ChangedOverride;
   "POST /v1/policies/{task}": ProposedPolicy;
+  "POST /v1/policies/{task}/changes": PolicyDifference;
   "POST /v1/policies/{task}/dry-run": PolicyTrial;
   "POST /v1/policies/{task}/revert": ChangedPolicy;
   "POST /v1/policies/{task}/shadow": ChangedServing | UnchangedServing;
@@ -3403,6 +3424,7 @@ export interface Bodies {
   "POST /v1/overrides/{override_id}/confirm": ConfirmationBody;
   "POST /v1/overrides/{override_id}/revoke": RevocationBody;
   "POST /v1/policies/{task}": PolicyProposalBody;
+  "POST /v1/policies/{task}/changes": serve_app__api__routes__policies__PolicyBody;
   "POST /v1/policies/{task}/dry-run": DryRunBody;
   "POST /v1/policies/{task}/revert": RevertBody;
   "POST /v1/policies/{task}/shadow": ShadowBody;

@@ -1,6 +1,6 @@
 """What a command about an account does: it says all that the account may do, or all that its person prefers, from then on."""
 
-from dataclasses import asdict
+from dataclasses import fields
 
 from hitl.access.commands import AccountCommand, ChangeAccount, ChangePreferences
 from hitl.access.events import AccountChanged, PreferencesChanged
@@ -23,7 +23,8 @@ def _change_preferences(state: AccessState, command: ChangePreferences) -> Outco
     wanted = command.preferences
     if state.preferences.get(command.account, Preferences()) == wanted:
         return Outcome([], wanted)
-    chosen = {name: value for name, value in asdict(wanted).items() if value is not None}
+    said = {each.name: getattr(wanted, each.name) for each in fields(wanted)}
+    chosen = {name: value for name, value in said.items() if value is not None}
     return Outcome([PreferencesChanged(account=command.account, **chosen)], wanted)
 
 

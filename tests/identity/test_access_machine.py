@@ -26,7 +26,7 @@ from hitl.access import (
     SettleGrant,
 )
 from hitl.access.commands import AccessCommand
-from hitl.access.preferences import Preferences
+from hitl.access.preferences import Preferences, SavedView
 from hitl.canonical import canonical
 from hitl.errors import Forbidden, HitlError, InvalidInput
 from hitl.identity.views import AccountView
@@ -58,7 +58,7 @@ LIFE: list[AccessCommand] = [
     HoldDays("digits", "1970-01-01", "1970-01-31", 4e9, "olga", "a court asked"),
     HoldDays("digits", "1970-01-01", "1970-01-31", 0.0, "ada", "it is over"),
     ChangePreferences("ann", Preferences(tour="taken", theme="dark")),
-    ChangePreferences("ann", Preferences(tour="taken", language="de")),
+    ChangePreferences("ann", Preferences(tour="taken", language="de", views=[SavedView("mine", "reviewer=ann")])),
 ]
 
 
@@ -82,7 +82,7 @@ def test_what_stands_already_makes_no_second_entry(command: AccessCommand) -> No
 
 
 def test_preferences_are_all_that_was_said_last_and_say_nothing_twice() -> None:
-    last = ChangePreferences("ann", Preferences(tour="skipped", density="compact"))
+    last = ChangePreferences("ann", Preferences(tour="skipped", density="compact", views=[SavedView("old", "days=30")]))
     shell = after(ChangePreferences("ann", Preferences(theme="dark")), last)
     assert shell.ask(PreferencesOf("ann")) == last.preferences
     assert shell.ask(PreferencesOf("bob")) == Preferences()

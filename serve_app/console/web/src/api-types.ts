@@ -1634,12 +1634,13 @@ export interface PredictionBody {
   ai_result: Record<string, unknown>;
 }
 
-/** How a person wants the console, on every machine; None: they have not chosen. ``tour`` says whether they took the first-run tour or declined it. */
+/** How a person wants the console, on every machine; None: they have not chosen. ``tour`` says whether they took the first-run tour or declined it; ``views`` are the searches that they saved, in their own order. */
 export interface Preferences {
   tour?: "taken" | "skipped" | null;
   theme?: "auto" | "light" | "dark" | null;
   language?: "en" | "de" | null;
   density?: "comfortable" | "compact" | null;
+  views?: SavedView[] | null;
 }
 
 /** All that a person has chosen of the console; null: nothing. */
@@ -1648,6 +1649,7 @@ export interface PreferencesBody {
   theme?: "auto" | "light" | "dark" | null;
   language?: "en" | "de" | null;
   density?: "comfortable" | "compact" | null;
+  views?: SavedViewBody[] | null;
 }
 
 /** From the most pressing; FIFO within each. */
@@ -2157,6 +2159,18 @@ export interface SavedDraft {
   case_id: string;
   review_id: string;
   draft: Record<string, unknown>;
+}
+
+/** Filters of the case search under the name that their person gave them. ``query`` is the search's own: that of its address. */
+export interface SavedView {
+  name: string;
+  query: string;
+}
+
+/** A search under a name; ``query`` is that of its address: `task=digits&status=waiting`. */
+export interface SavedViewBody {
+  name: string;
+  query: string;
 }
 
 /** At ``at`` the people in ``ask``, the members of ``groups``, may vote too, by the configured ``rule``. */

@@ -32,7 +32,7 @@ def change_of(page: Page, path: str) -> list[str]:
 
 def proposed(world: Near) -> Any:
     """The policy of the one request that waits."""
-    [found] = world.do(world.call("GET", "/v1/approvals", world.keys["kim"])).json()["approvals"]
+    [found] = world.do(world.call("GET", "/v1/approvals?status=pending", world.keys["kim"])).json()["approvals"]
     shown = world.do(world.call("GET", f"/v1/approvals/{found['approval_id']}", world.keys["kim"])).json()
     return shown["approval"]["evidence"]["policy"]
 
@@ -41,7 +41,7 @@ def test_a_policy_is_changed_in_its_form_and_what_the_form_does_not_show_stays(w
     adopt(world, {**HIDDEN, "rules": [LARGE, WARD]})
     operator = person("operator").go("policies/digits")
     page = operator.page
-    page.get_by_text("kept as it is: uncertainty, segments, by_segment").wait_for()
+    page.get_by_text("kept as it is: by_segment, segments, uncertainty").wait_for()
     page.get_by_label("Automatic above").fill("0.97")
     assert change_of(page, "automatic") == ["0.95", "0.97"]
     page.get_by_label("Certified: nothing is automatic").check()
@@ -63,6 +63,7 @@ def test_a_policy_is_changed_in_its_form_and_what_the_form_does_not_show_stays(w
 def test_a_rule_is_refused_at_its_field_and_mended_by_the_keyboard_alone(world: Near, person: Person) -> None:
     page = person("operator").go("policies/digits").page
     page.get_by_role("button", name="Add a rule").press("Enter")
+    page.locator('[data-do="name"]:focus').wait_for()
     page.keyboard.press("Control+a")
     page.keyboard.type("large")
     when = page.get_by_label("When", exact=True)

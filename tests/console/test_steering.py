@@ -57,7 +57,7 @@ async def voters(task: str) -> set[str]:
 def adopt(world: Near, policy: dict[str, Any]) -> None:
     """Vote for ``policy`` and let it route."""
     found = world.do(world.call("GET", "/v1/policies/digits", world.keys["operator"])).json()["policy"]
-    told = send(world, "trainer", "/v1/policies/digits", {"policy": {**found, **policy}, "title": f"to {policy}"})
+    told = send(world, "trainer", "/v1/policies/digits", {"policy": {**found, **policy}, "title": f"change {', '.join(policy)}"})
     vote_for(world, told["approval_id"], told["version"])
     world.do(Deployer(world.shards, world.tasks, unused_check, voters).once())
 

@@ -1,7 +1,7 @@
 // What the person has chosen of the console, kept by the service for the account: the same at every machine.
 import { computed, effect, signal } from "@preact/signals";
 import { act, read } from "./api";
-import type { Preferences } from "./api-types";
+import type { Preferences, SavedView } from "./api-types";
 import { text } from "./messages";
 import { who } from "./session";
 import { change, type Settings } from "./settings";
@@ -31,9 +31,22 @@ export function keepPreferences(some: Partial<Preferences>): void {
     if (!isLoading) load();
     return;
   }
-  const wanted = { ...preferences.value, ...some };
-  preferences.value = wanted;
-  last = last.then(() => act("PUT /v1/me/preferences", {}, wanted)).catch(tellNotKept);
+  preferences.value = { ...preferences.value, ...some };
+  void keep((found) => ({ ...found, ...some })).catch(tellNotKept);
+}
+
+/** Changes the saved views of the account, as they are by now. Fails where they could not be kept. */
+export async function changeViews(how: (views: SavedView[]) => SavedView[]): Promise<void> {
+  const asked = account.peek();
+  const kept = await keep((found) => ({ ...found, views: how(found.views ?? []) }));
+  if (account.peek() === asked) preferences.value = { ...preferences.value, views: kept.views ?? [] };
+}
+
+/** From what the service has: another window may have chosen something since. */
+function keep(how: (found: Preferences) => Preferences): Promise<Preferences> {
+  const mine = last.then(async () => act("PUT /v1/me/preferences", {}, how(await read("/v1/me/preferences"))));
+  last = mine.catch(() => undefined);
+  return mine;
 }
 
 /** What the account has chosen comes before what this browser remembers of others, and what was chosen just now before both. */

@@ -63,7 +63,7 @@ test("policies of before have their random share under its former name", () => {
 });
 
 test("the form names what it does not show and what is set", () => {
-  assert.deepEqual(hiddenKeys(POLICY), ["by_segment", "risk.segments", "risk.maturity_hours"]);
+  assert.deepEqual(hiddenKeys(POLICY), ["by_segment", "risk.maturity_hours", "risk.segments"]);
   assert.deepEqual(hiddenKeys({ automatic: 0.9, risk: "uncertified", automatic_labels: [] }), ["automatic_labels"]);
 });
 

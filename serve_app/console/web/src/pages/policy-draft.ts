@@ -112,7 +112,7 @@ export function bandOutOfOrder(value: Json): Band | null {
 /** Keys that are set and that the form does not show, with dots. */
 export function hiddenKeys(value: Json): string[] {
   const shown: string[] = [...BANDS, "risk", "sampling", "rules"];
-  const others = (part: unknown, known: readonly string[], before: string) => (isObject(part) ? Object.keys(part).filter((key) => !known.includes(key) && !isUnset(part[key])).map((key) => before + key) : []);
+  const others = (part: unknown, known: readonly string[], before: string) => (isObject(part) ? Object.keys(part).filter((key) => !known.includes(key) && !isUnset(part[key])).map((key) => before + key).sort() : []);
   return [...others(value, shown, ""), ...others(value.risk, RISKS, "risk."), ...others(value.sampling, [...SHARES, FORMER_RANDOM], "sampling.")];
 }
 

@@ -78,7 +78,7 @@ interface ShareProps extends FormProps {
 /** A share or a probability: from 0 to 1, in per cent beside it. */
 function ShareEntry({ value, change, path, usual, whysHere, words }: ShareProps) {
   const found = at(value, ...path);
-  return <NumberEntry name={words.name} hint={words.hint} value={found} usual={found === undefined ? usual : undefined} words={typeof found === "number" ? `= ${percent(found, 2)}` : ""} min={0} max={1} step={0.01} whys={whysHere} give={(entered) => change((now) => withPart(now, path, entered))} />;
+  return <NumberEntry name={words.name} hint={words.hint} value={found} usual={found === undefined ? usual : undefined} words={typeof found === "number" ? `= ${percent(found, Number.isInteger(Number((100 * found).toFixed(6))) ? 0 : 2)}` : ""} min={0} max={1} step={0.01} whys={whysHere} give={(entered) => change((now) => withPart(now, path, entered))} />;
 }
 
 /** A part of the form with its title, one line about it, and what was refused of it as a whole. */

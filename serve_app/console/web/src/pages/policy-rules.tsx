@@ -1,5 +1,5 @@
 // The rules of a policy as a list: each with its expression and its effect; added, taken away and moved by buttons.
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Json } from "../api";
 import { text } from "../messages";
 import { tell } from "../toast";
@@ -16,7 +16,7 @@ export function PolicyRules({ value, change, whys }: FormProps) {
   const [moved, setMoved] = useState("");
   const rules = rulesOf(value);
   // A button that is pressed may be gone or at its end in the next rendering: the focus goes on to what is nearest.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (focused.current) part.current?.querySelector<HTMLElement>(focused.current)?.focus();
     focused.current = "";
   });

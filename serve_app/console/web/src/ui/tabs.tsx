@@ -1,6 +1,6 @@
 // Tabs over one place of a page (ARIA Authoring Practices, tabs): arrow keys, Home and End choose; the chosen panel alone is there.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 interface TabsProps<Name extends string> {
   label: string;
@@ -16,7 +16,7 @@ export function Tabs<Name extends string>({ label, tabs, chosen, choose, childre
   const list = useRef<HTMLDivElement>(null);
   const isByKey = useRef(false);
   const names = Object.keys(tabs) as Name[];
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isByKey.current) list.current?.querySelector<HTMLElement>("[aria-selected=true]")?.focus();
     isByKey.current = false;
   }, [chosen]);

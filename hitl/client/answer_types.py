@@ -2110,7 +2110,7 @@ class SavedDraft(TypedDict):
 
 @final
 class SavedView(TypedDict):
-    """Filters of the case search under the name that their person gave them. ``query`` is the search's own: that of its address."""
+    """A search of cases under the name that its person gave it. ``query`` is that of its address."""
 
     name: str
     query: str

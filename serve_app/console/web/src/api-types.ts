@@ -2161,7 +2161,7 @@ export interface SavedDraft {
   draft: Record<string, unknown>;
 }
 
-/** Filters of the case search under the name that their person gave them. ``query`` is the search's own: that of its address. */
+/** A search of cases under the name that its person gave it. ``query`` is that of its address. */
 export interface SavedView {
   name: string;
   query: string;

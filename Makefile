@@ -93,10 +93,11 @@ check: setup         ## style, types, import contracts; the console's types and 
 	command -v npm > /dev/null || $(BIN)/python $(INSTALL) -r configs/locked-node.txt
 	cd $(CONSOLE_WEB) && for step in types unit; do ./npm.sh ../../../$(BIN)/python run --silent $$step || exit 1; done
 
-bench: setup browser ## build/bench/: report.json, statistics.json, domains.json, domains_over_http.json, imported.json, documents.json, storage.json, figures.json, walk/report.json; build/idle/report.json
+bench: setup browser ## build/bench/: report.json, statistics.json, domains.json, domains_over_http.json, imported.json, documents.json, pictures.json, storage.json, figures.json, walk/report.json; build/idle/report.json
 	$(BIN)/python -m tests.measure.bench
 	$(BIN)/python -m tests.measure.imported
 	$(BIN)/python -m tests.measure.documents
+	$(BIN)/python -m tests.measure.picture_load
 	$(BIN)/python -m tests.measure.storage
 	$(BIN)/python -m tests.measure.walk
 	$(BIN)/python -m tests.measure.statistics

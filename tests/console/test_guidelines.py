@@ -47,7 +47,7 @@ def test_guidelines_are_folded_until_a_key_opens_them_and_stay_open(world: Near,
     page.keyboard.press("7")
     assert panel.locator("section.chosen").inner_text().startswith("7")
     bottom = "element => element.getBoundingClientRect().bottom"
-    assert panel.locator("section.chosen").evaluate(bottom) <= panel.evaluate(bottom)
+    eve.until(lambda: bool(panel.locator("section.chosen").evaluate(bottom) <= panel.evaluate(bottom)))
     assert eve.serious() == []
     case = page.url
     page.keyboard.press("Control+Enter")

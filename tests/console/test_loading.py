@@ -27,6 +27,7 @@ def test_the_overview_says_that_it_loads_and_calls_nothing_empty_before_it_knows
     ada.page.locator(".skeleton").first.wait_for()
     assert ada.page.get_by_text("Nothing waits for you.").count() == 0
     assert ada.serious() == []
+    ada.until(lambda: bool(waiting))
     waiting.pop().continue_()
     ada.page.get_by_role("table", name="Due soon").get_by_role("link").first.wait_for()
     assert cards.count() == 0
@@ -49,6 +50,7 @@ def test_no_account_is_made_before_the_names_that_exist_are_known(world: Near, p
     waiting: list[Route] = []
     root.page.route("**/v1/accounts", lambda route: waiting.append(route))
     root.go("people").page.locator(".skeleton").first.wait_for()
+    root.until(lambda: bool(waiting))
     assert root.page.get_by_role("button", name="Create account").count() == 0
     waiting.pop().continue_()
     root.page.get_by_role("button", name="Create account").wait_for()

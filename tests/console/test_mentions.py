@@ -19,6 +19,7 @@ Person = Callable[..., Console]
 
 @pytest.fixture(scope="module")
 def world(valkey_session: ValkeyProcess) -> Iterator[Near]:
+    valkey_session.empty()
     made = Near()
     made.keep_records(connect(valkey_session.url))
     with near(made) as found:

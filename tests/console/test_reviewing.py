@@ -12,6 +12,9 @@ pytestmark = pytest.mark.slow
 
 Person = Callable[..., Console]
 
+AHEAD = 2
+"""Cases that a page holds: the one in hand, and the next."""
+
 
 def case_of(console: Console) -> str:
     article = console.page.locator("article")
@@ -29,7 +32,7 @@ def test_a_reload_shows_the_same_case_with_its_draft_and_leases_no_other(world: 
     eve = person("eve").go("reviews/digits")
     first = case_of(eve)
     eve.page.locator("#note").fill("half a thought")
-    eve.page.wait_for_timeout(1000)  # the next case is leased too by now
+    eve.until(lambda: len(held_by_eve(world)) == AHEAD)
     held = held_by_eve(world)
     eve.page.reload()
     assert case_of(eve) == first
@@ -41,7 +44,7 @@ def test_the_address_names_the_case_in_hand(world: Near, person: Person) -> None
     [case_id] = world.cases(1)
     eve = person("eve").go("reviews/digits")
     case_of(eve)
-    assert eve.page.url == f"{world.url}/reviews/digits/{case_id}-1"
+    eve.page.wait_for_url(f"{world.url}/reviews/digits/{case_id}-1")
 
 
 def test_addresses_of_the_former_form_still_lead_there(world: Near, person: Person) -> None:
@@ -152,8 +155,10 @@ def test_a_page_asks_once_for_what_it_shows(world: Near, person: Person) -> None
     eve.page.on(
         "request", lambda request: asked.append(request.url) if request.method == "GET" and "/v1/" in request.url else None
     )
-    eve.go("models/digits").page.wait_for_timeout(1500)
-    assert asked.count(f"{world.url}/v1/models/digits") == 1
+    wanted = f"{world.url}/v1/models/digits"
+    eve.go("models/digits").until(lambda: wanted in asked)
+    eve.page.wait_for_timeout(1500)  # for a second one
+    assert asked.count(wanted) == 1
 
 
 def test_the_next_case_has_the_focus_and_is_announced(world: Near, person: Person) -> None:
@@ -172,6 +177,5 @@ def test_the_title_of_an_opened_page_has_the_focus(world: Near, person: Person) 
     eve = person("eve")
     eve.page.get_by_role("link", name="Models").first.click()
     eve.page.get_by_role("heading", name="Models").wait_for()
-    eve.page.wait_for_timeout(300)
-    assert eve.page.evaluate("document.activeElement.tagName") == "H1"
+    eve.page.wait_for_function("() => document.activeElement.tagName === 'H1'")
     assert eve.page.title().startswith("Models")

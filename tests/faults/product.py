@@ -33,6 +33,9 @@ PARTS = {
 PROGRAMS = ("haproxy", "gcs_server", "raylet")
 LOOK_EVERY_S = 0.25
 ASKED_S = 4.0
+WHOLE_WITHIN_S = 300.0
+"""How long a part that never comes back is waited for. On two idle cores a replica takes half a minute, Ray's head more than one
+(docs/faults.md)."""
 
 Back = Callable[[], bool]
 """Whether what a harm took away is there again."""
@@ -62,7 +65,7 @@ class Product:
 
     def one_of(self, part: str) -> int:
         """A process of ``part``, as soon as there is one: the one killed last may still be on its way back."""
-        for _ in patience(60.0):
+        for _ in patience(WHOLE_WITHIN_S):
             if found := self.pids(part):
                 return self.rng.choice(found)
         raise AssertionError(f"there is no {part}")
@@ -108,7 +111,7 @@ class Product:
 def product_of(service: Running, seed: int) -> Product:
     """``service`` as it is now, when nothing is broken."""
     product = Product(service, random.Random(seed), service.url, Counter())
-    for _ in patience(60.0):
+    for _ in patience(WHOLE_WITHIN_S):
         product.wanted = product.counts()
         if set(product.wanted) == set(PARTS) and product.is_whole():
             return product

@@ -41,6 +41,7 @@ async def two_writers(world: World, clients: Clients) -> None:
     """A second one while the first is at work: one of them stays."""
     old = world.leave_node()
     await world.start_node()
+    await world.serves()
     await _leaves(world, old)
 
 

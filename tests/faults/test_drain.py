@@ -28,7 +28,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.service]
 LOADED = 50
 """Cases, before the stop."""
 
-POLLED_S = 2.0
+POLLED_S = 4.0
+"""The first half is the request's on its way, under load; the second is left of it when the stop is asked for."""
 
 
 def is_up(service: Running) -> bool:
@@ -71,7 +72,7 @@ def polled(service: Running, case_id: str) -> list[int]:
     headers = {"authorization": f"Bearer {service.keys['client']}"}
     connection.request("GET", f"/v1/decisions/{case_id}?wait={POLLED_S}", headers=headers)
     threading.Thread(target=lambda: found.append(connection.getresponse().status), daemon=True).start()
-    time.sleep(POLLED_S / 4)
+    time.sleep(POLLED_S / 2)
     return found
 
 

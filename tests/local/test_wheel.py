@@ -134,14 +134,15 @@ def decide_a_first_case(run: Callable[..., subprocess.CompletedProcess[str]], fo
         assert started.returncode == 0, started.stdout + started.stderr
         state = read_up(place_of(folder / "data"))
         assert state is not None
-        page = httpx2.get(f"{state.url}/", follow_redirects=True)
+        http = httpx2.Client(base_url=state.url, follow_redirects=True, timeout=60)
+        page = http.get("/")
         assert (page.status_code, "<script" in page.text) == (200, True)
         key = next(line.split()[-1] for line in started.stdout.splitlines() if "client" in line and "hitl_" in line)
-        task = httpx2.get(f"{state.url}/v1/tasks/digits", headers={"Authorization": f"Bearer {key}"})
+        task = http.get("/v1/tasks/digits", headers={"Authorization": f"Bearer {key}"})
         assert task.status_code == 200, task.text
         features = {"features": [0] * 64}
         headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "first"}
-        asked = httpx2.post(f"{state.url}/v1/tasks/digits/decisions", json=features, headers=headers)
+        asked = http.post("/v1/tasks/digits/decisions", json=features, headers=headers)
         assert asked.status_code == 202, asked.text
     finally:
         run("down")

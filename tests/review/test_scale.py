@@ -1,6 +1,6 @@
 """A long queue costs no more to decide on than a short one."""
 
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -21,11 +21,11 @@ def _filled(reviews: int) -> ReviewState:
 def _seconds_a_claim(state: ReviewState, claims: int = 300) -> float:
     shard = machine()
     people = [f"reviewer-{state.last_lease + number}" for number in range(claims)]  # nobody's hand is ever full
-    started = perf_counter()
+    started = thread_time()
     for person in people:
         for event in shard.decide(state, Claim("digits", person), 0.0).events:
             shard.evolve(state, event, 0.0)
-    return (perf_counter() - started) / claims
+    return (thread_time() - started) / claims
 
 
 @pytest.mark.slow

@@ -1,19 +1,16 @@
 """Rules that speak of what the model says: its label or the declared fields, and its confidence."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from hitl.answers.fields import FieldsAnswer
 from hitl.answers.rule_values import rule_values
-from hitl.quality.checks import BlindCheck
 from hitl.routing.policy import Policy
 from hitl.routing.prediction import Prediction
 from hitl.routing.rule_cost import loops_of
 from hitl.routing.rules import CompiledPolicy
-from hitl.routing.steering import FAILED, Request, Steering
-from serve_app.evidence.certifying import may_be_automatic
+from hitl.routing.steering import Request, Steering
 
 AMOUNTS = FieldsAnswer.model_validate({"fields": [{"name": name, "type": "money"} for name in ("net", "vat", "total")]})
 SURE = Prediction("as_declared", (0.99, 0.01), 0.99, 0.05, "m" * 64)
@@ -76,17 +73,6 @@ def test_a_loop_over_the_answer_is_bounded_like_one_over_the_request(read: str) 
 
 def test_a_rule_about_the_confidence_says_nothing_before_there_is_a_model() -> None:
     assert steered("confidence < 0.8", said=None)[1] is not None
-
-
-def test_a_case_on_which_a_rule_fails_is_marked_so_that_no_certificate_counts_it() -> None:
-    rule = {"name": "large", "when": "answer.total > 5000.0", "effect": "review"}
-    policy = Policy.model_validate({"rules": [rule]})
-    values = rule_values(AMOUNTS, AMOUNTS.check({"net": 1, "vat": 1, "total": None}))
-    found = Steering(CompiledPolicy(policy)).steer(Request({}, {}, "bot", values), SURE)
-    assert FAILED in found.rules
-    check = BlindCheck("c", 0.0, found.segment, "m" * 64, "v", "as_declared", 0.99, False, ("gold",), found.rules)
-    assert may_be_automatic(policy, replace(check, rules=())) is True
-    assert may_be_automatic(policy, check) is False
 
 
 @pytest.mark.parametrize(

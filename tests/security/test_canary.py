@@ -1,9 +1,11 @@
 """Canary values in a sealed case, a sealed approval and an answer: looked for on every route by every role, in every store."""
 
-import gzip
 import logging
+import os
+import zlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,9 @@ IN_CASE, IN_FEATURES = "canary-of-the-case-7f3a", "7.31651984"
 IN_APPROVAL, IN_ANSWER = "canary-of-the-approval-91bc", "canary-of-the-answer-c2d4"
 SEALED = [IN_CASE, IN_FEATURES, IN_APPROVAL]
 """What nobody is shown but by a reveal, and training alone learns from."""
+
+GZIP = 31
+"""What zlib calls the form of gzip."""
 
 HIDDEN = [*SEALED, IN_ANSWER]
 """What no store has in clear."""
@@ -186,8 +191,9 @@ def plant(service: SealedService) -> tuple[str, str]:
 def everywhere(service: SealedService, backup: Path) -> list[tuple[str, str]]:
     """(place, canary) of each one that is stored in clear."""
     service.command("backup", str(backup))
-    files = [file for place in (service.place.data_dir, service.place.runtime, backup) for file in place.rglob("*")]
-    found = [(str(file), canary) for file in files for canary in HIDDEN if canary in read(file)]
+    roots = (service.place.data_dir, service.place.runtime, backup)
+    files = [Path(folder, name) for root in roots for folder, _, names in os.walk(root) for name in names]
+    found = [(str(file), canary) for file in files for text in [read(file)] for canary in HIDDEN if canary in text]
     with BlockingRedis.from_url(service.state.redis_url) as store:
         return found + [
             (str(key), canary) for key in store.scan_iter() for canary in HIDDEN if canary in str(value_of(store, key))
@@ -195,13 +201,17 @@ def everywhere(service: SealedService, backup: Path) -> list[tuple[str, str]]:
 
 
 def read(file: Path) -> str:
-    """What a file holds, as text; compressed and columnar ones opened."""
+    """What a file holds, as text; compressed and columnar ones opened. The service goes on: one that it has removed since holds
+    nothing, and of one that it is just writing the first part is read."""
     if not file.is_file() or file.is_symlink():
         return ""
-    data = file.read_bytes()
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError:
+        return ""
     if file.suffix == ".parquet":
-        return str(parquet.read_table(file).to_pylist())
-    return (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("latin-1")
+        return str(parquet.read_table(BytesIO(data)).to_pylist())
+    return (zlib.decompressobj(wbits=GZIP).decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("latin-1")
 
 
 def value_of(store: Any, key: bytes) -> Any:

@@ -308,7 +308,7 @@ async def test_the_anchor_is_not_talked_out_of_what_it_noted(anchored: IntakeAnc
 @pytest.mark.service
 def test_a_running_service_signs_its_history_and_a_copy_proves_it(service: Running, tmp_path: Path) -> None:
     headers = {"authorization": f"Bearer {service.keys['ada']}", "idempotency-key": "signs"}
-    assert httpx2.post(f"{service.url}/v1/session", headers=headers).is_success
+    assert httpx2.post(f"{service.url}/v1/session", headers=headers, timeout=60).is_success
     rows = json.loads(service.command("verify", "--json").stdout)
     signed = {row["chain"]: row["signed_from"] for row in rows if row["chain"].startswith("journal") and row["entries"]}
     assert signed["journal of access"] == 1

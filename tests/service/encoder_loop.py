@@ -1,7 +1,6 @@
 """A service with one task over an encoder, and the steps of its loop, with simulated people who know the truth."""
 
 import json
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,13 +10,14 @@ from typing import Any
 import pytest
 
 from hitl.adapters.files.artifacts import ArtifactStore
+from hitl.client import DECIDED
 from hitl.tasks import TaskSpec, load_task
 from tests.running import Running, running, until, vote
 
 Labelled = tuple[bytes, str]
 """A picture's file, and what it shows."""
 
-BACK_OFF_S = 0.5
+ANSWERED_WITHIN_S = 600.0
 
 
 @dataclass(frozen=True)
@@ -57,21 +57,26 @@ def bring(service: Running, task: str, pictures: Sequence[Labelled]) -> dict[str
 
 
 def answer_reviews(service: Running, task: str, truths: Mapping[str, str]) -> int:
-    """Let people answer what waits with the truth, until nothing waits any more; returns how many answers they gave."""
+    """Let people answer what waits with the truth, until every case of ``truths`` is decided; returns how many answers they
+    gave."""
     desks = (("ada", task), ("ben", task), ("eve", f"{task}.expert"))
-    return sum(_answer_queue(service, who, queue, truths) for who, queue in desks)
+    answered = 0
+
+    def is_all_decided() -> bool:
+        nonlocal answered
+        answered += sum(_answer_queue(service, who, queue, truths) for who, queue in desks)
+        with service.as_("client") as client:
+            return all(client.decision(case)["status"] == DECIDED for case in truths)
+
+    until(is_all_decided, ANSWERED_WITHIN_S)
+    return answered
 
 
 def _answer_queue(service: Running, who: str, queue: str, truths: Mapping[str, str]) -> int:
-    answered, empty = 0, 0
+    answered = 0
     with service.as_(who) as reviewer:
-        while empty < 3:
-            review = reviewer.claim(queue).get("review")
-            if review is None:
-                empty += 1
-                time.sleep(BACK_OFF_S)
-                continue
-            empty, answered = 0, answered + 1
+        while review := reviewer.claim(queue).get("review"):
+            answered += 1
             reviewer.answer(review["review_id"], review["lease"]["id"], truths[review["case_id"]])
     return answered
 

@@ -12,7 +12,7 @@ from hitl.client import Client
 from hitl.client.errors import ApiError
 from hitl.identity import Role
 from tests.example_tasks import running_examples, serve_card
-from tests.running import Running, until
+from tests.running import Running, claim, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.service]
 
@@ -82,9 +82,9 @@ class Answers:
     def claim(self, who: str, kind: Kind, case_id: str) -> dict[str, Any]:
         """The review of the case; others of the queue that come first are answered away."""
         with self.service.as_(who) as person:
-            while (review := person.claim(kind.task)["review"])["case_id"] != case_id:
+            while (review := claim(person, kind.task))["case_id"] != case_id:
                 person.answer(review["review_id"], review["lease"]["id"], review["form"]["none_answer"] or "as_declared")
-            return dict(review)
+            return review
 
     def answer(self, who: str, review: dict[str, Any], label: str = "", **said: Any) -> dict[str, Any]:
         with self.service.as_(who) as person:

@@ -35,6 +35,6 @@ def test_code_runs_only_after_a_yes_to_exactly_this_code(service: Running, vote:
         seen = pending(service)[0]
         with service.as_("kim") as kim:
             kim.vote(seen["approval_id"], vote, seen["digest"])
-        answer, output = asked.result(timeout=60)
+        answer, output = asked.result(timeout=300)
     assert seen["checks"][0]["severity"] == "high"
     assert (answer.approved, output) == (printed is not None, printed)

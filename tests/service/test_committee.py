@@ -11,7 +11,7 @@ from hitl.inference import load
 from hitl.inference.rows import rows_of
 from hitl.learning.committee import newest_versions
 from hitl.learning.uncertainty import disagreement
-from tests.running import Running, candidate, deploy, images, task_spec, until
+from tests.running import Running, candidate, deploy, images, open_review, task_spec
 
 pytestmark = pytest.mark.service
 
@@ -41,11 +41,13 @@ def test_two_versions_that_served_say_what_to_label_next(service: Running) -> No
     with service.as_("client") as client:
         opened = {}
         for at, (pixels, _) in enumerate(images(CASES, start=600)):
-            opened[str(client.decide("digits", pixels, key=f"committee-{at}")["case_id"])] = pixels
-    until(lambda: suggested(service, "query_by_committee", 100).json()["total_unlabeled"] >= 2)
-    answer = suggested(service, "query_by_committee", 100)
-    assert answer.status_code == 200
-    chosen = [each["review_id"].rsplit("-", 1)[0] for each in answer.json()["suggestions"] if each["probability"] is None]
+            answer = client.decide("digits", pixels, key=f"committee-{at}")
+            if answer["status"] == "pending_human":
+                opened[str(answer["case_id"])] = pixels
+    open_review(service, [*opened][-1])
+    told = suggested(service, "query_by_committee", 100)
+    assert told.status_code == 200
+    chosen = [each["review_id"].rsplit("-", 1)[0] for each in told.json()["suggestions"] if each["probability"] is None]
     mine = [case_id for case_id in chosen if case_id in opened]
     worth = differing(service, [opened[case_id] for case_id in mine])
     assert len(mine) >= 2

@@ -13,7 +13,7 @@ from mlflow import MlflowClient
 from hitl.adapters.mlflow.registry import ModelRegistration, ModelRegistry
 from hitl.client import Client
 from hitl.client.errors import ApiError
-from tests.running import ROOT, Running, candidate, deploy, images, request, serving, until, vote
+from tests.running import APPEARS_WITHIN_S, ROOT, Running, candidate, deploy, images, request, serving, until, vote
 
 pytestmark = pytest.mark.service
 
@@ -35,7 +35,7 @@ ANSWER = {
 def claim_of(reviewer: Client, case_id: str, queue: str = "digits") -> dict[str, Any]:
     """Claims until the review of ``case_id`` comes up; what other tests left is given back at the end."""
     others, found = [], None
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + APPEARS_WITHIN_S
     while found is None and time.monotonic() < deadline:
         review = reviewer.claim(queue).get("review")
         if review is None:

@@ -3,15 +3,18 @@
 import json
 from uuid import uuid4
 
+import httpx2
 import pytest
 from mlflow import MlflowClient
 
 from tests.clients.mlflow_page import ReviewPage
+from tests.faults.product import is_gone
 from tests.running import Running, images, kill, until
 
 pytestmark = pytest.mark.service
 
 REVIEW = "ray::ServeReplica:review:Review"
+BACK_WITHIN_S = 300.0
 
 
 class Passes:
@@ -39,6 +42,14 @@ class Passes:
             return str(client.decide("digits", row, {"mlflow_trace_id": trace_id}, key=f"review-queue:{trace_id}")["case_id"])
 
 
+def is_ready(service: Running) -> bool:
+    """Whether the review application answers: one attempt, since a client that repeats has less patience than a start takes."""
+    try:
+        return httpx2.get(f"{service.url}/ready", timeout=10).status_code == 200
+    except httpx2.TransportError:
+        return False
+
+
 def test_a_trace_that_waits_in_mlflow_is_completed_once_people_answered_here(
     service: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -47,9 +58,10 @@ def test_a_trace_that_waits_in_mlflow_is_completed_once_people_answered_here(
     names = [passes.page.trace(row=features) for features, _ in images(20, start=400)]
     passes.page.make(*names)
     waiting = next(name for name, outcome in passes.take().items() if outcome == "waiting")
-    for pid in service.processes(REVIEW):
+    killed = service.processes(REVIEW)
+    for pid in killed:
         kill(pid)
-    until(lambda: bool(service.processes(REVIEW)))
+    until(lambda: all(map(is_gone, killed)) and is_ready(service), BACK_WITHIN_S)
     passes.answer(passes.case_of(waiting))
     assert passes.take()[waiting] == "decided"
     (said,) = MlflowClient(service.state.mlflow_url).get_trace(waiting).info.assessments

@@ -7,7 +7,7 @@ import pytest
 
 from hitl.client import Client
 from hitl.client.calls import get, post
-from tests.running import Running, serving, vote
+from tests.running import Running, serving, until, vote
 
 pytestmark = [pytest.mark.service, pytest.mark.slow]
 
@@ -54,4 +54,5 @@ def test_five_stages_train_validate_and_deploy_what_people_approved(service: Run
         assert digest not in serving(service)
         vote(service, approval_id, digest, "kim", "lee")
         done = run(service, name)
-        assert (done["status"], set(done["stages"].values()), serving(service)) == ("completed", {"completed"}, [digest])
+        assert (done["status"], set(done["stages"].values())) == ("completed", {"completed"})
+        until(lambda: serving(service) == [digest])  # monitoring waited for one gateway; this may be another

@@ -13,7 +13,7 @@ from hitl.client.errors import ApiError
 from hitl.identity import Role
 from tests.example_tasks import running_examples
 from tests.fixtures.pictures import document, photo_with_a_place, picture
-from tests.running import Running
+from tests.running import Running, claim
 
 pytestmark = [pytest.mark.slow, pytest.mark.service]
 
@@ -49,7 +49,7 @@ def test_from_upload_to_export_and_erasure(service: Running, tmp_path: Path) -> 
         told = bot.declare(TASK, {"image": blob}, [SAID])
     assert told["status"] != "decided"
     with service.as_("ada") as ada:
-        review = ada.claim(TASK)["review"]
+        review = claim(ada, TASK)
         assert review["payload"]["features"] == {"image": blob}
         answer = shown(service, review)
         assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
@@ -88,7 +88,7 @@ def test_a_document_is_seen_page_by_page_beside_its_fields(service: Running) -> 
         told = bot.declare(PAPERS, {"document": blob}, [said])
     assert blob["pages"] == 2
     with service.as_("ben") as ben:
-        review = ben.claim(PAPERS)["review"]
+        review = claim(ben, PAPERS)
         pages = [shown(service, review, "ben", page) for page in (1, 2, 3)]
         assert [page.status_code for page in pages] == [200, 200, 404]
         assert pages[0].content != pages[1].content

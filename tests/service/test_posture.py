@@ -75,13 +75,13 @@ def test_every_port_of_the_product_is_looked_at(service: Running) -> None:
 
 
 def test_the_ray_dashboard_wants_the_token(service: Running) -> None:
-    assert httpx2.get(f"{service.state.dashboard_url}/api/jobs/").status_code in (401, 403)
+    assert httpx2.get(f"{service.state.dashboard_url}/api/jobs/", timeout=60).status_code in (401, 403)
 
 
 @pytest.mark.covers("003-81")
 def test_health_and_readiness_answer_without_a_key(service: Running) -> None:
-    assert httpx2.get(f"{service.url}/health").json() == {"status": "ok"}
-    assert httpx2.get(f"{service.url}/ready").json() == {"status": "ready"}
+    assert httpx2.get(f"{service.url}/health", timeout=60).json() == {"status": "ok"}
+    assert httpx2.get(f"{service.url}/ready", timeout=60).json() == {"status": "ready"}
 
 
 def test_a_second_up_finds_the_first(service: Running) -> None:

@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace import TracerProvider
 
 from hitl.client import Client
 from tests.free_ports import free_port
-from tests.running import Running, images, running
+from tests.running import APPEARS_WITHIN_S, Running, images, running
 from tests.tracing.collector import Collector, collecting
 
 pytestmark = pytest.mark.service
@@ -125,7 +125,7 @@ def _asked_in_a_span(service: Running, start: int = 300) -> tuple[str, str]:
 
 
 def _answer(service: Running, case_id: str) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + APPEARS_WITHIN_S
     with service.as_("ada") as reviewer:
         while time.monotonic() < deadline:
             review = reviewer.claim("digits").get("review")

@@ -14,6 +14,9 @@ from tests.free_ports import free_port
 from tests.mlflow_process import MlflowServer
 
 __all__ = ["MlflowServer", "free_port"]
+FLUSHED_WITHIN_S = 180.0
+"""How long traces that never arrive are waited for: a busy machine makes an experiment in seconds."""
+
 CONFIG = Path(__file__).parents[2] / "configs" / "tracking.yaml"
 
 

@@ -1,6 +1,5 @@
 """Tracking against a real MLflow server: what is stored, and what the REST routes read back."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,8 @@ from serve_app.api.services.context import ApiPorts
 from serve_app.api.services.tracking import Tracking
 from tests.review_app.conftest import by_name
 from tests.review_app.in_process import InProcessShards
-from tests.tracking.conftest import CONFIG, MemorySink, MlflowServer
+from tests.running import until
+from tests.tracking.conftest import CONFIG, FLUSHED_WITHIN_S, MemorySink, MlflowServer
 from training.mlflow_run import ParentRun
 
 USAGE = {"prompt_tokens": 1000, "completion_tokens": 200}
@@ -49,7 +49,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory, mlflow_server: MlflowServer
         _spec()
     with pytest.raises(RuntimeError):
         _spec(ok=False)
-    assert tracker.flush(60)
+    assert tracker.flush(FLUSHED_WITHIN_S)
     yield tracker
     process.use(None)
     tracker.close(1)
@@ -91,7 +91,7 @@ def test_nested_calls_show_in_mlflow_as_one_tree(live: Tracker, mlflow_server: M
         return str(call(question)["text"])
 
     tracking.track_agent("tree", "run")(run)("why?")
-    assert live.flush(30)
+    assert live.flush(FLUSHED_WITHIN_S)
     client = MlflowClient(mlflow_server.url)
     (trace,) = client.search_traces([client.get_experiment_by_name("tests/tree").experiment_id])
     spans = {span.name: span for span in trace.data.spans}
@@ -183,18 +183,14 @@ def test_calls_go_on_while_the_server_is_away_and_are_stored_once_when_it_is_bac
     tracker = make_tracker(None, uri=server.url)
     call = tracking.track_custom("away", "op")(lambda n: {"n": n})
     call(0)
-    assert tracker.flush(30)
+    assert tracker.flush(FLUSHED_WITHIN_S)
     server.stop()
     for n in range(1, 31):
         call(n)
-    deadline = time.monotonic() + 30
-    while tracker.counts.buffered < 30 and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert tracker.counts.buffered == 30
+    until(lambda: tracker.counts.buffered == 30)
     server.start()
     call(31)
-    while not tracker.flush(10) and time.monotonic() < deadline + 60:
-        time.sleep(0.2)
+    until(lambda: bool(tracker.flush(10)))
     rows = MlflowReader(server.url).runs(["away"], limit=100)
     server.stop()
     assert sorted(row.metrics["n"] for row in rows) == list(range(32))
@@ -210,7 +206,7 @@ def test_an_artifact_that_no_store_takes_is_left_out_and_the_next_trace_arrives(
 
     call(1)
     call(2)
-    assert live.flush(30)
+    assert live.flush(FLUSHED_WITHIN_S)
     assert (live.counts.exported, live.counts.rejected, live.counts.buffered, live.away_why) == (2, 0, 0, None)
 
 
@@ -218,11 +214,11 @@ def test_an_experiment_that_is_deleted_meanwhile_is_restored(live: Tracker, mlfl
     client = MlflowClient(mlflow_server.url)
     call = tracking.track_custom("deleted meanwhile", "op")(lambda n: {"n": n})
     call(1)
-    assert live.flush(30)
+    assert live.flush(FLUSHED_WITHIN_S)
     client.delete_experiment(client.get_experiment_by_name("tests/deleted meanwhile").experiment_id)
     call(2)
     call(3)
-    assert live.flush(30)
+    assert live.flush(FLUSHED_WITHIN_S)
     found = client.get_experiment_by_name("tests/deleted meanwhile")
     runs = client.search_runs([found.experiment_id])
     assert sorted(run.data.metrics["n"] for run in runs) == [1, 2, 3]

@@ -6,7 +6,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +29,8 @@ from hitl.tracking.hooks import Signal, track_saved
 from hitl.tracking.settings import TrackingSettings
 from hitl.tracking.tracker import Tracker
 from hitl.tracking.views import Probes, health_view
-from tests.tracking.conftest import MemorySink, MlflowServer, free_port
+from tests.running import until
+from tests.tracking.conftest import FLUSHED_WITHIN_S, MemorySink, MlflowServer, free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -126,7 +126,7 @@ def test_health_alerts_on_a_full_disk_and_says_when_mlflow_is_away() -> None:
 def test_autologging_is_a_switch_by_name(make_tracker: Any, mlflow_server: MlflowServer) -> None:
     tracker = make_tracker(None, uri=mlflow_server.url, autolog="sklearn,nothing_here")
     track_custom("autolog", "op")(lambda: None)()
-    assert tracker.flush(60)
+    assert tracker.flush(FLUSHED_WITHIN_S)
     assert mlflow.get_tracking_uri() == mlflow_server.url
     with pytest.raises(InvalidConfig, match="nothing_here"):
         enable_autolog("nothing_here", mlflow_server.url)
@@ -141,7 +141,7 @@ def two_features(mlflow_server: MlflowServer, tmp_path_factory: pytest.TempPathF
     process.use(tracker)
     for model, score in (("small", 0.7), ("large", 0.9)):
         track_custom("cli", "scoring", params={"model": model})(lambda score=score: {"accuracy": score})()
-    assert tracker.flush(30)
+    assert tracker.flush(FLUSHED_WITHIN_S)
     process.use(None)
     tracker.close(1)
     return mlflow_server.url
@@ -250,10 +250,9 @@ def _postgres(home: Path) -> tuple[subprocess.Popen[bytes], int]:
     subprocess.run([bins / "initdb", "-D", data, "-A", "trust", "-U", "mlflow"], check=True, capture_output=True, cwd=home, **who)  # type: ignore[call-overload]
     options = ["-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", str(home)]
     server = subprocess.Popen([str(bins / "postgres"), *options], cwd=home, stderr=subprocess.DEVNULL, **who)  # type: ignore[call-overload]
-    for _ in range(100):
-        if subprocess.run([bins / "pg_isready", "-h", "127.0.0.1", "-p", str(port)], capture_output=True).returncode == 0:
-            break
-        time.sleep(0.1)
+    ready = [bins / "pg_isready", "-h", "127.0.0.1", "-p", str(port)]
+    until(lambda: server.poll() is not None or subprocess.run(ready, capture_output=True).returncode == 0)
+    assert server.poll() is None, "PostgreSQL ended"
     return server, port
 
 
@@ -276,12 +275,12 @@ def test_everything_is_stored_in_postgresql_too(make_tracker: Any) -> None:
             return {"score": 0.5}
 
         call()
-        assert tracker.flush(30)
+        assert tracker.flush(FLUSHED_WITHIN_S)
         (row,) = MlflowReader(server.url).runs(["pg"], limit=10)
         assert row.metrics["score"] == 0.5
         assert MlflowClient(server.url).list_artifacts(row.run_id)[0].path == "note.txt"
     finally:
         server.stop()
         postgres.send_signal(signal.SIGINT)
-        postgres.wait(20)
+        postgres.wait(120)
         shutil.rmtree(home)

@@ -37,6 +37,7 @@ UNTRAINED, TRAINED = 0.6, 0.8
 """Accuracies of three labels on rows that nothing was fitted to."""
 STARTED_WITHIN_S = 300.0
 """Ray's start, the pictures, the group's start and an epoch, on a machine that does other things too."""
+ENDED_WITHIN_S = 900.0
 CNN = f"{{architecture: small_cnn, size: {SIDE}, epochs: 14, workers: 2}}"
 TRANSFORMER = "{{architecture: small_transformer, max_tokens: 16, epochs: 6, learning_rate: 0.003, workers: 2, start: {start}}}"
 
@@ -81,7 +82,7 @@ class Job:
 
     def end(self) -> dict[str, Any]:
         """Wait for its end; return what its last line says."""
-        assert self._process.wait(timeout=300) == 0, self.told()
+        assert self._process.wait(timeout=ENDED_WITHIN_S) == 0, self.told()
         summary: dict[str, Any] = json.loads(self.told().splitlines()[-1])
         return summary
 

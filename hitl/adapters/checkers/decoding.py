@@ -14,7 +14,7 @@ import time
 from contextlib import suppress
 
 import msgspec
-from PIL import Image, ImageOps, JpegImagePlugin, MpoImagePlugin, WebPImagePlugin
+from PIL import ExifTags, Image, ImageOps, JpegImagePlugin, MpoImagePlugin, WebPImagePlugin
 
 from hitl.adapters.checkers.decoding_pages import decode_document
 from hitl.adapters.checkers.decoding_wire import LENGTHS, TOO_MUCH, Asked, Cut, Said, message_of, read_message
@@ -30,6 +30,9 @@ REDUCING_GAP = 3.0
 
 REDUCED = 8
 """The most by which libjpeg reduces a picture while it decodes."""
+
+LYING = frozenset({5, 6, 7, 8})
+"""EXIF's orientations of pictures that lie on a side: upright, width and height change places."""
 
 READ_BYTES = 2**20
 READERS = (MpoImagePlugin, WebPImagePlugin)
@@ -119,7 +122,9 @@ def _decode_picture(asked: Asked, data: bytes) -> tuple[Said, bytes]:
             return Said(expected=f"at most {asked.max_pixels} pixels, came {width} x {height}"), b""
         if asked.kind != "jpeg" and getattr(picture, "n_frames", 1) > 1:
             return Said(expected="a picture that stands still: people would see its first frame alone"), b""
-        if not asked.render and asked.cut is None:
+        if asked.cut is not None:
+            reduce_to(picture, asked.cut)
+        elif not asked.render:
             _reduce(picture)
         picture.load()
         if asked.cut is not None:
@@ -134,6 +139,25 @@ def _reduce(picture: Image.Image) -> None:
     broken one, and the pixels that nobody will see are left out. Other types have no such way."""
     if isinstance(picture, JpegImagePlugin.JpegImageFile):
         picture.draft(None, (max(picture.width // REDUCED, 1), max(picture.height // REDUCED, 1)))
+
+
+def reduce_to(picture: Image.Image, cut: Cut) -> None:
+    """Let a JPEG be decoded at a half, a quarter or an eighth of its size where that is still REDUCING_GAP times what ``cut``
+    wants: as large as the scaling would first reduce it to, without drawing more."""
+    if isinstance(picture, JpegImagePlugin.JpegImageFile):
+        is_turned = picture.getexif().get(ExifTags.Base.Orientation) in LYING
+        width, height = _scaled(cut, *(reversed(picture.size) if is_turned else picture.size))
+        wanted = (height, width) if is_turned else (width, height)
+        picture.draft(None, (round(wanted[0] * REDUCING_GAP), round(wanted[1] * REDUCING_GAP)))
+
+
+def _scaled(cut: Cut, width: int, height: int) -> tuple[int, int]:
+    """Width and height that an upright picture of these is scaled to."""
+    wanted_height, wanted_width = cut.resize
+    if not cut.cover:
+        return wanted_width, wanted_height
+    factor = max(wanted_height / height, wanted_width / width)
+    return max(round(width * factor), wanted_width), max(round(height * factor), wanted_height)
 
 
 def _render(picture: Image.Image, kind: str) -> tuple[Said, bytes]:
@@ -155,10 +179,7 @@ def _cut(picture: Image.Image, cut: Cut) -> tuple[Said, bytes]:
     if plain.mode == "RGBA":
         plain = Image.alpha_composite(Image.new("RGBA", plain.size, "white"), plain)
     plain = plain.convert("L" if cut.grey else "RGB")
-    height, width = cut.resize
-    if cut.cover:
-        factor = max(height / plain.height, width / plain.width)
-        height, width = max(round(plain.height * factor), height), max(round(plain.width * factor), width)
+    width, height = _scaled(cut, *plain.size)
     scaled = plain.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=REDUCING_GAP)
     left, top = (width - cut.size[1]) // 2, (height - cut.size[0]) // 2
     pixels = scaled.crop((left, top, left + cut.size[1], top + cut.size[0]))

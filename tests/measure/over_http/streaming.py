@@ -1,6 +1,7 @@
 """One task through the service: its first model by approval, its stream with people at work, and then its held-out rows."""
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -25,6 +26,7 @@ IN_FLIGHT = 25
 CHUNK = 100
 """Cases that may be open at once: the next are sent when people have decided these."""
 DEPLOYED_WITHIN_S = 120.0
+IN_FORCE_WITHIN_S = 120.0
 REST_EVERY = 700
 REST_S = SETTLING_S + 6.0
 """A stream of days takes a minute here, and a certificate leaves out the newest minute: after so many cases, and at the end, the
@@ -54,9 +56,22 @@ async def stream(service: Service, spec: TaskSpec, parts: SplitData, crowd: Crow
             work = {"answers": desk.answers, "experts": desk.experts}
         await asyncio.sleep(REST_S)
         async with AsyncClient(service.url, service.keys["approver-1"]) as person:
-            certificate = await person.certificate(spec.task)
+            certificate = await _certificate(person, spec.task)
         unseen = await _send(client, spec, parts.holdout, range(min(held_out, len(parts.holdout.rows))), None)
     return Streamed(answers, unseen, settled, work, certificate)
+
+
+async def _certificate(person: AsyncClient, task: str) -> Mapping[str, Any]:
+    """What the service says of the certificates of ``task``. A keeper on a busy machine looks later: for a while it is waited
+    until it has put in force what they allow."""
+    until = time.monotonic() + IN_FORCE_WITHIN_S
+    while True:
+        found: Mapping[str, Any] = await person.certificate(task)
+        shown = [segment for segments in found["models"].values() for segment in segments.values()]
+        is_behind = any(each["threshold"] is not None and each["in_force"] is None and not each["stopped"] for each in shown)
+        if not is_behind or time.monotonic() > until:
+            return found
+        await asyncio.sleep(1.0)
 
 
 def first_model(spec: TaskSpec, parts: SplitData) -> bytes:

@@ -81,6 +81,14 @@ def test_what_stands_already_makes_no_second_entry(command: AccessCommand) -> No
     assert shell.events(command) == []
 
 
+def test_saved_views_that_are_left_out_stay_until_a_list_replaces_them() -> None:
+    views = [SavedView("mine", "reviewer=ann")]
+    shell = after(ChangePreferences("ann", Preferences(views=views)), ChangePreferences("ann", Preferences(theme="dark")))
+    assert shell.ask(PreferencesOf("ann")) == Preferences(theme="dark", views=views)
+    shell.send(ChangePreferences("ann", Preferences(views=[])))
+    assert shell.ask(PreferencesOf("ann")) == Preferences(views=[])
+
+
 def test_preferences_are_all_that_was_said_last_and_say_nothing_twice() -> None:
     last = ChangePreferences("ann", Preferences(tour="skipped", density="compact", views=[SavedView("old", "days=30")]))
     shell = after(ChangePreferences("ann", Preferences(theme="dark")), last)

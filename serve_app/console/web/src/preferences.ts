@@ -31,20 +31,24 @@ export function keepPreferences(some: Partial<Preferences>): void {
     if (!isLoading) load();
     return;
   }
-  preferences.value = { ...preferences.value, ...some };
-  void keep((found) => ({ ...found, ...some })).catch(tellNotKept);
+  const now = { ...preferences.value, ...some };
+  preferences.value = now;
+  const { views: _, ...look } = now; // left out, they stay: another window may have saved one
+  void keep(() => act("PUT /v1/me/preferences", {}, look)).catch(tellNotKept);
 }
 
 /** Changes the saved views of the account, as they are by now. Fails where they could not be kept. */
 export async function changeViews(how: (views: SavedView[]) => SavedView[]): Promise<void> {
   const asked = account.peek();
-  const kept = await keep((found) => ({ ...found, views: how(found.views ?? []) }));
+  const kept = await keep(async () => {
+    const found = await read("/v1/me/preferences");
+    return act("PUT /v1/me/preferences", {}, { ...found, views: how(found.views ?? []) });
+  });
   if (account.peek() === asked) preferences.value = { ...preferences.value, views: kept.views ?? [] };
 }
 
-/** From what the service has: another window may have chosen something since. */
-function keep(how: (found: Preferences) => Preferences): Promise<Preferences> {
-  const mine = last.then(async () => act("PUT /v1/me/preferences", {}, how(await read("/v1/me/preferences"))));
+function keep(how: () => Promise<Preferences>): Promise<Preferences> {
+  const mine = last.then(how);
   last = mine.catch(() => undefined);
   return mine;
 }

@@ -9,7 +9,7 @@ from typing import Any
 from review_folds import Difference
 
 PARTS = ("erasures", "erased_seals", "reveals", "accounts", "keys", "sessions")
-PREFERENCES = ("tour", "theme", "language", "density")
+PREFERENCES = ("tour", "theme", "language", "density", "views")
 ACCOUNT = ("roles", "tasks", "queues", "skills", "is_disabled")
 
 

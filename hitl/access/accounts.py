@@ -1,6 +1,6 @@
 """What a command about an account does: it says all that the account may do, or all that its person prefers, from then on."""
 
-from dataclasses import asdict
+from dataclasses import fields, replace
 
 from hitl.access.commands import AccountCommand, ChangeAccount, ChangePreferences
 from hitl.access.events import AccountChanged, PreferencesChanged
@@ -19,11 +19,15 @@ def change_of_account(state: AccessState, command: AccountCommand) -> Outcome:
 
 
 def _change_preferences(state: AccessState, command: ChangePreferences) -> Outcome:
-    """What says the same again is not journalled."""
-    wanted = command.preferences
-    if state.preferences.get(command.account, Preferences()) == wanted:
+    """What says the same again is not journalled. Saved views that the command leaves out stay as they are: who chooses a theme
+    in a window may not know of those that another one saved."""
+    wanted, known = command.preferences, state.preferences.get(command.account, Preferences())
+    if wanted.views is None:
+        wanted = replace(wanted, views=known.views)
+    if known == wanted:
         return Outcome([], wanted)
-    chosen = {name: value for name, value in asdict(wanted).items() if value is not None}
+    said = {each.name: getattr(wanted, each.name) for each in fields(wanted)}
+    chosen = {name: value for name, value in said.items() if value is not None}
     return Outcome([PreferencesChanged(account=command.account, **chosen)], wanted)
 
 

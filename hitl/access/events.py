@@ -5,7 +5,7 @@ from typing import TypeAlias
 from msgspec import UNSET, UnsetType
 
 from hitl.access.grant_events import AccountRecovered, GrantAsked, GrantSettled
-from hitl.access.preferences import Density, Language, Theme, Tour
+from hitl.access.preferences import Density, Language, SavedView, Theme, Tour
 from hitl.machine.events import Event, EventCodec
 
 
@@ -92,6 +92,7 @@ class PreferencesChanged(Event, frozen=True, kw_only=True):
     theme: Theme | UnsetType = UNSET
     language: Language | UnsetType = UNSET
     density: Density | UnsetType = UNSET
+    views: list[SavedView] | UnsetType = UNSET
 
 
 class KeyIssued(Event, frozen=True, kw_only=True):

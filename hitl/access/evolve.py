@@ -29,7 +29,7 @@ from hitl.access.state import AccessState, AccountRecord, GrantRecord, KeyHistor
 from hitl.access.views import ApprovalErasure, CaseErasure, CaseHold, DaysHold, RevealNote
 from hitl.identity.views import AccountView
 
-Choice = TypeVar("Choice", bound=str)
+Choice = TypeVar("Choice")
 
 
 def evolve(state: AccessState, event: AccessEvent, at: float) -> None:
@@ -69,7 +69,7 @@ def _unseal(state: AccessState, event: SealEvent, at: float) -> None:
 def _change_account(state: AccessState, event: AccountEvent, at: float) -> None:
     if isinstance(event, PreferencesChanged):
         state.preferences[event.account] = Preferences(
-            _chosen(event.tour), _chosen(event.theme), _chosen(event.language), _chosen(event.density)
+            _chosen(event.tour), _chosen(event.theme), _chosen(event.language), _chosen(event.density), _chosen(event.views)
         )
         return
     rights = (event.roles, event.tasks, event.queues, event.skills, event.is_disabled)

@@ -474,6 +474,15 @@ class CertificationPlan(TypedDict):
 
 
 @final
+class ChangedField(TypedDict):
+    """One field that differs: ``path`` names it with dots, a rule or a segment by its own name; ``before`` or ``after`` is null where the field is absent there."""
+
+    path: str
+    before: Json
+    after: Json
+
+
+@final
 class ChangedOverride(TypedDict):
     """An override of ``task`` after somebody confirmed or revoked it."""
 
@@ -1521,6 +1530,16 @@ class PolicyChange(TypedDict):
 
 
 @final
+class PolicyDifference(TypedDict):
+    """What a policy of this ``version`` would change in the one in force, whose version is ``replaces``; the fields in the order of their paths, none where both say the same."""
+
+    task: str
+    version: str
+    replaces: str
+    changes: 'list[ChangedField]'
+
+
+@final
 class PolicyHistory(TypedDict):
     """Every change of the task's policy, oldest first."""
 
@@ -1551,12 +1570,13 @@ class PolicyTrial(TypedDict):
 
 @final
 class Preferences(TypedDict):
-    """How a person wants the console, on every machine; None: they have not chosen. ``tour`` says whether they took the first-run tour or declined it."""
+    """How a person wants the console, on every machine; None: they have not chosen. ``tour`` says whether they took the first-run tour or declined it; ``views`` are the searches that they saved, in their own order."""
 
     tour: NotRequired[Literal["taken", "skipped"] | None]
     theme: NotRequired[Literal["auto", "light", "dark"] | None]
     language: NotRequired[Literal["en", "de"] | None]
     density: NotRequired[Literal["comfortable", "compact"] | None]
+    views: 'NotRequired[list[SavedView] | None]'
 
 Priority: TypeAlias = Literal["urgent", "high", "normal", "low"]
 """From the most pressing; FIFO within each."""
@@ -2087,6 +2107,14 @@ class SavedDraft(TypedDict):
     case_id: str
     review_id: str
     draft: JsonObject
+
+
+@final
+class SavedView(TypedDict):
+    """A search of cases under the name that its person gave it. ``query`` is that of its address."""
+
+    name: str
+    query: str
 
 
 @final

@@ -11,6 +11,7 @@ from playwright.sync_api import Route
 
 from tests.console.browser import Console
 from tests.console.near import Near
+from tests.console.test_steering import policy_as_json
 
 pytestmark = pytest.mark.slow
 
@@ -172,7 +173,7 @@ def _with_queue(route: Route, name: str, depths: dict[str, Any]) -> None:
 
 def test_a_policy_that_was_sent_links_to_its_request_and_cannot_be_sent_twice(world: Near, person: Person) -> None:
     operator = person("operator").go("policies/digits").page
-    editor = operator.get_by_label("Policy of digits")
+    editor = policy_as_json(operator)
     before = editor.input_value()
     editor.fill(before.replace('"automatic": 0.95', '"automatic": 0.99'))
     operator.get_by_label("What the change is for").fill("fewer errors")

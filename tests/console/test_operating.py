@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Route
 from tests.console.browser import Console
 from tests.console.near import Near, near
 from tests.console.test_finding import decide
+from tests.console.test_steering import policy_as_json
 
 pytestmark = pytest.mark.slow
 
@@ -101,7 +102,7 @@ def test_a_channel_is_tried_by_a_test_message_whose_delivery_is_one_press_away(w
 
 def test_a_policy_watches_and_stops_watching(world: Near, person: Person) -> None:
     page = person("operator").go("policies/digits").page
-    editor = page.get_by_label("Policy of digits")
+    editor = policy_as_json(page)
     editor.fill(editor.input_value().replace('"automatic": 0.95', '"automatic": 0.99'))
     page.get_by_role("button", name="Let it watch").click()
     page.get_by_text("The policy watches").wait_for()
@@ -111,7 +112,7 @@ def test_a_policy_watches_and_stops_watching(world: Near, person: Person) -> Non
 
 def test_who_may_only_read_a_policy_is_offered_no_way_to_steer_it(world: Near, person: Person) -> None:
     page = person("kim").go("policies/digits").page
-    page.get_by_label("Policy of digits").wait_for()
+    page.get_by_label("Automatic above").wait_for()
     for name in ("Let it watch", "Stop automation", "Ask for approval"):
         assert page.get_by_role("button", name=name).count() == 0
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.console.browser import Console
 from tests.console.near import Near, near
+from tests.console.test_steering import policy_as_json
 from tests.identity.conftest import SealedWorld
 
 pytestmark = pytest.mark.slow
@@ -40,7 +41,7 @@ def test_sealed_input_is_revealed_on_the_record_and_hidden_again(world: Sealed, 
 def test_a_policy_is_tried_in_figures_and_sent_for_approval(world: Near, person: Person) -> None:
     world.cases(20)  # fewer would tell of single sealed inputs
     operator = person("operator").go("policies/digits")
-    editor = operator.page.get_by_label("Policy of digits")
+    editor = policy_as_json(operator.page)
     editor.fill(editor.input_value().replace('"automatic": 0.95', '"automatic": 0.99'))
     operator.page.get_by_role("button", name="Try on past cases").click()
     operator.page.get_by_text("decided by the model").wait_for()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from hitl.approval.commands import Deploy, RequestApproval, Vote
 from hitl.canonical import fingerprint
@@ -57,13 +57,19 @@ async def voters(task: str) -> set[str]:
 def adopt(world: Near, policy: dict[str, Any]) -> None:
     """Vote for ``policy`` and let it route."""
     found = world.do(world.call("GET", "/v1/policies/digits", world.keys["operator"])).json()["policy"]
-    told = send(world, "trainer", "/v1/policies/digits", {"policy": {**found, **policy}, "title": f"to {policy}"})
+    told = send(world, "trainer", "/v1/policies/digits", {"policy": {**found, **policy}, "title": f"change {', '.join(policy)}"})
     vote_for(world, told["approval_id"], told["version"])
     world.do(Deployer(world.shards, world.tasks, unused_check, voters).once())
 
 
+def policy_as_json(page: Page) -> Locator:
+    """The editor of digits' policy, with the tab of JSON chosen."""
+    page.get_by_role("tab", name="Edit as JSON").click()
+    return page.get_by_role("textbox", name="Policy of digits")
+
+
 def policy_of(page: Page) -> str:
-    return page.get_by_label("Policy of digits").input_value()
+    return policy_as_json(page).input_value()
 
 
 def test_an_operator_returns_to_the_policy_of_the_file_and_forth_again(world: Near, person: Person) -> None:

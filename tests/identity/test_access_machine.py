@@ -26,7 +26,7 @@ from hitl.access import (
     SettleGrant,
 )
 from hitl.access.commands import AccessCommand
-from hitl.access.preferences import Preferences
+from hitl.access.preferences import Preferences, SavedView
 from hitl.canonical import canonical
 from hitl.errors import Forbidden, HitlError, InvalidInput
 from hitl.identity.views import AccountView
@@ -58,7 +58,7 @@ LIFE: list[AccessCommand] = [
     HoldDays("digits", "1970-01-01", "1970-01-31", 4e9, "olga", "a court asked"),
     HoldDays("digits", "1970-01-01", "1970-01-31", 0.0, "ada", "it is over"),
     ChangePreferences("ann", Preferences(tour="taken", theme="dark")),
-    ChangePreferences("ann", Preferences(tour="taken", language="de")),
+    ChangePreferences("ann", Preferences(tour="taken", language="de", views=[SavedView("mine", "reviewer=ann")])),
 ]
 
 
@@ -81,8 +81,16 @@ def test_what_stands_already_makes_no_second_entry(command: AccessCommand) -> No
     assert shell.events(command) == []
 
 
+def test_saved_views_that_are_left_out_stay_until_a_list_replaces_them() -> None:
+    views = [SavedView("mine", "reviewer=ann")]
+    shell = after(ChangePreferences("ann", Preferences(views=views)), ChangePreferences("ann", Preferences(theme="dark")))
+    assert shell.ask(PreferencesOf("ann")) == Preferences(theme="dark", views=views)
+    shell.send(ChangePreferences("ann", Preferences(views=[])))
+    assert shell.ask(PreferencesOf("ann")) == Preferences(views=[])
+
+
 def test_preferences_are_all_that_was_said_last_and_say_nothing_twice() -> None:
-    last = ChangePreferences("ann", Preferences(tour="skipped", density="compact"))
+    last = ChangePreferences("ann", Preferences(tour="skipped", density="compact", views=[SavedView("old", "days=30")]))
     shell = after(ChangePreferences("ann", Preferences(theme="dark")), last)
     assert shell.ask(PreferencesOf("ann")) == last.preferences
     assert shell.ask(PreferencesOf("bob")) == Preferences()

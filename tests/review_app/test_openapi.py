@@ -110,6 +110,7 @@ UNKEYED = frozenset(
         "POST /hitl/respond",
         "POST /v1/checks/code",
         "POST /v1/checks/content",
+        "POST /v1/policies/{task}/changes",
         "POST /v1/policies/{task}/dry-run",
         "POST /v1/queues/{queue}/claim",
         "POST /v1/reviews/{review_id}/assign",

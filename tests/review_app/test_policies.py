@@ -77,7 +77,7 @@ async def test_a_policy_without_votes_is_not_adopted(world: World) -> None:
     ("policy", "place"),
     [
         ({"risk": {"level": 0.0}}, "/policy/risk/level"),
-        ({"rules": [{"name": "r", "when": "amount >", "effect": "review"}]}, "/policy/rules/r/when"),
+        ({"rules": [{"name": "r", "when": "amount >", "effect": "review"}]}, "/policy/rules/0/when"),
         ({"by_segment": {"nowhere": {}}}, "/policy/by_segment/nowhere"),
         ({"automatic": 0.1}, "/policy"),
     ],
@@ -94,6 +94,7 @@ async def test_a_wrong_policy_is_refused_with_its_key_and_the_old_one_stays(
     ("path", "body", "who"),
     [
         ("", {"policy": HURRY, "title": "t"}, "reviewer"),
+        ("/changes", {"policy": HURRY}, "reviewer"),
         ("/dry-run", {"policy": HURRY}, "client"),
         ("/revert", {"digest": None, "reason": "worse"}, "trainer"),
         ("/shadow", {"policy": None}, "trainer"),
@@ -103,6 +104,27 @@ async def test_a_wrong_policy_is_refused_with_its_key_and_the_old_one_stays(
 async def test_only_those_who_may_change_or_try_policies(world: World, path: str, body: dict[str, Any], who: str) -> None:
     answer = await world.call("POST", f"/v1/policies/digits{path}", who, body, idempotency_key="k")
     assert answer.status_code == 403
+
+
+async def test_what_a_policy_would_change_is_told_before_anybody_is_asked(world: World) -> None:
+    present = (await world.call("GET", "/v1/policies/digits", "client")).json()
+    policy = {**present["policy"], "automatic": 0.99}
+    told = (await world.call("POST", "/v1/policies/digits/changes", "approver", {"policy": policy})).json()
+    assert told["changes"] == [{"path": "automatic", "before": 0.95, "after": 0.99}]
+    assert told["replaces"] == present["version"]
+    assert (await propose(world, policy)).json()["version"] == told["version"]
+
+
+async def test_a_policy_that_says_the_same_changes_nothing(world: World) -> None:
+    present = (await world.call("GET", "/v1/policies/digits", "client")).json()
+    told = (await world.call("POST", "/v1/policies/digits/changes", "operator", {"policy": present["policy"]})).json()
+    assert (told["changes"], told["version"]) == ([], present["version"])
+
+
+async def test_a_wrong_policy_has_no_changes_and_is_refused_at_its_place(world: World) -> None:
+    rules = [*HURRY["rules"], {"name": "large", "when": "amount >", "effect": "review"}]
+    refused = await world.call("POST", "/v1/policies/digits/changes", "operator", {"policy": {"rules": rules}})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/policy/rules/1/when")
 
 
 async def test_a_dry_run_with_reviewers_who_take_for_ever_is_refused(world: World) -> None:

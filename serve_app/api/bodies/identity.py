@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from hitl.access.preferences import Density, Language, Theme, Tour
+from hitl.access.preferences import MOST_VIEWS, Density, Language, Preferences, SavedView, Theme, Tour
 from hitl.identity import Role
 from serve_app.http.strict_body import Body
 
@@ -24,6 +24,13 @@ class AccountBody(Body):
     is_disabled: bool = False
 
 
+class SavedViewBody(Body):
+    """A search under a name; ``query`` is that of its address: `task=digits&status=waiting`."""
+
+    name: Annotated[str, Field(max_length=60, pattern=r"\S")]
+    query: Annotated[str, Field(max_length=500)]
+
+
 class PreferencesBody(Body):
     """All that a person has chosen of the console; null: nothing."""
 
@@ -31,6 +38,19 @@ class PreferencesBody(Body):
     theme: Theme | None = None
     language: Language | None = None
     density: Density | None = None
+    views: Annotated[list[SavedViewBody], Field(max_length=MOST_VIEWS)] | None = None
+
+    @field_validator("views")
+    @classmethod
+    def _have_names_of_their_own(cls, views: list[SavedViewBody] | None) -> list[SavedViewBody] | None:
+        names = [view.name for view in views or ()]
+        if len(set(names)) < len(names):
+            raise ValueError("expected a name of its own for each view")
+        return views
+
+    def preferences(self) -> Preferences:
+        views = None if self.views is None else [SavedView(view.name, view.query) for view in self.views]
+        return Preferences(self.tour, self.theme, self.language, self.density, views)
 
 
 class KeyBody(Body):

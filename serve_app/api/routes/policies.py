@@ -17,10 +17,10 @@ from hitl.serving.questions import History, ServingOf
 from hitl.serving.views import ChangedPolicy, ChangedServing, ServingView, UnchangedServing
 from hitl.tasks.strict import Digest
 from serve_app.api.services.context import AnyCaller, KeyedCaller, PortsOf
-from serve_app.api.services.policy_proposal import compiled, in_force, proposal, staff_of, tried
+from serve_app.api.services.policy_proposal import compiled, difference, in_force, proposal, staff_of, tried
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.approvals import ProposedPolicy
-from serve_app.api.views.serving import PolicyChange, PolicyHistory, TaskPolicy
+from serve_app.api.views.serving import PolicyChange, PolicyDifference, PolicyHistory, TaskPolicy
 from serve_app.evidence.policy_trial import PolicyTrial
 from serve_app.http.strict_body import Body, Reason
 
@@ -35,6 +35,12 @@ class PolicyProposalBody(Body):
 
     policy: JsonObject
     title: Annotated[str, Field(max_length=200, pattern=r"\S")]
+
+
+class PolicyBody(Body):
+    """``policy`` is the whole policy; what it leaves out has its default."""
+
+    policy: JsonObject
 
 
 class DryRunBody(Body):
@@ -106,6 +112,13 @@ async def propose_policy(
     response.headers["location"] = f"/v1/approvals/{answer.approval_id}"
     standing = (answer.approval_id, answer.task, answer.digest, answer.quorum, answer.expires_at)
     return ProposedPolicy(*standing, answer.status, answer.approving, version)
+
+
+@router.post("/changes", summary="What a policy would change in the one in force, field by field (trainer, operator, approver)")
+async def show_policy_changes(task: str, body: PolicyBody, ports: PortsOf, caller: AnyCaller) -> PolicyDifference:
+    """Checks the policy and changes nothing. 422 for one that the task cannot be routed by."""
+    caller.principal.require("try policies", Role.TRAINER, Role.OPERATOR, Role.APPROVER)
+    return await difference(ports, ports.task(task, caller.principal), body.policy)
 
 
 @router.post("/dry-run", summary="A policy on past traffic, beside the one in force (trainer, operator, approver)")

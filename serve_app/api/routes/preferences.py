@@ -19,6 +19,7 @@ async def show_preferences(ports: PortsOf, caller: AnyCaller) -> Preferences:
 
 @router.put("", summary="Keep what the caller chooses of the console (anybody, their own)")
 async def put_preferences(body: PreferencesBody, ports: PortsOf, caller: KeyedCaller) -> Preferences:
-    """They are these from now on, all of them: what is left out is chosen no more."""
-    command = ChangePreferences(caller.principal.id, Preferences(**body.model_dump()))
+    """They are these from now on, all of them: what is left out is chosen no more. Saved views that are left out stay: an empty
+    list has none."""
+    command = ChangePreferences(caller.principal.id, body.preferences())
     return await ports.shards.submit(ACCESS, caller.envelope(command, body.model_dump()))

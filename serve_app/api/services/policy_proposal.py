@@ -16,6 +16,8 @@ from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
 from hitl.tasks.book import TaskBook
 from serve_app.api.services.context import ApiPorts
+from serve_app.api.services.policy_place import place_of
+from serve_app.api.views.serving import ChangedField, PolicyDifference
 from serve_app.evidence.policy_trial import PolicyTrial, trial
 from serve_app.setup.policies import fitting_policy, policy_in_force
 
@@ -38,6 +40,16 @@ async def proposal(ports: ApiPorts, spec: TaskSpec, body: Any, digest: str | Non
         "dry_run": await _dry_run(ports, spec, now, proposed),
     }
     return proposed.version, evidence
+
+
+async def difference(ports: ApiPorts, spec: TaskSpec, body: Any) -> PolicyDifference:
+    """Return what the policy would change in the one in force, as the people who vote on it would see it. Raises InvalidInput
+    that names the key."""
+    proposed = compiled(body, spec)
+    now = await ports.shards.ask(APPROVAL, ServingOf(spec.task))
+    present = in_force(ports, spec, now)
+    changes = policy_changes(present.policy.body(), proposed.policy.body())
+    return PolicyDifference(spec.task, proposed.policy.version, present.version, [ChangedField(**line) for line in changes])
 
 
 async def _dry_run(ports: ApiPorts, spec: TaskSpec, now: ServingView, proposed: CompiledPolicy) -> Any:
@@ -73,8 +85,7 @@ def compiled(body: Any, spec: TaskSpec) -> CompiledPolicy:
         check_can_alarm(found.policy, "policy")
         check_money(found.policy, "policy")
     except InvalidConfig as error:
-        place = "/".join(["/policy", *error.key.split(".")] if error.key else ["/policy"])
-        raise InvalidInput(place, f"a valid policy ({error.why})") from error
+        raise InvalidInput(place_of(error.key, body), f"a valid policy ({error.why})") from error
     return found
 
 

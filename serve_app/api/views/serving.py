@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from hitl.canonical import JsonObject
+from hitl.canonical import Json, JsonObject
 from hitl.routing.in_force import ModelThresholds, Watching
 from hitl.serving.views import PointerView, ServingView
 
@@ -81,3 +81,24 @@ class PolicyHistory:
 
     task: str
     history: list[PolicyChange]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedField:
+    """One field that differs: ``path`` names it with dots, a rule or a segment by its own name; ``before`` or ``after`` is null
+    where the field is absent there."""
+
+    path: str
+    before: Json
+    after: Json
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDifference:
+    """What a policy of this ``version`` would change in the one in force, whose version is ``replaces``; the fields in the order
+    of their paths, none where both say the same."""
+
+    task: str
+    version: str
+    replaces: str
+    changes: list[ChangedField]

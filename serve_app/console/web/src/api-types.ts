@@ -92,7 +92,7 @@ export interface ApprovalBody {
   urgency?: Urgency;
   timeout?: number | null;
   metadata?: Record<string, unknown>;
-  policy?: PolicyBody;
+  policy?: serve_app__api__bodies__approvals__PolicyBody;
   default?: DefaultBody | null;
   sensitive?: string[];
 }
@@ -490,6 +490,13 @@ export interface CertificationPlan {
   since?: number;
   source?: string;
   cycle?: number;
+}
+
+/** One field that differs: ``path`` names it with dots, a rule or a segment by its own name; ``before`` or ``after`` is null where the field is absent there. */
+export interface ChangedField {
+  path: string;
+  before: unknown;
+  after: unknown;
 }
 
 /** An override of ``task`` after somebody confirmed or revoked it. */
@@ -1570,18 +1577,6 @@ export interface PointerView {
   versions: [string, number][];
 }
 
-/** The voting policy, where the configuration leaves it to the request. ``rule`` is any, all, majority or k_of_n. */
-export interface PolicyBody {
-  rule?: string | null;
-  k?: number | null;
-  approvers?: string[] | null;
-  groups?: string[] | null;
-  requires?: Record<string, number> | null;
-  weights?: Record<string, number> | null;
-  veto?: string[] | null;
-  excluded?: string[] | null;
-}
-
 /** A policy that was adopted or came back at ``since`` (UTC seconds); ``policy`` None: the one of the configuration. */
 export interface PolicyChange {
   generation: number;
@@ -1591,6 +1586,14 @@ export interface PolicyChange {
   operator: string | null;
   reason: string | null;
   policy: Record<string, unknown> | null;
+}
+
+/** What a policy of this ``version`` would change in the one in force, whose version is ``replaces``; the fields in the order of their paths, none where both say the same. */
+export interface PolicyDifference {
+  task: string;
+  version: string;
+  replaces: string;
+  changes: ChangedField[];
 }
 
 /** Every change of the task's policy, oldest first. */
@@ -1632,12 +1635,13 @@ export interface PredictionBody {
   ai_result: Record<string, unknown>;
 }
 
-/** How a person wants the console, on every machine; None: they have not chosen. ``tour`` says whether they took the first-run tour or declined it. */
+/** How a person wants the console, on every machine; None: they have not chosen. ``tour`` says whether they took the first-run tour or declined it; ``views`` are the searches that they saved, in their own order. */
 export interface Preferences {
   tour?: "taken" | "skipped" | null;
   theme?: "auto" | "light" | "dark" | null;
   language?: "en" | "de" | null;
   density?: "comfortable" | "compact" | null;
+  views?: SavedView[] | null;
 }
 
 /** All that a person has chosen of the console; null: nothing. */
@@ -1646,6 +1650,7 @@ export interface PreferencesBody {
   theme?: "auto" | "light" | "dark" | null;
   language?: "en" | "de" | null;
   density?: "comfortable" | "compact" | null;
+  views?: SavedViewBody[] | null;
 }
 
 /** From the most pressing; FIFO within each. */
@@ -2155,6 +2160,18 @@ export interface SavedDraft {
   case_id: string;
   review_id: string;
   draft: Record<string, unknown>;
+}
+
+/** A search of cases under the name that its person gave it. ``query`` is that of its address. */
+export interface SavedView {
+  name: string;
+  query: string;
+}
+
+/** A search under a name; ``query`` is that of its address: `task=digits&status=waiting`. */
+export interface SavedViewBody {
+  name: string;
+  query: string;
 }
 
 /** At ``at`` the people in ``ask``, the members of ``groups``, may vote too, by the configured ``rule``. */
@@ -3188,6 +3205,23 @@ export interface WorkflowTemplates {
   stages: StagePlan[];
 }
 
+/** The voting policy, where the configuration leaves it to the request. ``rule`` is any, all, majority or k_of_n. */
+export interface serve_app__api__bodies__approvals__PolicyBody {
+  rule?: string | null;
+  k?: number | null;
+  approvers?: string[] | null;
+  groups?: string[] | null;
+  requires?: Record<string, number> | null;
+  weights?: Record<string, number> | null;
+  veto?: string[] | null;
+  excluded?: string[] | null;
+}
+
+/** ``policy`` is the whole policy; what it leaves out has its default. */
+export interface serve_app__api__routes__policies__PolicyBody {
+  policy: Record<string, unknown>;
+}
+
 /** What GET answers, by route. */
 export interface Answers {
   "/a2i/human-loops": LoopSummaries;
@@ -3321,6 +3355,7 @@ export interface Effects {
   "POST /v1/overrides/{override_id}/confirm": ChangedOverride;
   "POST /v1/overrides/{override_id}/revoke": ChangedOverride;
   "POST /v1/policies/{task}": ProposedPolicy;
+  "POST /v1/policies/{task}/changes": PolicyDifference;
   "POST /v1/policies/{task}/dry-run": PolicyTrial;
   "POST /v1/policies/{task}/revert": ChangedPolicy;
   "POST /v1/policies/{task}/shadow": ChangedServing | UnchangedServing;
@@ -3404,6 +3439,7 @@ export interface Bodies {
   "POST /v1/overrides/{override_id}/confirm": ConfirmationBody;
   "POST /v1/overrides/{override_id}/revoke": RevocationBody;
   "POST /v1/policies/{task}": PolicyProposalBody;
+  "POST /v1/policies/{task}/changes": serve_app__api__routes__policies__PolicyBody;
   "POST /v1/policies/{task}/dry-run": DryRunBody;
   "POST /v1/policies/{task}/revert": RevertBody;
   "POST /v1/policies/{task}/shadow": ShadowBody;

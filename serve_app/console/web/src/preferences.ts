@@ -1,7 +1,7 @@
 // What the person has chosen of the console, kept by the service for the account: the same at every machine.
 import { computed, effect, signal } from "@preact/signals";
 import { act, read } from "./api";
-import type { Preferences } from "./api-types";
+import type { Preferences, SavedView } from "./api-types";
 import { text } from "./messages";
 import { who } from "./session";
 import { change, type Settings } from "./settings";
@@ -31,9 +31,26 @@ export function keepPreferences(some: Partial<Preferences>): void {
     if (!isLoading) load();
     return;
   }
-  const wanted = { ...preferences.value, ...some };
-  preferences.value = wanted;
-  last = last.then(() => act("PUT /v1/me/preferences", {}, wanted)).catch(tellNotKept);
+  const now = { ...preferences.value, ...some };
+  preferences.value = now;
+  const { views: _, ...look } = now; // left out, they stay: another window may have saved one
+  void keep(() => act("PUT /v1/me/preferences", {}, look)).catch(tellNotKept);
+}
+
+/** Changes the saved views of the account, as they are by now. Fails where they could not be kept. */
+export async function changeViews(how: (views: SavedView[]) => SavedView[]): Promise<void> {
+  const asked = account.peek();
+  const kept = await keep(async () => {
+    const found = await read("/v1/me/preferences");
+    return act("PUT /v1/me/preferences", {}, { ...found, views: how(found.views ?? []) });
+  });
+  if (account.peek() === asked) preferences.value = { ...preferences.value, views: kept.views ?? [] };
+}
+
+function keep(how: () => Promise<Preferences>): Promise<Preferences> {
+  const mine = last.then(how);
+  last = mine.catch(() => undefined);
+  return mine;
 }
 
 /** What the account has chosen comes before what this browser remembers of others, and what was chosen just now before both. */

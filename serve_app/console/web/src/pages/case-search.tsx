@@ -11,8 +11,9 @@ import { Chip, toneOf } from "../ui/chip";
 import { Id } from "../ui/id";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
+import { filtersOf, queryOf, TEXTS, type Filters } from "./case-filters";
+import { SavedViews } from "./saved-views";
 
-const FILTERS = ["task", "status", "label", "prediction", "reviewer"] as const;
 const STATUSES = ["waiting", "leased", "provisional", "decided", "quarantined", "withdrawn"];
 const DAYS = ["1", "7", "30"];
 const PAGE = 50;
@@ -25,7 +26,7 @@ interface Found {
   next: string | null;
 }
 
-async function search(filters: Record<string, string>, wanted: number): Promise<Found> {
+async function search(filters: Filters, wanted: number): Promise<Found> {
   const { days, since: from, ...asked } = filters;
   const since = days ? Math.floor(Date.now() / 1000 - Number(days) * DAY_S) : from;
   const found: Found = { cases: [], next: "" };
@@ -37,14 +38,9 @@ async function search(filters: Record<string, string>, wanted: number): Promise<
   return found;
 }
 
-function filtersHere(): Record<string, string> {
-  const { query } = place.value;
-  return Object.fromEntries([...FILTERS, "days", "prefix", "since", "until"].map((name) => [name, query.get(name) ?? ""]));
-}
-
 export function Search() {
   const said = text.value.cases;
-  const filters = filtersHere();
+  const filters = filtersOf(place.value.query);
   const key = JSON.stringify(filters);
   const [wanted, setWanted] = useState(PAGE);
   useEffect(() => setWanted(PAGE), [key]);
@@ -54,13 +50,13 @@ export function Search() {
   return (
     <>
       <p class="filters">
-        <Choice name={said.task} value={filters.task ?? ""} options={(tasks.data?.tasks ?? []).map(({ task, title }) => [task, title])} choose={(value) => set("task", value)} />
-        <Choice name={said.status} value={filters.status ?? ""} options={STATUSES.map((status) => [status, said.statuses[status] ?? status])} choose={(value) => set("status", value)} />
-        <Choice name={said.opened} value={filters.days ?? ""} options={DAYS.map((days) => [days, said.lastDays(Number(days))])} choose={(value) => set("days", value)} />
-        {(["label", "prediction", "reviewer"] as const).map((name) => (
+        <Choice name={said.task} value={filters.task} options={(tasks.data?.tasks ?? []).map(({ task, title }) => [task, title])} choose={(value) => set("task", value)} />
+        <Choice name={said.status} value={filters.status} options={STATUSES.map((status) => [status, said.statuses[status] ?? status])} choose={(value) => set("status", value)} />
+        <Choice name={said.opened} value={filters.days} options={DAYS.map((days) => [days, said.lastDays(Number(days))])} choose={(value) => set("days", value)} />
+        {TEXTS.map((name) => (
           <label key={name}>
             {said[name]}
-            <input type="search" size={14} value={filters[name] ?? ""} onChange={(event) => set(name, event.currentTarget.value.trim())} />
+            <input type="search" size={14} value={filters[name]} onChange={(event) => set(name, event.currentTarget.value.trim())} />
           </label>
         ))}
         {filters.since || filters.until ? (
@@ -72,6 +68,7 @@ export function Search() {
           </span>
         ) : null}
       </p>
+      <SavedViews query={queryOf(filters)} />
       <Shown loaded={loaded}>
         {(found) => (
           <>

@@ -1,11 +1,12 @@
 // Story pages: each component of the console with made-up data, in the states that it has. For who changes the console; no page leads here.
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { Problem } from "../api";
+import { Problem, type Json } from "../api";
 import { Plot } from "../charts/plot";
 import { Chat } from "../case/chat";
 import { Fields } from "../case/fields";
 import { Picture } from "../case/picture";
+import { PolicyForm } from "../pages/policy-form";
 import { place } from "../router";
 import { Ask } from "../ui/ask";
 import { Bars } from "../ui/bars";
@@ -15,9 +16,11 @@ import { Icon } from "../ui/icons";
 import { Id } from "../ui/id";
 import { Action } from "../ui/kbd";
 import { MentionText, WithMentions } from "../ui/mention-text";
+import { NumberEntry } from "../ui/number-entry";
 import { PageHead } from "../ui/page-head";
 import { Empty, Failure, Loading } from "../ui/states";
 import { Table } from "../ui/table";
+import { Tabs } from "../ui/tabs";
 import { Verbatim } from "../ui/verbatim";
 import { WordDiff } from "../ui/word-diff";
 
@@ -29,6 +32,14 @@ const ROWS = [
 ];
 const TIMES = [1, 2, 3, 4, 5].map((x) => ({ x, y: 0.02 * x, low: 0.015 * x, high: 0.026 * x }));
 const PIXELS = Array.from({ length: 64 }, (_, at) => (at % 8) + Math.floor(at / 8));
+const POLICY = {
+  automatic: 0.95,
+  normal: 0.8,
+  high: 0.5,
+  risk: { level: 0.05, confidence: 0.9 },
+  sampling: { random: 0.1, audit: 0.05, cold: 1 },
+  rules: [{ name: "large", when: "metadata.amount >", effect: "high_risk", reason: "amount above 10000" }],
+};
 
 function Dialogs() {
   const [isOpen, setOpen] = useState(false);
@@ -53,6 +64,31 @@ function Mentions() {
       </p>
     </>
   );
+}
+
+function Numbers() {
+  const [value, setValue] = useState<number | null>(0.95);
+  return (
+    <div class="entries">
+      <NumberEntry name="Automatic above" hint="The model decides alone." value={value} words={value === null ? "" : `= ${100 * value}%`} min={0} max={1} step={0.01} whys={[]} give={setValue} />
+      <NumberEntry name="High priority above" hint="A reviewer decides, at high priority." value={2} whys={["Input should be less than or equal to 1"]} give={none} />
+      <NumberEntry name="Normal priority above" hint="What counts where nothing is set." value={undefined} usual={0.8} whys={[]} give={none} />
+    </div>
+  );
+}
+
+function TwoTabs() {
+  const [chosen, setChosen] = useState<"form" | "json">("form");
+  return (
+    <Tabs label="How to edit" tabs={{ form: "Form", json: "Edit as JSON" }} chosen={chosen} choose={setChosen}>
+      <p>{chosen === "form" ? "The form stands here." : "The text stands here."}</p>
+    </Tabs>
+  );
+}
+
+function Policy() {
+  const [value, setValue] = useState<Json>({ ...POLICY });
+  return <PolicyForm value={value} change={(how) => setValue(how(value))} whys={(entry) => (entry === "rules/0/when" ? ["Syntax error: mismatched input"] : [])} />;
 }
 
 const STORIES: Record<string, () => ComponentChildren> = {
@@ -131,6 +167,9 @@ const STORIES: Record<string, () => ComponentChildren> = {
   ),
   dialog: () => <Dialogs />,
   mentions: () => <Mentions />,
+  numbers: () => <Numbers />,
+  tabs: () => <TwoTabs />,
+  "policy-form": () => <Policy />,
   facts: () => <Facts rows={[["Task", "digits"], ["Segment", "all"], ["Version", <code>{CASE.slice(0, 12)}</code>]]} />,
   tree: () => <Tree value={{ amount: 4321.5, ward: "7", history: ["paid", "late"], nested: { is_new: true } }} />,
   "hostile-text": () => (

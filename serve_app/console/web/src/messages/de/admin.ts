@@ -113,7 +113,6 @@ export const admin: Messages["admin"] = {
     ask: "Freigabe beantragen",
     sent: "Zur Freigabe eingereicht",
     open: "Antrag öffnen",
-    changes: "Was sich ändert",
     history: "Verlauf",
   },
   trial: {

@@ -6,9 +6,10 @@ import { care } from "./care";
 import { charts, quality } from "./charts";
 import { inbox, palette } from "./inbox";
 import { cases, operations } from "./operations";
+import { policyForm } from "./policy-form";
 import { review } from "./review";
 import { shell, states } from "./shell";
 import { tasks } from "./tasks";
 import { terms } from "./terms";
 
-export const de: Messages = { shell, states, approvals, checks, model, policy, review, cases, operations, charts, quality, admin, flows, inbox, palette, care, tasks, terms };
+export const de: Messages = { shell, states, approvals, checks, model, policy, policyForm, review, cases, operations, charts, quality, admin, flows, inbox, palette, care, tasks, terms };

@@ -111,7 +111,6 @@ export const admin = {
     ask: "Ask for approval",
     sent: "Sent for approval",
     open: "Open the request",
-    changes: "What changes",
     history: "History",
   },
   trial: {

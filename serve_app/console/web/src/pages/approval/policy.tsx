@@ -14,7 +14,7 @@ export function PolicyEvidence({ approval }: { approval: ApprovalView }) {
   const refused = textAt(trial, "refused");
   return (
     <>
-      <Changes changes={listAt(evidence, "changes")} isListed={Array.isArray(at(evidence, "changes"))} />
+      {Array.isArray(at(evidence, "changes")) ? <PolicyChanges changes={listAt(evidence, "changes")} /> : <p class="notice">{said.notListed}</p>}
       {at(trial, "in_force") ? <PolicyTrial result={trial as Trial} /> : null}
       {refused ? (
         <p class="notice warning">
@@ -26,9 +26,9 @@ export function PolicyEvidence({ approval }: { approval: ApprovalView }) {
   );
 }
 
-function Changes({ changes, isListed }: { changes: unknown[]; isListed: boolean }) {
+/** The fields that a policy changes, as the service lists them. */
+export function PolicyChanges({ changes }: { changes: unknown[] }) {
   const said = text.value.policy;
-  if (!isListed) return <p class="notice">{said.notListed}</p>;
   return (
     <Table
       caption={said.changes}

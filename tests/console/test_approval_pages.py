@@ -79,7 +79,7 @@ def test_the_verdict_on_a_model_stands_on_the_first_screen_in_words(world: Near,
     assert box is not None
     assert box["y"] < 400
     assert page.get_by_text("14 cases fixed, 4 newly wrong").is_visible()
-    assert page.get_by_text("p = 4.2E-7").is_visible()
+    assert page.get_by_text("p = 4.2 × 10⁻⁷").is_visible()
 
 
 def test_the_figures_of_a_model_have_units_and_none_without_a_case(world: Near, person: Person) -> None:

@@ -15,6 +15,7 @@ import { Verbatim } from "../../ui/verbatim";
 import { Reveal } from "../reveal";
 import { Care } from "./care";
 import { Checked, linedTexts } from "./code";
+import { Consequences } from "./consequences";
 import { findingsOf } from "./findings";
 import { ModelEvidence } from "./model";
 import { PolicyEvidence } from "./policy";
@@ -44,6 +45,7 @@ function Request({ approval, reload }: { approval: ApprovalView; reload: () => v
           <Verbatim>{approval.description}</Verbatim>
         </p>
       ) : null}
+      <Consequences approval={approval} />
       <Template approval={approval} />
       <Care approval={approval} reload={reload} />
       <Votes approval={approval} highFindings={findings.filter((finding) => finding.severity === "high").length} reload={reload} />

@@ -10,7 +10,7 @@ import { Chip, toneOf } from "../ui/chip";
 import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
-import { linkOf, onceEach, titleOfNotice } from "./notice-words";
+import { linkOf, onceEach, tellingOf, titleOfNotice, unreadOnce } from "./notice-words";
 import { isMine, titleOf } from "./queue-names";
 
 interface Asked {
@@ -101,13 +101,13 @@ function News() {
         <>
           <Table
             caption={said.news}
-            total={unread > 0 ? said.unread(unread) : ""}
+            total={unread > 0 ? said.unread(unreadOnce(unread, notices)) : ""}
             empty={said.newsNone}
             rows={onceEach(notices)}
             rowKey={(row) => row.id}
             columns={[
               { title: said.when, show: (row) => <span title={moment(row.at)}>{relative(row.at)}</span> },
-              { title: said.what, show: (row) => <Told notice={row} mark={() => mark([row.id])} />, value: (row) => row.title },
+              { title: said.what, show: (row) => <Told notice={row} mark={() => mark(tellingOf(row, notices))} />, value: (row) => row.title },
               { title: said.severity, show: (row) => <Chip tone={toneOf(row.severity)}>{sentence(row.severity)}</Chip> },
               { title: said.state, show: (row) => (row.is_read ? said.read : <Chip tone="info">{said.new}</Chip>) },
             ]}

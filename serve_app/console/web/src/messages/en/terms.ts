@@ -123,4 +123,10 @@ export const terms = {
   audit_rate_set: "Audit rate set",
   shadow_set: "Shadow set",
   serving: "Serving",
+  approval_timeouts: "An approval waits for votes",
+  ml_experiment_failures: "Training runs fail",
+  deployment_approvals: "Many models wait for votes",
+  dead_deliveries: "Messages were not delivered",
+  unchecked_decisions: "Checks that nobody answered",
+  shard_troubles: "Trouble in a shard",
 };

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.console.browser import Console
-from tests.console.near import Near
+from tests.console.near import Near, near
 from tests.console.test_approval_pages import ask, code, share
 
 pytestmark = pytest.mark.slow
@@ -68,3 +69,34 @@ def test_what_was_not_measured_is_named_in_words_and_stays_on_the_page(world: Ne
     page = kim.go(f"approvals/{approval}").page
     page.get_by_text("Not measured by the service: time per batch,").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_reviewers_find_their_own_decisions_from_the_queues(world: Near, person: Person) -> None:
+    page = person("ada").go("reviews").page
+    page.get_by_role("link", name="My decisions").click()
+    page.get_by_role("heading", name="Cases", exact=True).wait_for()
+    assert page.get_by_label("Reviewer").input_value() == "ada"
+
+
+def test_a_case_that_is_not_there_is_named_with_a_way_back(world: Near, person: Person) -> None:
+    page = person("operator").go("cases").page
+    page.get_by_label("Case ID").fill("picture-5")
+    page.keyboard.press("Enter")
+    page.get_by_text("There is no case picture-5, or you don't have access to it.").wait_for()
+    page.locator("main").get_by_role("link", name="Cases").click()
+    page.get_by_label("Case ID").wait_for()
+
+
+def test_a_case_without_anything_sealed_offers_no_erasing(world: Near, person: Person) -> None:
+    [case_id] = world.cases(1)
+    page = person("operator").go(f"cases/{case_id}").page
+    page.get_by_text("Nothing of the input is sealed now").wait_for()
+    assert page.get_by_role("button", name="Erase the input").count() == 0
+
+
+def test_a_blind_case_says_that_its_history_is_hidden(browser: Browser) -> None:
+    with near(Near(blind=True)) as world:
+        [case_id] = world.cases(1)
+        ada = Console(browser, world).sign_in("ada").go(f"cases/{case_id}")
+        ada.page.get_by_text("Hidden until you have answered the case").wait_for()
+        ada.context.close()

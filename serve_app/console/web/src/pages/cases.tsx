@@ -1,6 +1,6 @@
 // Cases: found by their id, and one page for each with its input, its outcome and its whole history.
 import { useState } from "preact/hooks";
-import { act, read } from "../api";
+import { act, Problem, read } from "../api";
 import type { BlindCase, CaseDecision, TaskView } from "../api-types";
 import { moment, percent, relative, sentence, short } from "../format";
 import { useLoad } from "../load";
@@ -16,12 +16,13 @@ import { WithMentions } from "../ui/mention-text";
 import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { contentsOf, storedLabelWords, takesValues } from "../case/label-words";
-import { CaseView } from "../case/view";
+import { CaseView, isMasked } from "../case/view";
 import { inputOf } from "../case/input";
 import { textAt, numberAt } from "./approval/evidence";
 import { eventName } from "./audit";
 import { Care } from "./case-care";
 import { ProposeOverride } from "./propose-override";
+import { caseOf } from "./case-ids";
 import { Search } from "./case-search";
 
 export function Cases() {
@@ -34,8 +35,7 @@ function Find() {
   const [id, setId] = useState("");
   const open = (event: Event) => {
     event.preventDefault();
-    // A review's id is its case's with a number behind it.
-    if (id.trim()) go("cases", [id.trim().replace(/-\d+$/, "")]);
+    if (id.trim()) go("cases", [caseOf(id.trim())]);
   };
   return (
     <>
@@ -56,7 +56,20 @@ type Found = CaseDecision | BlindCase;
 
 function One({ id }: { id: string }) {
   const loaded = useLoad(() => read("/v1/decisions/{case_id}", { case_id: id }), [id], ["reviews"]);
+  if (loaded.error instanceof Problem && loaded.error.status === 404) return <NotThere id={id} />;
   return <Shown loaded={loaded}>{(found) => <Case found={found} reload={loaded.reload} />}</Shown>;
+}
+
+function NotThere({ id }: { id: string }) {
+  const said = text.value.cases;
+  return (
+    <>
+      <PageHead title={text.value.review.case(id.slice(0, 10))} crumbs={[[said.title, href("cases")]]} />
+      <p class="notice" role="alert">
+        {said.unknown(id)}
+      </p>
+    </>
+  );
 }
 
 function Case({ found, reload }: { found: Found; reload: () => void }) {
@@ -80,7 +93,7 @@ function Case({ found, reload }: { found: Found; reload: () => void }) {
       </div>
       {isCorrected(found) && may("confirm_overrides") ? <ProposeOverride caseId={found.case_id} label={found.outcome?.label ?? ""} reload={reload} /> : null}
       <History found={found} />
-      {may("care_for_cases") ? <Care caseId={found.case_id} reviewId={found.review_id ?? null} status={found.status} reload={reload} /> : null}
+      {may("care_for_cases") ? <Care caseId={found.case_id} isSealed={isMasked({ ...found })} reviewId={found.review_id ?? null} status={found.status} reload={reload} /> : null}
     </article>
   );
 }
@@ -143,7 +156,8 @@ function Outcome({ found }: { found: Found }) {
 
 function History({ found }: { found: Found }) {
   const said = text.value.cases;
-  if (found.history.length === 0) return <p class="hint">{said.historyNone}</p>;
+  const isBlind = !("route" in found);
+  if (found.history.length === 0) return <p class="hint">{isBlind ? said.historyBlind : said.historyNone}</p>;
   return (
     <section class="panel">
       <h2>{said.history}</h2>

@@ -100,3 +100,13 @@ def test_a_blind_case_says_that_its_history_is_hidden(browser: Browser) -> None:
         ada = Console(browser, world).sign_in("ada").go(f"cases/{case_id}")
         ada.page.get_by_text("Hidden until you have answered the case").wait_for()
         ada.context.close()
+
+
+def test_a_long_dialog_opens_at_its_title(world: Near, person: Person) -> None:
+    page = person("ada").page
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
+    sheet.wait_for()
+    page.wait_for_function("() => document.activeElement?.closest('dialog') !== null")
+    assert sheet.evaluate("dialog => dialog.scrollTop") == 0

@@ -110,3 +110,13 @@ def test_a_long_dialog_opens_at_its_title(world: Near, person: Person) -> None:
     sheet.wait_for()
     page.wait_for_function("() => document.activeElement?.closest('dialog') !== null")
     assert sheet.evaluate("dialog => dialog.scrollTop") == 0
+
+
+def test_a_new_key_names_its_account_and_the_form_is_empty_again(world: Near, browser: Browser) -> None:
+    world.add_admin()
+    root = Console(browser, world).sign_in("root").go("people")
+    root.page.get_by_label("Account", exact=True).fill("maria")
+    root.page.get_by_role("button", name="Create account").click()
+    root.page.get_by_text("Key of maria. Copy this key now").wait_for()
+    assert root.page.get_by_label("Account", exact=True).input_value() == ""
+    root.context.close()

@@ -186,6 +186,7 @@ export const admin: Messages["admin"] = {
     tasksHint: "Namen von Aufgaben, durch Kommas getrennt; leer heißt alle",
   },
   settings: {
+    keyOf: (account) => `Schlüssel von ${account}.`,
     title: "Einstellungen",
     you: "Konto",
     name: "Name",

@@ -184,6 +184,7 @@ export const admin = {
     tasksHint: "Task names, separated by commas; empty means all",
   },
   settings: {
+    keyOf: (account: string) => `Key of ${account}.`,
     title: "Settings",
     you: "Account",
     name: "Name",

@@ -10,6 +10,7 @@ import { Chip, toneOf } from "../ui/chip";
 import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
+import { kindOf } from "./approval/kind";
 import { linkOf, onceEach, tellingOf, titleOfNotice, unreadOnce } from "./notice-words";
 import { isMine, titleOf } from "./queue-names";
 
@@ -40,7 +41,7 @@ async function reviews(): Promise<Asked[]> {
 
 async function votes(): Promise<Asked[]> {
   const { approvals } = await read("/v1/approvals", {}, { status: "pending", limit: 500 });
-  return approvals.filter(isForMe).map((row) => ({ key: row.approval_id, what: row.title, kind: text.value.approvals.kinds[row.kind] ?? sentence(row.kind), count: 1, until: row.expires_at, since: row.requested_at, link: href("approvals", [row.approval_id]) }));
+  return approvals.filter(isForMe).map((row) => ({ key: row.approval_id, what: row.title, kind: kindOf(row), count: 1, until: row.expires_at, since: row.requested_at, link: href("approvals", [row.approval_id]) }));
 }
 
 /** Whether this person's vote is still missing and would count. */

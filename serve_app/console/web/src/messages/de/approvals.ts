@@ -28,6 +28,7 @@ export const approvals: Messages["approvals"] = {
     task_change: "Änderung einer Aufgabe",
     custom: "Eigene Art",
   },
+  call: "Aufruf einer Funktion",
   columns: {
     request: "Antrag",
     kind: "Art",

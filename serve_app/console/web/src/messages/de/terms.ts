@@ -131,4 +131,6 @@ export const terms: Messages["terms"] = {
   dead_deliveries: "Nachrichten wurden nicht zugestellt",
   unchecked_decisions: "Kontrollen, die niemand beantwortet hat",
   shard_troubles: "Störung in einem Shard",
+  fn: "Funktion",
+  kwargs: "Argumente",
 };

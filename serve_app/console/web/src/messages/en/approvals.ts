@@ -26,6 +26,7 @@ export const approvals = {
     task_change: "Task change",
     custom: "Custom",
   } as Record<string, string>,
+  call: "Call of a function",
   columns: {
     request: "Request",
     kind: "Kind",

@@ -129,4 +129,6 @@ export const terms = {
   dead_deliveries: "Messages were not delivered",
   unchecked_decisions: "Checks that nobody answered",
   shard_troubles: "Trouble in a shard",
+  fn: "Function",
+  kwargs: "Arguments",
 };

@@ -182,7 +182,7 @@ export const care: Messages["care"] = {
     stamping: "Stimmt häufiger zu, wenn der Vorschlag zu sehen ist",
     interval: "95-%-Intervall",
     suggestions: "Fälle, aus denen das Modell am meisten lernt",
-    suggestionsNone: "Es wartet kein Fall, aus dem das Modell lernen würde.",
+    suggestionsNone: "Es wartet kein Fall, der sich vorschlagen lässt. Blindkontrollen bestimmt das Los, sie werden nie vorgeschlagen, ebenso wenig Fälle, die kein Modell gesehen hat.",
     review: "Fall",
     suggested: "Modell sagt",
     uncertainty: "Unsicherheit",

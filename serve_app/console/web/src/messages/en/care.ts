@@ -180,7 +180,7 @@ export const care = {
     stamping: "Agrees more when the suggestion is shown",
     interval: "95% CI",
     suggestions: "Cases that teach the model the most",
-    suggestionsNone: "No case waits that would teach the model.",
+    suggestionsNone: "No case waits that can be suggested. Blind checks are drawn by chance and never suggested, and neither is a case that no model has seen.",
     review: "Case",
     suggested: "Model says",
     uncertainty: "Uncertainty",

@@ -16,7 +16,7 @@ import { WithMentions } from "../ui/mention-text";
 import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { contentsOf, storedLabelWords, takesValues } from "../case/label-words";
-import { CaseView, isMasked } from "../case/view";
+import { CaseView, isMasked, type Payload } from "../case/view";
 import { inputOf } from "../case/input";
 import { textAt, numberAt } from "./approval/evidence";
 import { eventName } from "./audit";
@@ -24,6 +24,7 @@ import { Care } from "./case-care";
 import { ProposeOverride } from "./propose-override";
 import { caseOf } from "./case-ids";
 import { Search } from "./case-search";
+import { Reveal } from "./reveal";
 
 export function Cases() {
   const [id] = place.value.rest;
@@ -109,10 +110,17 @@ function useTask(task: string): TaskView | null {
   return useLoad(() => read("/v1/tasks/{task}", { task }).catch(() => null), [task], []).data ?? null;
 }
 
-/** The input as the task declares it; as nested values where that is not known. */
+/** The input as the task declares it; as nested values where that is not known. Operators may see what is sealed, on the record. */
 function Input({ found, task }: { found: Found; task: TaskView | null }) {
+  const [clear, setClear] = useState<Payload | null>(null);
   const photo = found.review_id ? `/v1/reviews/${found.review_id}/image` : undefined;
-  return <CaseView photo={photo} input={inputOf(task?.input ?? { kind: typeof found.features === "string" ? "text" : "other" })} payload={{ features: found.features, metadata: (found.metadata ?? null) as Record<string, unknown> | null }} contents={contentsOf(task)} />;
+  const masked = { features: found.features, metadata: (found.metadata ?? null) as Record<string, unknown> | null };
+  return (
+    <>
+      <CaseView photo={photo} input={inputOf(task?.input ?? { kind: typeof found.features === "string" ? "text" : "other" })} payload={clear ?? masked} contents={contentsOf(task)} />
+      {isMasked(masked) && may("care_for_cases") ? <Reveal path={`/v1/cases/${found.case_id}/reveal`} show={(shown) => setClear(shown as unknown as Payload)} hide={() => setClear(null)} isShown={clear !== null} /> : null}
+    </>
+  );
 }
 
 function Outcome({ found }: { found: Found }) {

@@ -185,6 +185,7 @@ export const policy: Messages["policy"] = {
   notListed: "Der Antrag nennt seine Änderungen nicht. Die Regeln stehen unten im Ganzen.",
   field: "Feld",
   before: "In Kraft",
+  beforeThen: "In Kraft beim Antrag",
   after: "Vorgeschlagen",
   absent: "nicht gesetzt",
   dryRun: "Wirkung auf frühere Fälle",

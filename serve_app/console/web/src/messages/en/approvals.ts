@@ -184,6 +184,7 @@ export const policy = {
   notListed: "The request does not list its changes. The whole policy stands below.",
   field: "Field",
   before: "In force",
+  beforeThen: "In force when asked",
   after: "Proposed",
   absent: "not set",
   dryRun: "Effect on past cases",

@@ -14,7 +14,7 @@ export function PolicyEvidence({ approval }: { approval: ApprovalView }) {
   const refused = textAt(trial, "refused");
   return (
     <>
-      <Changes changes={listAt(evidence, "changes")} isListed={Array.isArray(at(evidence, "changes"))} />
+      <Changes isOpen={approval.status === "pending"} changes={listAt(evidence, "changes")} isListed={Array.isArray(at(evidence, "changes"))} />
       {at(trial, "in_force") ? <PolicyTrial result={trial as Trial} /> : null}
       {refused ? (
         <p class="notice warning">
@@ -26,7 +26,7 @@ export function PolicyEvidence({ approval }: { approval: ApprovalView }) {
   );
 }
 
-function Changes({ changes, isListed }: { changes: unknown[]; isListed: boolean }) {
+function Changes({ changes, isListed, isOpen }: { changes: unknown[]; isListed: boolean; isOpen: boolean }) {
   const said = text.value.policy;
   if (!isListed) return <p class="notice">{said.notListed}</p>;
   return (
@@ -37,7 +37,7 @@ function Changes({ changes, isListed }: { changes: unknown[]; isListed: boolean 
       rowKey={(row, number) => textAt(row, "path") ?? number}
       columns={[
         { title: said.field, show: (row) => <code>{textAt(row, "path")}</code>, isLong: true },
-        { title: said.before, show: (row) => <del>{valueOf(at(row, "before"))}</del>, isLong: true },
+        { title: isOpen ? said.before : said.beforeThen, show: (row) => <del>{valueOf(at(row, "before"))}</del>, isLong: true },
         { title: said.after, show: (row) => <ins>{valueOf(at(row, "after"))}</ins>, isLong: true },
       ]}
     />

@@ -111,6 +111,19 @@ def test_a_policy_shows_the_fields_that_change_before_and_after(world: Near, per
     assert [row.split() for row in rows.all_inner_texts()] == [["automatic", "0.95", "0.85"]]
 
 
+def test_a_policy_that_is_decided_names_what_was_in_force_when_it_was_asked(world: Near, person: Person) -> None:
+    operator = world.keys["operator"]
+    policy = world.do(world.call("GET", "/v1/policies/digits", operator)).json()["policy"] | {"automatic": 0.85}
+    body = {"policy": policy, "title": "less"}
+    asked = world.do(world.call("POST", "/v1/policies/digits", operator, body, idempotency_key="q")).json()["approval_id"]
+    page = person("kim").go(f"approvals/{asked}").page
+    page.get_by_role("columnheader", name="In force", exact=True).first.wait_for()
+    page.get_by_role("button", name="Reject").click()
+    page.get_by_role("dialog").get_by_role("textbox").fill("too few")
+    page.get_by_role("dialog").get_by_role("button", name="Reject").click()
+    page.get_by_role("columnheader", name="In force when asked").wait_for()
+
+
 def test_the_rule_the_deadline_and_silence_stand_in_words_beside_the_vote(world: Near, person: Person) -> None:
     page = person("kim").go(f"approvals/{model(world)}").page
     rule = page.get_by_role("region", name="Approval rule")

@@ -79,7 +79,7 @@ def test_the_verdict_on_a_model_stands_on_the_first_screen_in_words(world: Near,
     assert box is not None
     assert box["y"] < 400
     assert page.get_by_text("14 cases fixed, 4 newly wrong").is_visible()
-    assert page.get_by_text("p = 4.2E-7").is_visible()
+    assert page.get_by_text("p = 4.2 × 10⁻⁷").is_visible()
 
 
 def test_the_figures_of_a_model_have_units_and_none_without_a_case(world: Near, person: Person) -> None:
@@ -109,6 +109,19 @@ def test_a_policy_shows_the_fields_that_change_before_and_after(world: Near, per
     rows = page.get_by_role("table", name="Changes").locator("tbody tr")
     rows.first.wait_for()
     assert [row.split() for row in rows.all_inner_texts()] == [["automatic", "0.95", "0.85"]]
+
+
+def test_a_policy_that_is_decided_names_what_was_in_force_when_it_was_asked(world: Near, person: Person) -> None:
+    operator = world.keys["operator"]
+    policy = world.do(world.call("GET", "/v1/policies/digits", operator)).json()["policy"] | {"automatic": 0.85}
+    body = {"policy": policy, "title": "less"}
+    asked = world.do(world.call("POST", "/v1/policies/digits", operator, body, idempotency_key="q")).json()["approval_id"]
+    page = person("kim").go(f"approvals/{asked}").page
+    page.get_by_role("columnheader", name="In force", exact=True).first.wait_for()
+    page.get_by_role("button", name="Reject").click()
+    page.get_by_role("dialog").get_by_role("textbox").fill("too few")
+    page.get_by_role("dialog").get_by_role("button", name="Reject").click()
+    page.get_by_role("columnheader", name="In force when asked").wait_for()
 
 
 def test_the_rule_the_deadline_and_silence_stand_in_words_beside_the_vote(world: Near, person: Person) -> None:

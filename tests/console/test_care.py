@@ -74,6 +74,16 @@ def test_an_input_is_erased_only_after_the_case_was_named(sealed: tuple[Sealed, 
     assert world.do(world.call("POST", "/v1/queues/digits/claim", world.keys["eve"])).status_code == 204
 
 
+def test_an_operator_reads_a_sealed_input_on_the_record(sealed: tuple[Sealed, str, Console]) -> None:
+    world, case_id, operator = sealed
+    answered(operator, "Reveal", "the customer asks what we hold")
+    operator.page.get_by_text("Ada").wait_for()
+    noted = world.do(world.call("GET", f"/v1/cases/{case_id}/reveals", world.keys["operator"])).json()
+    assert [note["reason"] for note in noted["reveals"]] == ["the customer asks what we hold"]
+    operator.page.get_by_role("button", name="Hide them again").click()
+    assert operator.page.get_by_text("Ada").count() == 0
+
+
 def erase(operator: Console, case_id: str) -> None:
     answered(operator, "Erase the input", "asked by the customer")
     dialog = operator.page.get_by_role("dialog")

@@ -216,6 +216,6 @@ def test_news_are_whole_sentences_with_a_link_and_say_what_is_unread(world: Near
     news = kim.go("inbox").page.get_by_role("region", name="Notifications")
     expired = news.get_by_role("link", name="code_execution-8 has expired", exact=True)
     assert expired.get_attribute("href") == "/approvals/code_execution-8"
-    over = news.get_by_role("link", name="Over: Approval timeouts: german_credit-1")
+    over = news.get_by_role("link", name="Over: An approval waits for votes: german_credit-1")
     assert over.get_attribute("href") == "/approvals/german_credit-1"
     assert news.locator(".chip.info").count() == 1

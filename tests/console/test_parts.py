@@ -73,7 +73,8 @@ def test_an_approver_reads_what_a_vote_does_and_votes_for_the_option_that_they_c
     body = {"kind": "custom", "title": "Which plan?", "options": plans, "default": silence}
     asked = world.do(world.call("POST", "/v1/approvals", world.keys["client"], body, idempotency_key="words")).json()
     page = person("kim").go(f"approvals/{asked['approval_id']}").page
-    page.get_by_text('silence means "Leave it" (leave), which rejects it: no word, no run').wait_for()
+    follows = page.get_by_role("region", name="What follows")
+    follows.get_by_text('silence means "Leave it" (leave), which rejects it: no word, no run').wait_for()
     page.get_by_text('"Plan B" (plan-b) approves the request.').wait_for()
     page.get_by_text("Votes count until").wait_for()
     page.get_by_role("button", name="Plan B").click()

@@ -112,6 +112,18 @@ def test_an_expert_sends_a_case_back_to_the_reviewers(world: Near, person: Perso
     assert send(world, "ben", "/v1/queues/digits/claim")["review"]["case_id"] == case_id
 
 
+def test_a_case_that_is_with_the_experts_is_not_escalated_to_them_again(world: Near, person: Person) -> None:
+    world.cases(1)
+    review = send(world, "ada", "/v1/queues/digits/claim")["review"]
+    send(world, "ada", f"/v1/reviews/{review['review_id']}/escalate", {"lease": review["lease"]["id"], "reason": "a 3 or an 8"})
+    eve = person("eve").go("reviews/digits.expert")
+    eve.page.get_by_role("button", name="Skip").wait_for()
+    eve.page.keyboard.press("e")
+    eve.page.keyboard.press("s")
+    eve.page.get_by_role("dialog", name="Skip this case").wait_for()
+    assert eve.page.get_by_role("button", name="Escalate").count() == 0
+
+
 def test_a_reviewer_is_not_offered_to_send_back(world: Near, person: Person) -> None:
     world.cases(1)
     ada = person("ada").go("reviews/digits")

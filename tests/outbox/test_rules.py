@@ -119,6 +119,25 @@ def test_a_rejection_notifies_the_stakeholders() -> None:
     assert channels_of("ApprovalRejected", ours(HITL_NOTIFY_EMAIL_URL="mailto://a:b@example.org")) == ["email", "dashboard"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        ("ApprovalRequested", "digits-4 waits for votes: Nightly clean-up"),
+        ("ApprovalEscalated", "digits-4 is escalated: Nightly clean-up"),
+        ("Deployed", "digits: Deployed, deployment #2"),
+    ],
+)
+def test_a_message_names_its_subject_as_the_console_does(kind: str, title: str) -> None:
+    fields = {
+        "task": "digits",
+        "approval_id": "digits-4",
+        "title": "Nightly clean-up",
+        "rule": "manager_escalation",
+        "generation": 2,
+    }
+    assert {made.title for made in deliveries_for([Fact("approval-7", kind, 1.0, fields)], ours())} == {title}
+
+
 def test_a_channel_without_its_variable_gives_way_and_without_a_fallback_is_silent() -> None:
     assert channels_of("ApprovalRejected", ours(HITL_NOTIFY_SLACK_URL="slack://a/b/c")) == ["slack", "dashboard"]
     assert channels_of("ApprovalRejected", ours()) == ["operators", "dashboard"]

@@ -30,7 +30,7 @@ def starting(console: Console) -> Iterator[Callable[[UpState], None]]:
 def urls(console: Console, state: UpState, place: DataLayout, found: bool) -> None:
     console.print("found the running service" if found else "the service is ready", style="bold green")
     table = Table.grid(padding=(0, 2))
-    table.add_row("API", state.url)
+    table.add_row("console, API", state.url)
     table.add_row("documentation", f"{state.url}/api/docs/")
     table.add_row("MLflow", state.mlflow_url)
     table.add_row("Ray dashboard", f"{state.dashboard_url}  (token in {place.ray_token})")

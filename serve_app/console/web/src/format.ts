@@ -17,10 +17,11 @@ export function percent(share: Maybe, digits = 1): string {
   return number(share, { style: "percent", minimumFractionDigits: isWhole ? 0 : digits, maximumFractionDigits: digits });
 }
 
-/** A difference of two shares in percentage points, with its sign: "+1.67". */
+/** A difference of two shares in percentage points, with its sign: "+1.67", "−0.51". */
 export function points(difference: Maybe, digits = 2): string {
   if (!known(difference)) return NONE;
-  return number(100 * difference, { signDisplay: "exceptZero", minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const said = number(100 * difference, { signDisplay: "exceptZero", minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return said.replace("-", "−");
 }
 
 export function figure(value: Maybe, digits = 3): string {
@@ -31,7 +32,16 @@ export function figure(value: Maybe, digits = 3): string {
 /** A probability of chance: small ones as a power of ten, never as 0. */
 export function pValue(p: Maybe): string {
   if (!known(p)) return NONE;
-  return p !== 0 && p < 0.001 ? number(p, { notation: "scientific", maximumSignificantDigits: 2 }) : number(p, { maximumSignificantDigits: 2 });
+  return p !== 0 && p < 0.001 ? powerOfTen(p) : number(p, { maximumSignificantDigits: 2 });
+}
+
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** A value below one: "4.2 × 10⁻⁷". */
+function powerOfTen(value: number): string {
+  const [digits = "", power = ""] = value.toExponential(1).split("e-");
+  const raised = [...power].map((digit) => RAISED[Number(digit)]).join("");
+  return `${number(Number(digits), { maximumSignificantDigits: 2 })} × 10⁻${raised}`;
 }
 
 export function dollars(value: Maybe): string {
@@ -47,7 +57,23 @@ export function amount(value: Maybe, unit: string): string {
   if (unit === "dollars" || unit === "$") return dollars(value);
   if (unit === "s" || unit === "seconds") return span(value);
   if (unit === "h" || unit === "hours") return span(3600 * value);
-  return unit ? `${figure(value, 2)} ${text.value.quality.units[unit] ?? unit}` : figure(value, 2);
+  return unit ? `${rounded(value)} ${text.value.quality.units[unit] ?? unit}` : rounded(value);
+}
+
+/** An interval of values with one unit: a unit in words stands once. */
+export function amounts(low: Maybe, high: Maybe, unit: string): string {
+  const word = text.value.quality.units[unit];
+  return word === undefined ? `${amount(low, unit)} – ${amount(high, unit)}` : `${rounded(low)} – ${rounded(high)} ${word}`;
+}
+
+/** Hundredths say nothing beside hundreds. */
+function rounded(value: Maybe): string {
+  return figure(value, known(value) && Math.abs(value) >= 100 ? 0 : 2);
+}
+
+/** The beginning of a sentence as it stands inside one: "Zu wenig Daten" is "zu wenig Daten". */
+export function inside(said: string): string {
+  return said.charAt(0).toLowerCase() + said.slice(1);
 }
 
 /** A span of seconds in its two largest units: "2 h 5 min". */

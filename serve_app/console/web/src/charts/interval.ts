@@ -1,6 +1,6 @@
 // Figures with their intervals in words and as columns. What nothing was observed of has no value and no interval.
 import type { Interval } from "../api-types";
-import { figure, NONE, percent } from "../format";
+import { amounts, figure, NONE, percent } from "../format";
 import { text } from "../messages";
 import type { Column } from "../ui/table";
 
@@ -28,6 +28,11 @@ export function said(found: Estimated): string {
 /** "0.4% – 2.9%", or a dash where there is no interval. */
 export function range(found: Estimated, show: (value: number | null) => string = (value) => percent(value)): string {
   return hasInterval(found) ? `${show(found.low)} – ${show(found.high)}` : NONE;
+}
+
+/** The interval of a figure that has a unit. */
+export function rangeOf(found: Estimated, unit: string): string {
+  return hasInterval(found) ? amounts(found.low, found.high, unit) : NONE;
 }
 
 export function basis(found: Estimated): string {

@@ -2,6 +2,7 @@
 import type { Interval, PublishedFigure, QueueDepth, TaskCurves, TaskQuality, WaitQuantile } from "../api-types";
 import { dayOf, dollars, figure, percent, span } from "../format";
 import { text } from "../messages";
+import { titleOf } from "../pages/queue-names";
 import { may } from "../session";
 import { casesOf } from "../ui/time-range";
 import { AmountBars } from "./bars";
@@ -61,14 +62,14 @@ export function Depth({ queues }: { queues: Record<string, QueueDepth> }) {
       rows={rows}
       file="queues"
       columns={[
-        { title: words.queue, show: ([name]) => name, value: ([name]) => name },
+        { title: words.queue, show: ([name]) => titleOf(name), value: ([name]) => name },
         { title: words.waiting, show: ([, row]) => figure(row.waiting), value: ([, row]) => row.waiting, isNumber: true },
         ...["urgent", "high", "normal", "low"].map((level) => ({ title: words.priorities[level] ?? level, show: ([, row]: [string, QueueDepth]) => figure(row.by_priority[level] ?? 0), value: ([, row]: [string, QueueDepth]) => row.by_priority[level] ?? 0, isNumber: true })),
         { title: words.inProgress, show: ([, row]) => figure(row.leased), value: ([, row]) => row.leased, isNumber: true },
         { title: words.oldest, show: ([, row]) => span(row.oldest_age_s), value: ([, row]) => row.oldest_age_s },
       ]}
     >
-      <AmountBars label={said.title} bars={rows.map(([name, row]) => ({ name, value: row.waiting, text: figure(row.waiting) }))} />
+      <AmountBars label={said.title} bars={rows.map(([name, row]) => ({ name: titleOf(name), value: row.waiting, text: figure(row.waiting) }))} />
     </Chart>
   );
 }

@@ -26,6 +26,7 @@ interface AnswerProps {
   choose: (label: string, isDecided: boolean) => void;
   decide: () => void;
   ask: (what: "escalate" | "skip") => void;
+  mayEscalate: boolean;
   problem: Problem | null;
   isBusy: boolean;
   /** Who can be named in the note. */
@@ -36,7 +37,7 @@ interface AnswerProps {
   children: ComponentChildren;
 }
 
-export function AnswerForm({ form, declared, draft, enter, choose, decide, ask, problem, isBusy, people, status, guide, children }: AnswerProps) {
+export function AnswerForm({ form, declared, draft, enter, choose, decide, ask, mayEscalate, problem, isBusy, people, status, guide, children }: AnswerProps) {
   const said = text.value.review;
   const { fields } = form;
   const question = form.description || said.question;
@@ -72,9 +73,11 @@ export function AnswerForm({ form, declared, draft, enter, choose, decide, ask, 
           <Action action="skip" onClick={() => ask("skip")} disabled={isBusy}>
             {said.skip}
           </Action>
-          <Action action="escalate" onClick={() => ask("escalate")} disabled={isBusy}>
-            {said.escalate}
-          </Action>
+          {mayEscalate ? (
+            <Action action="escalate" onClick={() => ask("escalate")} disabled={isBusy}>
+              {said.escalate}
+            </Action>
+          ) : null}
         </div>
         {status}
       </div>

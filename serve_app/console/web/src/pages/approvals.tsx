@@ -1,7 +1,7 @@
 // Requests that need votes: the list, and one with its evidence.
 import { read } from "../api";
 import type { ApprovalView } from "../api-types";
-import { moment, relative, sentence } from "../format";
+import { moment, relative } from "../format";
 import { useLoad } from "../load";
 import { text } from "../messages";
 import { href, place, restate } from "../router";
@@ -10,6 +10,7 @@ import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { StatusFilter } from "../ui/status-filter";
 import { Table } from "../ui/table";
+import { kindOf } from "./approval/kind";
 import { Approval } from "./approval/page";
 import { Absence } from "./absence";
 import { Grants } from "./grants";
@@ -53,7 +54,7 @@ function List() {
             rowKey={(row) => row.approval_id}
             columns={[
               { title: said.columns.request, show: (row) => <a href={href("approvals", [row.approval_id])}>{row.title}</a>, value: (row) => row.title },
-              { title: said.columns.kind, show: (row) => said.kinds[row.kind] ?? sentence(row.kind), value: (row) => row.kind },
+              { title: said.columns.kind, show: (row) => kindOf(row), value: (row) => row.kind },
               { title: said.columns.task, show: (row) => row.task || "–", value: (row) => row.task },
               { title: said.status, show: (row) => <Chip tone={toneOf(row.status)}>{said.statuses[row.status] ?? row.status}</Chip>, value: (row) => row.status },
               { title: said.columns.votes, show: (row) => said.votesOf(row.votes.length, row.tally.need), value: (row) => row.votes.length, isNumber: true },

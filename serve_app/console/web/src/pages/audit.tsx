@@ -128,14 +128,24 @@ function Entries() {
 }
 
 function Subjects({ row }: { row: unknown }) {
-  const [first] = listAt(row, "subjects").map(String);
-  return first ? <Id id={first} link={href("audit", [], { subject: first })} /> : <>–</>;
+  const [first, ...others] = listAt(row, "subjects").map(String);
+  if (!first) return <>–</>;
+  return (
+    <>
+      <Id id={first} link={href("audit", [], { subject: first })} />
+      {others.length > 0 ? <span class="note">{` +${others.length}`}</span> : null}
+    </>
+  );
 }
 
+/** Each kind of event once, with how many there are of it. */
 export function eventsOf(row: unknown): string {
-  return listAt(row, "events")
-    .map((event) => eventName(textAt(event, "type") ?? ""))
-    .join(", ");
+  const counts = new Map<string, number>();
+  for (const event of listAt(row, "events")) {
+    const name = eventName(textAt(event, "type") ?? "");
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].map(([name, count]) => (count === 1 ? name : `${name} × ${count}`)).join(", ");
 }
 
 /** "ReviewReleased" is "Review released". */

@@ -12,6 +12,8 @@ import { Reveals } from "./reveals";
 
 interface CareProps {
   caseId: string;
+  /** Whether something of its input is sealed: nothing else can be erased. */
+  isSealed: boolean;
   reviewId: string | null;
   status: string;
   reload: () => void;
@@ -20,7 +22,7 @@ interface CareProps {
 const WAITING = ["pending_human", "pending_expert"];
 const SHOWN_OF_ID = 8;
 
-export function Care({ caseId, reviewId, status, reload }: CareProps) {
+export function Care({ caseId, isSealed, reviewId, status, reload }: CareProps) {
   const said = text.value.care;
   const [asks, setAsks] = useState<"cancel" | "requeue" | null>(null);
   const close = () => setAsks(null);
@@ -39,7 +41,7 @@ export function Care({ caseId, reviewId, status, reload }: CareProps) {
         </p>
       ) : null}
       <Hold caseId={caseId} />
-      <Erase caseId={caseId} reload={reload} />
+      {isSealed ? <Erase caseId={caseId} reload={reload} /> : <p class="hint">{said.case.eraseNothing}</p>}
       <Reveals id={caseId} ask={() => read("/v1/cases/{case_id}/reveals", { case_id: caseId })} />
       {asks === "cancel" ? <Ask title={said.case.cancel} label={`${said.reason}. ${said.case.cancelHint}`} button={said.case.cancel} run={cancel} close={close} /> : null}
       {asks === "requeue" ? <Ask title={said.case.requeue} label={said.reason} button={said.case.requeue} run={requeue} close={close} /> : null}

@@ -1,6 +1,6 @@
 // Cases: found by their id, and one page for each with its input, its outcome and its whole history.
 import { useState } from "preact/hooks";
-import { act, read } from "../api";
+import { act, Problem, read } from "../api";
 import type { BlindCase, CaseDecision, TaskView } from "../api-types";
 import { moment, percent, relative, sentence, short } from "../format";
 import { useLoad } from "../load";
@@ -16,13 +16,15 @@ import { WithMentions } from "../ui/mention-text";
 import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { contentsOf, storedLabelWords, takesValues } from "../case/label-words";
-import { CaseView } from "../case/view";
+import { CaseView, isMasked, type Payload } from "../case/view";
 import { inputOf } from "../case/input";
 import { textAt, numberAt } from "./approval/evidence";
 import { eventName } from "./audit";
 import { Care } from "./case-care";
 import { ProposeOverride } from "./propose-override";
+import { caseOf } from "./case-ids";
 import { Search } from "./case-search";
+import { Reveal } from "./reveal";
 
 export function Cases() {
   const [id] = place.value.rest;
@@ -34,8 +36,7 @@ function Find() {
   const [id, setId] = useState("");
   const open = (event: Event) => {
     event.preventDefault();
-    // A review's id is its case's with a number behind it.
-    if (id.trim()) go("cases", [id.trim().replace(/-\d+$/, "")]);
+    if (id.trim()) go("cases", [caseOf(id.trim())]);
   };
   return (
     <>
@@ -56,7 +57,20 @@ type Found = CaseDecision | BlindCase;
 
 function One({ id }: { id: string }) {
   const loaded = useLoad(() => read("/v1/decisions/{case_id}", { case_id: id }), [id], ["reviews"]);
+  if (loaded.error instanceof Problem && loaded.error.status === 404) return <NotThere id={id} />;
   return <Shown loaded={loaded}>{(found) => <Case found={found} reload={loaded.reload} />}</Shown>;
+}
+
+function NotThere({ id }: { id: string }) {
+  const said = text.value.cases;
+  return (
+    <>
+      <PageHead title={text.value.review.case(id.slice(0, 10))} crumbs={[[said.title, href("cases")]]} />
+      <p class="notice" role="alert">
+        {said.unknown(id)}
+      </p>
+    </>
+  );
 }
 
 function Case({ found, reload }: { found: Found; reload: () => void }) {
@@ -80,7 +94,7 @@ function Case({ found, reload }: { found: Found; reload: () => void }) {
       </div>
       {isCorrected(found) && may("confirm_overrides") ? <ProposeOverride caseId={found.case_id} label={found.outcome?.label ?? ""} reload={reload} /> : null}
       <History found={found} />
-      {may("care_for_cases") ? <Care caseId={found.case_id} reviewId={found.review_id ?? null} status={found.status} reload={reload} /> : null}
+      {may("care_for_cases") ? <Care caseId={found.case_id} isSealed={isMasked({ ...found })} reviewId={found.review_id ?? null} status={found.status} reload={reload} /> : null}
     </article>
   );
 }
@@ -96,10 +110,17 @@ function useTask(task: string): TaskView | null {
   return useLoad(() => read("/v1/tasks/{task}", { task }).catch(() => null), [task], []).data ?? null;
 }
 
-/** The input as the task declares it; as nested values where that is not known. */
+/** The input as the task declares it; as nested values where that is not known. Operators may see what is sealed, on the record. */
 function Input({ found, task }: { found: Found; task: TaskView | null }) {
+  const [clear, setClear] = useState<Payload | null>(null);
   const review = found.review_id ? `/v1/reviews/${found.review_id}` : undefined;
-  return <CaseView review={review} input={inputOf(task?.input ?? { kind: typeof found.features === "string" ? "text" : "other" })} payload={{ features: found.features, metadata: (found.metadata ?? null) as Record<string, unknown> | null }} contents={contentsOf(task)} />;
+  const masked = { features: found.features, metadata: (found.metadata ?? null) as Record<string, unknown> | null };
+  return (
+    <>
+      <CaseView review={review} input={inputOf(task?.input ?? { kind: typeof found.features === "string" ? "text" : "other" })} payload={clear ?? masked} contents={contentsOf(task)} />
+      {isMasked(masked) && may("care_for_cases") ? <Reveal path={`/v1/cases/${found.case_id}/reveal`} show={(shown) => setClear(shown as unknown as Payload)} hide={() => setClear(null)} isShown={clear !== null} /> : null}
+    </>
+  );
 }
 
 function Outcome({ found }: { found: Found }) {
@@ -143,7 +164,8 @@ function Outcome({ found }: { found: Found }) {
 
 function History({ found }: { found: Found }) {
   const said = text.value.cases;
-  if (found.history.length === 0) return <p class="hint">{said.historyNone}</p>;
+  const isBlind = !("route" in found);
+  if (found.history.length === 0) return <p class="hint">{isBlind ? said.historyBlind : said.historyNone}</p>;
   return (
     <section class="panel">
       <h2>{said.history}</h2>

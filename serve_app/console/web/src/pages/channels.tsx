@@ -8,6 +8,7 @@ import { tell } from "../toast";
 import { Chip } from "../ui/chip";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
+import { takerOf } from "./channel-taker";
 
 export function Channels() {
   const loaded = useLoad(() => read("/v1/outbox/channels"), [], []);
@@ -23,8 +24,8 @@ export function Channels() {
             rowKey={(row) => row.name}
             columns={[
               { title: said.name, show: (row) => row.name, value: (row) => row.name },
-              { title: said.kind, show: (row) => row.type, value: (row) => row.type },
-              { title: said.status, show: (row) => <Status channel={row} /> },
+              { title: said.kind, show: (row) => said.kinds[row.type] ?? row.type, value: (row) => row.type },
+              { title: said.status, show: (row) => <Status channel={row} channels={channels} /> },
               { title: said.test, show: (row) => (row.takes_trials ? <Test channel={row.name} /> : "–") },
             ]}
           />
@@ -35,10 +36,11 @@ export function Channels() {
   );
 }
 
-function Status({ channel }: { channel: ChannelView }) {
+function Status({ channel, channels }: { channel: ChannelView; channels: ChannelView[] }) {
   const said = text.value.care.channels;
   if (channel.is_configured) return <Chip tone="good">{said.configured}</Chip>;
-  return <Chip tone="warn">{channel.fallback ? said.awayTo(channel.fallback) : said.away}</Chip>;
+  const taker = takerOf(channel, channels);
+  return <Chip tone="warn">{taker ? said.awayTo(taker) : said.away}</Chip>;
 }
 
 function Test({ channel }: { channel: string }) {

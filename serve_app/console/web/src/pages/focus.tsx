@@ -174,6 +174,8 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
   const ask = (what: "escalate" | "skip") => (link.value === "offline" ? tell(said.offlineKept, "warning") : setAsks(what));
   const extend = () => void claims.extend(claimed).catch(refuse);
   const close = () => setAsks(null);
+  // From the experts' queue an escalated case would come straight back to it.
+  const isWithExperts = review.queue.endsWith(".expert");
   const isGone = withdrawn.value.has(review.review_id);
   useKeys({
     ...Object.fromEntries((form.fields === null ? labels : []).map((label, at) => [digitOf(labels, at) ?? "", () => choose(label, true)])),
@@ -181,7 +183,7 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
     ...(form.answer.kind === "verdict" ? { approve: () => choose("approve", true), reject: () => choose("reject", true) } : {}),
     ...(form.none_answer === null ? {} : { none: () => choose(form.none_answer ?? "", true) }),
     submit: decide,
-    escalate: () => ask("escalate"),
+    ...(isWithExperts ? {} : { escalate: () => ask("escalate") }),
     skip: () => ask("skip"),
     extend,
     next: () => claims.turn(),
@@ -218,6 +220,7 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
           choose={choose}
           decide={decide}
           ask={ask}
+          mayEscalate={!isWithExperts}
           problem={problem}
           isBusy={isSending.value || isGone || link.value === "offline"}
           people={(prefix) => read("/v1/reviews/{review_id}/people", id, { prefix }).then((found) => found.people)}
@@ -226,7 +229,7 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
         >
           <Suggestion review={review} isShown={isModelShown} />
           <Why review={review} />
-          <HandOn reviewId={review.review_id} lease={lease} isSentBack={review.queue.endsWith(".expert") && may("review_as_expert")} isBusy={isSending.value || isGone} send={(run, what) => void send(run, () => done(what))} />
+          <HandOn reviewId={review.review_id} lease={lease} isSentBack={isWithExperts && may("review_as_expert")} isBusy={isSending.value || isGone} send={(run, what) => void send(run, () => done(what))} />
         </AnswerForm>
       </div>
       {asks === "escalate" ? (

@@ -10,7 +10,8 @@ import { Chip, toneOf } from "../ui/chip";
 import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
-import { linkOf, onceEach, titleOfNotice } from "./notice-words";
+import { kindOf } from "./approval/kind";
+import { linkOf, onceEach, tellingOf, titleOfNotice, unreadOnce } from "./notice-words";
 import { isMine, titleOf } from "./queue-names";
 
 interface Asked {
@@ -40,7 +41,7 @@ async function reviews(): Promise<Asked[]> {
 
 async function votes(): Promise<Asked[]> {
   const { approvals } = await read("/v1/approvals", {}, { status: "pending", limit: 500 });
-  return approvals.filter(isForMe).map((row) => ({ key: row.approval_id, what: row.title, kind: text.value.approvals.kinds[row.kind] ?? sentence(row.kind), count: 1, until: row.expires_at, since: row.requested_at, link: href("approvals", [row.approval_id]) }));
+  return approvals.filter(isForMe).map((row) => ({ key: row.approval_id, what: row.title, kind: kindOf(row), count: 1, until: row.expires_at, since: row.requested_at, link: href("approvals", [row.approval_id]) }));
 }
 
 /** Whether this person's vote is still missing and would count. */
@@ -101,13 +102,13 @@ function News() {
         <>
           <Table
             caption={said.news}
-            total={unread > 0 ? said.unread(unread) : ""}
+            total={unread > 0 ? said.unread(unreadOnce(unread, notices)) : ""}
             empty={said.newsNone}
             rows={onceEach(notices)}
             rowKey={(row) => row.id}
             columns={[
               { title: said.when, show: (row) => <span title={moment(row.at)}>{relative(row.at)}</span> },
-              { title: said.what, show: (row) => <Told notice={row} mark={() => mark([row.id])} />, value: (row) => row.title },
+              { title: said.what, show: (row) => <Told notice={row} mark={() => mark(tellingOf(row, notices))} />, value: (row) => row.title },
               { title: said.severity, show: (row) => <Chip tone={toneOf(row.severity)}>{sentence(row.severity)}</Chip> },
               { title: said.state, show: (row) => (row.is_read ? said.read : <Chip tone="info">{said.new}</Chip>) },
             ]}

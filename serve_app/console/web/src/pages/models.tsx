@@ -1,9 +1,9 @@
 // Models: what is deployed, what was, the candidates, the retrainings and the runs behind them, and the way back.
 import { useState } from "preact/hooks";
 import { act, read } from "../api";
-import type { ApprovalView, ServingView } from "../api-types";
+import type { ApprovalView, RetrainingView, ServingView } from "../api-types";
 import { Trials } from "../charts/trials";
-import { moment, percent, pValue, relative, sentence, short } from "../format";
+import { figure, moment, percent, pValue, relative, sentence, short, span } from "../format";
 import { useLoad } from "../load";
 import { text } from "../messages";
 import { href, place } from "../router";
@@ -15,11 +15,13 @@ import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
 import { TaskPicker } from "../ui/task-picker";
+import { Verbatim } from "../ui/verbatim";
 import { listAt } from "./approval/evidence";
 import { summaryOf } from "./approval/verdict";
 import { Succession } from "./certificate";
 import { Compare } from "./compare";
 import { ExportExamples } from "./export-examples";
+import { trainedOf } from "./retraining-words";
 import { Runs } from "./runs";
 import { Watching } from "./watching";
 
@@ -186,7 +188,7 @@ function Retrainings({ task }: { task: string }) {
               { title: said.started, show: (row) => <span title={moment(row.triggered_at)}>{relative(row.triggered_at)}</span> },
               { title: said.reason, show: (row) => row.reason, value: (row) => row.reason },
               { title: said.status, show: (row) => <Chip tone={toneOf(row.status === "succeeded" ? "completed" : row.status)}>{sentence(row.status)}</Chip> },
-              { title: said.detail, show: (row) => row.detail ?? "–", value: (row) => row.detail },
+              { title: said.detail, show: (row) => <Came row={row} />, value: (row) => row.detail, isLong: true },
             ]}
           />
         )}
@@ -199,6 +201,20 @@ function Retrainings({ task }: { task: string }) {
         </p>
       ) : null}
       {isAsking ? <Ask title={said.retrain} label={said.retrainWhy} button={said.retrain} run={run} close={() => setAsking(false)} /> : null}
+    </>
+  );
+}
+
+/** What came of a retraining: its request with the figures, its error, or where its progress stands. */
+function Came({ row }: { row: RetrainingView }) {
+  const said = text.value.admin.models;
+  const trained = trainedOf(row.detail);
+  if (row.detail === null) return <>{row.settled_at === null ? said.inProgress : "–"}</>;
+  if (trained === null) return <Verbatim>{row.detail}</Verbatim>;
+  const { accuracy, current, rows, seconds } = trained;
+  return (
+    <>
+      <a href={href("approvals", [trained.approval])}>{said.asksFor(trained.approval)}</a> {said.came(percent(accuracy), percent(current), figure(rows), span(seconds))}
     </>
   );
 }

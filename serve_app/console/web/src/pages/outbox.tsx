@@ -1,7 +1,7 @@
 // Messages that left the service, that wait or that nobody took; one can be sent again.
 import { act, read } from "../api";
 import type { Delivery } from "../api-types";
-import { figure, moment, relative, sentence, span } from "../format";
+import { figure, inside, moment, relative, sentence, span } from "../format";
 import { useLoad } from "../load";
 import { text } from "../messages";
 import { href, place, restate } from "../router";
@@ -43,7 +43,7 @@ function List() {
           <>
             <Table
               caption={said.caption(said.statuses[status] ?? status)}
-              total={Object.entries(counts).map(([name, count]) => `${figure(count)} ${(said.statuses[name] ?? sentence(name)).toLowerCase()}`).join(", ")}
+              total={Object.entries(counts).map(([name, count]) => `${figure(count)} ${inside(said.statuses[name] ?? sentence(name))}`).join(", ")}
               file="messages"
               empty={said.none}
               rows={deliveries}

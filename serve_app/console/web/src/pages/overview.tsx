@@ -10,6 +10,7 @@ import { PageHead } from "../ui/page-head";
 import { Loading, Shown } from "../ui/states";
 import { Table } from "../ui/table";
 import { TourOffer } from "../ui/tour";
+import { kindOf } from "./approval/kind";
 import { Alerts, Activity } from "./news";
 import { isMine, titleOf } from "./queue-names";
 import { Targets } from "./targets";
@@ -144,7 +145,7 @@ function DueSoon({ queues, approvals, pending }: { queues: Record<string, QueueD
   const said = text.value;
   const waiting: DueRow[] = may("review") ? Object.entries(queues).filter(([name, row]) => row.waiting > 0 && isMine(name)).map(([name, row]) => ({ what: `${titleOf(name)}: ${said.review.left(row.waiting)}`, kind: said.review.title, since: row.oldest_opened_at, until: null, link: href("reviews", [name]) })) : [];
   const rows: DueRow[] = [
-    ...approvals.map((row) => ({ what: row.title, kind: said.approvals.kinds[row.kind] ?? sentence(row.kind), until: row.expires_at, link: href("approvals", [row.approval_id]) })),
+    ...approvals.map((row) => ({ what: row.title, kind: kindOf(row), until: row.expires_at, link: href("approvals", [row.approval_id]) })),
     ...pending.map((row) => ({ what: row.step_name, kind: sentence(row.pattern), until: row.expires_at, link: href("workflows", [row.interaction_id]) })),
   ].sort((a, b) => (a.until ?? 0) - (b.until ?? 0));
   return (

@@ -1,5 +1,5 @@
 // Accounts and their keys: made here, a key shown once, revoked after a second look.
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { act, read } from "../api";
 import type { AccountBody, AccountView, KeyView } from "../api-types";
 import { moment } from "../format";
@@ -58,7 +58,7 @@ export function People() {
       <PageHead title={said.title} />
       {loaded.data ? <Create known={loaded.data.map((row) => row.account)} done={loaded.reload} /> : null}
       <Grants />
-      {fresh ? <NewKey title={text.value.care.keys.rotated(fresh.account)} value={fresh.key} /> : null}
+      {fresh ? <NewKey key={fresh.key} title={text.value.care.keys.rotated(fresh.account)} value={fresh.key} /> : null}
       <Shown loaded={loaded}>
         {(rows) => (
           <Table
@@ -106,7 +106,7 @@ function Create({ known, done }: { known: string[]; done: () => void }) {
   const [name, setName] = useState("");
   const [roles, setRoles] = useState<RoleName[]>(["reviewer"]);
   const [tasks, setTasks] = useState("");
-  const [key, setKey] = useState("");
+  const [fresh, setFresh] = useState<{ account: string; key: string } | null>(null);
   const [problem, setProblem] = useState("");
   // A key that waits for a second person comes when the same request is sent again.
   const [asked, setAsked] = useState({ name: "", id: "" });
@@ -125,7 +125,11 @@ function Create({ known, done }: { known: string[]; done: () => void }) {
       const id = asked.name === name ? asked.id : crypto.randomUUID();
       const issued = await act("POST /v1/accounts/{account}/keys", { account: name }, {}, id);
       setAsked("key" in issued ? { name: "", id: "" } : { name, id });
-      if ("key" in issued) setKey(issued.key);
+      if ("key" in issued) {
+        setFresh({ account: name, key: issued.key });
+        setName("");
+        setTasks("");
+      }
       else tell(said.keyWaits(name));
       done();
     } catch (error) {
@@ -156,14 +160,17 @@ function Create({ known, done }: { known: string[]; done: () => void }) {
         {problem}
       </p>
       <button class="primary">{said.create}</button>
-      {key ? <NewKey title="" value={key} /> : null}
+      {fresh ? <NewKey key={fresh.key} title={said.keyOf(fresh.account)} value={fresh.key} /> : null}
     </form>
   );
 }
 
+/** Brought into view: the row whose key it replaces may be far below, and it is shown only once. */
 function NewKey({ title, value }: { title: string; value: string }) {
+  const notice = useRef<HTMLParagraphElement>(null);
+  useEffect(() => notice.current?.scrollIntoView({ block: "center" }), []);
   return (
-    <p role="status" class="notice good">
+    <p ref={notice} role="status" class="notice good">
       {title} {text.value.admin.people.copyNow}: <code class="key">{value}</code>{" "}
       <button type="button" class="quiet" onClick={() => void navigator.clipboard?.writeText(value)}>
         {text.value.states.copy}

@@ -97,7 +97,7 @@ export function PolicyEditor({ task, current, version }: { task: string; current
           {problem}
         </p>
       ) : null}
-      {edited === null ? null : found.failed ? <Failure error={found.failed} again={found.reload} /> : found.changes && !found.refused && isReadable ? <PolicyChanges changes={found.changes} /> : null}
+      {edited === null ? null : found.failed ? <Failure error={found.failed} again={found.reload} /> : found.changes && !found.refused && isReadable ? <PolicyChanges changes={found.changes} isOpen /> : null}
       <Sending task={task} isSendable={isReadable && found.isNow && (found.changes ?? []).length > 0} isEdited={edited !== null || written !== null} ask={ask} discard={discard} policy={checked} tryIt={() => void run(async (policy) => setResult(await act("POST /v1/policies/{task}/dry-run", { task }, { policy })))} />
       {result ? <PolicyTrial result={result} /> : null}
     </section>

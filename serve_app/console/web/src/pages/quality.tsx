@@ -1,6 +1,6 @@
 // One task's certified risk and unbiased figures. What nothing was observed of has no value.
 import type { PublishedFigure, TargetVerdict, TaskQuality } from "../api-types";
-import { isKnown, range, type Estimated } from "../charts/interval";
+import { isKnown, range, rangeOf, type Estimated } from "../charts/interval";
 import { amount, figure, points, sentence } from "../format";
 import { text } from "../messages";
 import { Table } from "../ui/table";
@@ -77,7 +77,6 @@ function Figures({ quality, earlier }: { quality: TaskQuality; earlier: TaskQual
     const found = was(row);
     return found && isKnown(found) ? amount(found.value, row.unit) : "–";
   };
-  const show = (row: Row) => (value: number | null) => amount(value, row.unit);
   return (
     <Table
       caption={said.figures}
@@ -88,7 +87,7 @@ function Figures({ quality, earlier }: { quality: TaskQuality; earlier: TaskQual
       columns={[
         { title: said.figure, show: (row) => <span title={row.meaning}>{sentence(row.name)}</span>, value: (row) => row.name },
         { title: said.value, show: (row) => (isKnown(row.figure) ? amount(row.figure.value, row.unit) : "–"), value: (row) => (isKnown(row.figure) ? row.figure.value : null), isNumber: true },
-        { title: text.value.charts.interval, show: (row) => range(row.figure, show(row)), value: (row) => (isKnown(row.figure) ? row.figure.low : null), isNumber: true },
+        { title: text.value.charts.interval, show: (row) => rangeOf(row.figure, row.unit), value: (row) => (isKnown(row.figure) ? row.figure.low : null), isNumber: true },
         { title: text.value.charts.cases, show: (row) => figure(row.figure.n), value: (row) => row.figure.n, isNumber: true },
         ...(earlier === null
           ? []

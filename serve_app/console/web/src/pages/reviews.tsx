@@ -5,7 +5,7 @@ import { span } from "../format";
 import { useLoad } from "../load";
 import { text } from "../messages";
 import { href, place } from "../router";
-import { may } from "../session";
+import { may, who } from "../session";
 import { PageHead } from "../ui/page-head";
 import { Empty, Shown } from "../ui/states";
 import { Table } from "../ui/table";
@@ -27,7 +27,13 @@ function Queues() {
   type Row = [string, QueueDepth];
   return (
     <>
-      <PageHead title={said.title} />
+      <PageHead title={said.title}>
+        {may("see_cases") ? (
+          <a class="button" href={href("cases", [], { reviewer: who.value?.id ?? "" })}>
+            {said.mine}
+          </a>
+        ) : null}
+      </PageHead>
       <Shown loaded={loaded}>
         {({ queues }) => {
           const rows = Object.entries(queues).sort((a, b) => b[1].waiting - a[1].waiting);

@@ -1,7 +1,7 @@
 // The targets of each task with their verdicts, of all time or of a chosen one beside the time before.
 import { read } from "../api";
 import type { TargetVerdict } from "../api-types";
-import { amount, figure, sentence } from "../format";
+import { amount, amounts, figure, inside, sentence } from "../format";
 import { text } from "../messages";
 import { Chip, toneOf } from "../ui/chip";
 import { Failure, Shown } from "../ui/states";
@@ -42,7 +42,7 @@ function Verdicts({ rows }: { rows: TargetVerdict[] }) {
     <span class="chips">
       {counts.filter(({ count }) => count > 0).map(({ verdict, count }) => (
         <Chip key={verdict} tone={toneOf(verdict)}>
-          {count} {(said[verdict] ?? verdict).toLowerCase()}
+          {count} {inside(said[verdict] ?? verdict)}
         </Chip>
       ))}
     </span>
@@ -88,5 +88,5 @@ function measured(row: TargetVerdict | undefined): string {
 
 function intervalOf(row: TargetVerdict): string {
   if (row.n === 0 || row.value === null || row.high === null || row.low === row.high) return "–";
-  return `${amount(row.low, row.unit)} – ${amount(row.high, row.unit)}`;
+  return amounts(row.low, row.high, row.unit);
 }

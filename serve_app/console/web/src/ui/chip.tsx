@@ -18,7 +18,7 @@ const TONES: Record<string, Tone> = {
   approved: "good", deployed: "good", met: "good", completed: "good", decided: "good", healthy: "good", serving: "good",
   pending: "info", running: "info", waiting: "plain", leased: "info", provisional: "info", medium: "warn", high: "bad",
   "not enough evidence": "plain", waiting_approval: "warn", awaiting_approval: "warn", expired: "plain", cancelled: "plain", withdrawn: "plain",
-  rejected: "bad", failed: "bad", missed: "bad", critical: "bad", error: "bad", unknown: "warn", low: "plain", none: "good",
+  rejected: "bad", failed: "bad", missed: "bad", critical: "bad", error: "bad", failure: "bad", unknown: "warn", low: "plain", none: "good",
   warning: "warn", info: "plain", success: "good", quarantined: "warn", urgent: "bad", normal: "plain", better: "good", worse: "bad",
   "not worse": "good", "harms a segment": "bad",
 };

@@ -8,6 +8,8 @@ export function Dialog({ title, close, children }: { title: string; close: () =>
   useEffect(() => {
     const before = document.activeElement;
     element.current?.showModal();
+    // Focus may go to a button at the end: a long dialog would open there, its title out of sight.
+    if (element.current) element.current.scrollTop = 0;
     return () => {
       if (before instanceof HTMLElement) before.focus();
     };

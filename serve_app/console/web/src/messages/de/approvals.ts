@@ -28,6 +28,7 @@ export const approvals: Messages["approvals"] = {
     task_change: "Änderung einer Aufgabe",
     custom: "Eigene Art",
   },
+  call: "Aufruf einer Funktion",
   columns: {
     request: "Antrag",
     kind: "Art",
@@ -47,6 +48,19 @@ export const approvals: Messages["approvals"] = {
   evidence: "Belege",
   evidencePage: "Belege mit Diagrammen zum Drucken öffnen",
   history: "Verlauf",
+  consequences: {
+    title: "Was folgt",
+    ifApproved: "Bei Freigabe",
+    ifRejected: "Bei Ablehnung",
+    approved: {
+      model_deployment: "Diese Version antwortet statt der jetzigen, sofort oder sobald eingetreten ist, worauf sie wartet.",
+      policy_change: "Die vorgeschlagene Richtlinie gilt für neue Fälle.",
+      task_change: "Die vorgeschlagene Definition gilt, ohne Neustart.",
+    },
+    told: "Wer gefragt hat, erfährt es und kann weitermachen. Der Dienst selbst führt nichts aus und veröffentlicht nichts.",
+    rejected: "Es ändert sich nichts. Wer gefragt hat, erfährt es.",
+    until: (when, relative) => `Die Frist endet ${relative}, am ${when}.`,
+  },
   vote: {
     title: "Ihre Stimme",
     given: (given, needed) => `${given} von ${needed} Zustimmungen liegen vor`,
@@ -78,7 +92,8 @@ export const approvals: Messages["approvals"] = {
     reject: "Ablehnen",
     approves: (label) => `${label} (gibt frei)`,
     rejects: (label) => `${label} (lehnt ab)`,
-    of: (choice, version) => `${choice}: ${version}`,
+    of: (choice, title, version) => `${choice}: ${title} (Version ${version})`,
+    ends: (when) => `Frist endet ${when}`,
     withdraw: "Antrag zurückziehen",
     withdrawWhy: "Warum ziehen Sie ihn zurück?",
     withdrawn: "Der Antrag ist zurückgezogen",
@@ -151,6 +166,12 @@ export const model: Messages["model"] = {
   case: "Fall",
   confidence: "Konfidenz",
   lineage: "Trainingsdaten",
+  claims: {
+    latency_ms: "Zeit je Stapel",
+    latency_p99_ms: "99. Perzentil der Zeit je Stapel",
+    latency_ratio: "Zeit je Stapel gegenüber dem Modell im Einsatz",
+    corrections_kept: "Korrekturen von Menschen, die die Version behält",
+  },
   warnings: {
     slower: (ratio) => `Ein Stapel dauert ${ratio}-mal so lange wie mit dem Modell im Einsatz.`,
     notMeasured: (names) => `Nicht vom Dienst gemessen: ${names}.`,
@@ -164,6 +185,7 @@ export const policy: Messages["policy"] = {
   notListed: "Der Antrag nennt seine Änderungen nicht. Die Regeln stehen unten im Ganzen.",
   field: "Feld",
   before: "In Kraft",
+  beforeThen: "In Kraft beim Antrag",
   after: "Vorgeschlagen",
   absent: "nicht gesetzt",
   dryRun: "Wirkung auf frühere Fälle",

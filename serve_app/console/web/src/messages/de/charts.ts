@@ -1,9 +1,11 @@
 // Diagramme: Titel, die sagen, was gefunden wurde; worauf es beruht; Achsen.
 import type { Messages } from "../en";
 
+const countOf = (n: string): string => (n === "1" ? "1 Fall" : `${n} Fälle`);
+
 export const charts: Messages["charts"] = {
-  unknown: (n) => `noch nicht bekannt (${n} Fälle)`,
-  estimate: (value, range, n) => `${value} (95-%-Intervall ${range}, ${n} Fälle)`,
+  unknown: (n) => `noch nicht bekannt (${countOf(n)})`,
+  estimate: (value, range, n) => `${value} (95-%-Intervall ${range}, ${countOf(n)})`,
   basis: (n, confidence, method) => `${n} Fälle, ${confidence}-Konfidenzintervall, ${method}`,
   interval: "95-%-Intervall",
   cases: "Fälle",
@@ -74,7 +76,7 @@ export const charts: Messages["charts"] = {
     inForce: (threshold) => `in Kraft: ${threshold}`,
     whatIf: "Einen anderen Schwellenwert ausprobieren",
     says: (threshold, coverage, risk) => `Über ${threshold} entscheidet das Modell ${coverage}; falsch: ${risk}`,
-    reviews: (count, cases) => `; ${count} Prüfungen je Stunde bei ${cases} Fällen`,
+    reviews: (count, cases) => `; ${count} Prüfungen je Stunde bei ${cases} Fällen je Stunde`,
   },
   waiting: {
     title: "Wartezeit",

@@ -103,6 +103,7 @@ export const cases: Messages["cases"] = {
   route: "Weg",
   history: "Verlauf",
   historyNone: "Noch nichts aufgezeichnet.",
+  historyBlind: "Verborgen, bis Sie den Fall beantwortet haben: was das Modell und andere dazu sagen, und ihre Notizen.",
   earlier: "Frühere Ergebnisse",
   audit: "Einträge im Protokoll",
   amend: "Berichtigen",

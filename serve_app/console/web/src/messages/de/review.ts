@@ -4,6 +4,7 @@ import type { Messages } from "../en";
 export const review: Messages["review"] = {
   title: "Prüfungen",
   queues: "Warteschlangen",
+  mine: "Meine Entscheidungen",
   queue: "Warteschlange",
   waiting: "Wartend",
   forYou: "Für Sie",

@@ -125,4 +125,12 @@ export const terms: Messages["terms"] = {
   audit_rate_set: "Rate der Stichproben gesetzt",
   shadow_set: "Mitläufer gesetzt",
   serving: "Im Einsatz",
+  approval_timeouts: "Eine Freigabe wartet auf Stimmen",
+  ml_experiment_failures: "Trainingsläufe scheitern",
+  deployment_approvals: "Viele Modelle warten auf Stimmen",
+  dead_deliveries: "Nachrichten wurden nicht zugestellt",
+  unchecked_decisions: "Kontrollen, die niemand beantwortet hat",
+  shard_troubles: "Störung in einem Shard",
+  fn: "Funktion",
+  kwargs: "Argumente",
 };

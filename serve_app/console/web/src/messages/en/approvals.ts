@@ -26,6 +26,7 @@ export const approvals = {
     task_change: "Task change",
     custom: "Custom",
   } as Record<string, string>,
+  call: "Call of a function",
   columns: {
     request: "Request",
     kind: "Kind",
@@ -45,6 +46,19 @@ export const approvals = {
   evidence: "Evidence",
   evidencePage: "Open the printable evidence with its plots",
   history: "History",
+  consequences: {
+    title: "What follows",
+    ifApproved: "If it is approved",
+    ifRejected: "If it is rejected",
+    approved: {
+      model_deployment: "This version answers in place of the current one, at once or as soon as what it waits for has happened.",
+      policy_change: "The proposed policy comes into force for new cases.",
+      task_change: "The proposed definition comes into force, without a restart.",
+    } as Record<string, string>,
+    told: "Who asked is told so and can go on. The service itself runs and publishes nothing.",
+    rejected: "Nothing changes. Who asked is told so.",
+    until: (when: string, relative: string) => `The time ends ${relative}, on ${when}.`,
+  },
   vote: {
     title: "Your vote",
     given: (given: string, needed: string) => `${given} of ${needed} approvals given`,
@@ -77,7 +91,8 @@ export const approvals = {
     reject: "Reject",
     approves: (label: string) => `${label} (approves)`,
     rejects: (label: string) => `${label} (rejects)`,
-    of: (choice: string, version: string) => `${choice}: ${version}`,
+    of: (choice: string, title: string, version: string) => `${choice}: ${title} (version ${version})`,
+    ends: (when: string) => `expires ${when}`,
     withdraw: "Withdraw request",
     withdrawWhy: "Why do you withdraw it?",
     withdrawn: "The request is withdrawn",
@@ -150,6 +165,12 @@ export const model = {
   case: "Case",
   confidence: "Confidence",
   lineage: "Training data",
+  claims: {
+    latency_ms: "time per batch",
+    latency_p99_ms: "99th percentile of the time per batch",
+    latency_ratio: "time per batch against the current model",
+    corrections_kept: "people's corrections that the version keeps",
+  } as Record<string, string>,
   warnings: {
     slower: (ratio: string) => `A batch takes ${ratio} times as long as with the current model.`,
     notMeasured: (names: string) => `Not measured by the service: ${names}.`,
@@ -163,6 +184,7 @@ export const policy = {
   notListed: "The request does not list its changes. The whole policy stands below.",
   field: "Field",
   before: "In force",
+  beforeThen: "In force when asked",
   after: "Proposed",
   absent: "not set",
   dryRun: "Effect on past cases",

@@ -56,6 +56,7 @@ export const cases = {
   route: "Route",
   history: "History",
   historyNone: "Nothing is recorded yet.",
+  historyBlind: "Hidden until you have answered the case: what the model and other people say about it, and their notes.",
   earlier: "Earlier outcomes",
   audit: "Entries in the audit trail",
   amend: "Amend",

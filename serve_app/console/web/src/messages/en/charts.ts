@@ -1,7 +1,9 @@
 // Charts: titles that say what was found, with the interval; what they stand on; axes.
+const countOf = (n: string): string => (n === "1" ? "1 case" : `${n} cases`);
+
 export const charts = {
-  unknown: (n: string) => `not known yet (${n} cases)`,
-  estimate: (value: string, range: string, n: string) => `${value} (95% CI ${range}, ${n} cases)`,
+  unknown: (n: string) => `not known yet (${countOf(n)})`,
+  estimate: (value: string, range: string, n: string) => `${value} (95% CI ${range}, ${countOf(n)})`,
   basis: (n: string, confidence: string, method: string) => `${n} cases, ${confidence} confidence interval, ${method}`,
   interval: "95% CI",
   cases: "Cases",
@@ -72,7 +74,7 @@ export const charts = {
     inForce: (threshold: string) => `in force: ${threshold}`,
     whatIf: "Try another threshold",
     says: (threshold: string, coverage: string, risk: string) => `Above ${threshold} the model decides ${coverage}; wrong: ${risk}`,
-    reviews: (count: string, cases: string) => `; ${count} reviews an hour at ${cases} cases`,
+    reviews: (count: string, cases: string) => `; ${count} reviews an hour at ${cases} cases an hour`,
   },
   waiting: {
     title: "Waiting time",

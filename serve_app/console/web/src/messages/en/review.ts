@@ -2,6 +2,7 @@
 export const review = {
   title: "Reviews",
   queues: "Queues",
+  mine: "My decisions",
   queue: "Queue",
   waiting: "Waiting",
   forYou: "For you",

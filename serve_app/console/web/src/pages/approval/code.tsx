@@ -1,5 +1,6 @@
 // Code or content under approval, line by line as it is, with every finding at its line.
 import { useRef } from "preact/hooks";
+import { inside } from "../../format";
 import { text } from "../../messages";
 import { Chip, toneOf } from "../../ui/chip";
 import { Verbatim } from "../../ui/verbatim";
@@ -42,7 +43,7 @@ export function Checked({ texts, findings, wasChecked }: { texts: LinedText[]; f
         <span class="chips">
           {countsOf(findings).map(({ severity, count }) => (
             <Chip key={severity} tone={toneOf(severity)}>
-              {count} {(said.severity[severity] ?? severity).toLowerCase()}
+              {count} {inside(said.severity[severity] ?? severity)}
             </Chip>
           ))}
         </span>

@@ -1,5 +1,6 @@
 // One measured figure of a model in words: its value with its unit, its interval, and how it differs from another model's.
 import { dollars, figure, percent, points, span } from "../../format";
+import { text } from "../../messages";
 import type { Estimate, KeyFigure } from "./verdict";
 
 export function shown(value: number | null, unit: KeyFigure["unit"]): string {
@@ -17,6 +18,6 @@ export function Change({ row }: { row: KeyFigure }) {
   if (row.current === null || row.mine.value === null) return <>–</>;
   const difference = row.mine.value - row.current;
   const isGood = difference === 0 ? null : difference > 0 === row.isBetterUp;
-  const number = row.unit === "share" ? points(difference) : `${difference > 0 ? "+" : "−"}${shown(Math.abs(difference), row.unit)}`;
+  const number = row.unit === "share" ? text.value.quality.proof.points(points(difference)) : `${difference > 0 ? "+" : "−"}${shown(Math.abs(difference), row.unit)}`;
   return <span class={isGood === null ? undefined : isGood ? "up" : "down"}>{difference === 0 ? "0" : number}</span>;
 }

@@ -58,7 +58,7 @@ function Verdict({ summary, name }: { summary: ModelSummary; name: string }) {
   const warnings = [
     ...(summary.latencyRatio !== null && summary.latencyRatio > SLOWER ? [said.warnings.slower(figure(summary.latencyRatio, 2))] : []),
     ...(small ? [said.warnings.small(figure(summary.rows))] : []),
-    ...(summary.notMeasured.length > 0 ? [said.warnings.notMeasured(summary.notMeasured.join(", "))] : []),
+    ...(summary.notMeasured.length > 0 ? [said.warnings.notMeasured(summary.notMeasured.map((name) => said.claims[name] ?? name).join(", "))] : []),
   ];
   return (
     <section class="panel verdict" aria-label={said.verdictColumn}>
@@ -77,6 +77,10 @@ function Verdict({ summary, name }: { summary: ModelSummary; name: string }) {
       ))}
     </section>
   );
+}
+
+function inPoints(difference: number | null): string {
+  return difference === null ? "–" : text.value.quality.proof.points(points(difference));
 }
 
 /** The sentence under the verdict, part by part. */
@@ -172,7 +176,7 @@ function Segments({ evidence }: { evidence: unknown }) {
       columns={[
         { title: said.segment, show: ([name]) => name },
         { title: said.verdictColumn, show: ([, row]) => <Chip tone={toneOf(textAt(row, "verdict") ?? "")}>{textAt(row, "verdict") ?? "–"}</Chip> },
-        { title: said.change, show: ([, row]) => points(estimateOf(at(row, "gain") ?? row).value), isNumber: true },
+        { title: said.change, show: ([, row]) => inPoints(estimateOf(at(row, "gain") ?? row).value), isNumber: true },
         { title: said.n, show: ([, row]) => figure(numberAt(row, "n") ?? numberAt(row, "gain", "n")), isNumber: true },
       ]}
     />

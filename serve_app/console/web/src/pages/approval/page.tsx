@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { read } from "../../api";
 import type { ApprovalView } from "../../api-types";
-import { relative, sentence } from "../../format";
+import { relative } from "../../format";
 import { useLoad } from "../../load";
 import { text } from "../../messages";
 import { href } from "../../router";
@@ -15,7 +15,9 @@ import { Verbatim } from "../../ui/verbatim";
 import { Reveal } from "../reveal";
 import { Care } from "./care";
 import { Checked, linedTexts } from "./code";
+import { Consequences } from "./consequences";
 import { findingsOf } from "./findings";
+import { kindOf } from "./kind";
 import { ModelEvidence } from "./model";
 import { PolicyEvidence } from "./policy";
 import { TaskChangeEvidence } from "./task-change";
@@ -35,7 +37,7 @@ function Request({ approval, reload }: { approval: ApprovalView; reload: () => v
         <Chip tone={toneOf(approval.status)}>{said.statuses[approval.status] ?? approval.status}</Chip>
       </PageHead>
       <p class="hint">
-        {said.kinds[approval.kind] ?? sentence(approval.kind)}
+        {kindOf(approval)}
         {approval.task ? ` · ${approval.task}` : ""} · {said.requestedBy(approval.requested_by, relative(approval.requested_at))} · {said.version} <Id id={approval.digest} />
         {approval.closing_reason ? ` · ${approval.closing_reason}` : ""}
       </p>
@@ -44,6 +46,7 @@ function Request({ approval, reload }: { approval: ApprovalView; reload: () => v
           <Verbatim>{approval.description}</Verbatim>
         </p>
       ) : null}
+      <Consequences approval={approval} />
       <Template approval={approval} />
       <Care approval={approval} reload={reload} />
       <Votes approval={approval} highFindings={findings.filter((finding) => finding.severity === "high").length} reload={reload} />

@@ -14,7 +14,7 @@ export function PolicyEvidence({ approval }: { approval: ApprovalView }) {
   const refused = textAt(trial, "refused");
   return (
     <>
-      {Array.isArray(at(evidence, "changes")) ? <PolicyChanges changes={listAt(evidence, "changes")} /> : <p class="notice">{said.notListed}</p>}
+      {Array.isArray(at(evidence, "changes")) ? <PolicyChanges changes={listAt(evidence, "changes")} isOpen={approval.status === "pending"} /> : <p class="notice">{said.notListed}</p>}
       {at(trial, "in_force") ? <PolicyTrial result={trial as Trial} /> : null}
       {refused ? (
         <p class="notice warning">
@@ -26,8 +26,8 @@ export function PolicyEvidence({ approval }: { approval: ApprovalView }) {
   );
 }
 
-/** The fields that a policy changes, as the service lists them. */
-export function PolicyChanges({ changes }: { changes: unknown[] }) {
+/** The fields that a policy changes, as the service lists them. ``isOpen``: what stands before is in force now; else it was when this was asked. */
+export function PolicyChanges({ changes, isOpen }: { changes: unknown[]; isOpen: boolean }) {
   const said = text.value.policy;
   return (
     <Table
@@ -37,7 +37,7 @@ export function PolicyChanges({ changes }: { changes: unknown[] }) {
       rowKey={(row, number) => textAt(row, "path") ?? number}
       columns={[
         { title: said.field, show: (row) => <code>{textAt(row, "path")}</code>, isLong: true },
-        { title: said.before, show: (row) => <del>{valueOf(at(row, "before"))}</del>, isLong: true },
+        { title: isOpen ? said.before : said.beforeThen, show: (row) => <del>{valueOf(at(row, "before"))}</del>, isLong: true },
         { title: said.after, show: (row) => <ins>{valueOf(at(row, "after"))}</ins>, isLong: true },
       ]}
     />

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { act, Problem } from "../../api";
 import type { ApprovalOption, ApprovalView, CastVote } from "../../api-types";
-import { figure, moment, relative, short } from "../../format";
+import { figure, inside, moment, relative, short } from "../../format";
 import { useKeys } from "../../keys";
 import { text } from "../../messages";
 import { may, who } from "../../session";
@@ -116,7 +116,7 @@ function VoteBar({ approval, highFindings, reload }: { approval: ApprovalView; h
     setBallot(null);
     act("POST /v1/approvals/{approval_id}/votes", { approval_id: approval.approval_id }, { vote: chosen.value, digest: approval.digest, comment }).then(
       (answer) => {
-        tell(said.counted(inWords(chosen), text.value.approvals.statuses[answer.status]?.toLowerCase() ?? answer.status));
+        tell(said.counted(inWords(chosen), inside(text.value.approvals.statuses[answer.status] ?? answer.status)));
         reload();
       },
       (error: Error) => {
@@ -145,11 +145,11 @@ function VoteBar({ approval, highFindings, reload }: { approval: ApprovalView; h
       )}
       <span class="end note">
         {said.given(figure(givenOf(approval)), figure(approval.tally.need))}
-        {approval.status === "pending" ? ` · ${relative(approval.expires_at)}` : ""}
+        {approval.status === "pending" ? ` · ${said.ends(relative(approval.expires_at))}` : ""}
       </span>
       <Delegate approval={approval} reload={reload} />
       <Withdraw approval={approval} reload={reload} />
-      {ballot ? <Ask title={said.of(inWords(ballot), short(approval.digest))} label={ballot.outcome === "reject" ? said.why : said.comment} button={ballot.label} isRequired={ballot.outcome === "reject"} run={cast} close={() => setBallot(null)} /> : null}
+      {ballot ? <Ask title={said.of(inWords(ballot), approval.title, short(approval.digest))} label={ballot.outcome === "reject" ? said.why : said.comment} button={ballot.label} isRequired={ballot.outcome === "reject"} run={cast} close={() => setBallot(null)} /> : null}
     </section>
   );
 }
@@ -172,7 +172,7 @@ function Choice({ option, hasKey, isDisabled, choose }: { option: Option; hasKey
 function reasonAgainst(approval: ApprovalView): string | null {
   const said = text.value.approvals;
   const me = who.value?.id;
-  if (approval.status !== "pending") return said.vote.over((said.statuses[approval.status] ?? approval.status).toLowerCase());
+  if (approval.status !== "pending") return said.vote.over(inside(said.statuses[approval.status] ?? approval.status));
   if (approval.votes.some((vote) => vote.voter === me)) return said.vote.done;
   if (approval.requested_by === me) return said.vote.author;
   if (!may("vote")) return said.vote.notVoter;

@@ -1,13 +1,14 @@
 """Point at the part of a policy in a request body that a refusal names."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from hitl.canonical import JsonObject
 
 
 def place_of(key: str, body: JsonObject) -> str:
-    """Return the JSON pointer (RFC 6901) of the part of ``{"policy": body}`` that ``key`` names with dots. A rule or a
-    segment, which the key may name by its own name, is pointed at by its number. Where the name is a number that the list has,
+    """Return the JSON pointer (RFC 6901) of the part of ``{"policy": body}`` that ``key`` names with dots. An item of a list,
+    which the key may name by its own name or text, is pointed at by its number. Where the name is a number that the list has,
     the number counts.
 
     >>> place_of("rules.large.when", {"rules": [{"name": "small"}, {"name": "large"}]})
@@ -15,32 +16,37 @@ def place_of(key: str, body: JsonObject) -> str:
     >>> place_of("by_segment.v1.2/x.high", {"by_segment": {"v1.2/x": {}}})
     '/policy/by_segment/v1.2~1x/high'
     """
-    parts, here, left = ["policy"], body, key.split(".") if key else []
-    while left:
-        taken = _longest_known(here, left)
-        name: str | int = ".".join(left[:taken])
-        if isinstance(here, list):
-            name = _number_in(here, str(name))
-        here = _part(here, name)
-        parts.append(str(name).replace("~", "~0").replace("/", "~1"))
-        left = left[taken:]
-    return "/" + "/".join(parts)
+    parts: list[str] = ["policy"]
+    here: Any = body
+    rest = key
+    while rest and isinstance(here, dict | list):
+        names = here if isinstance(here, dict) else _numbers(here)
+        name = _longest(names, rest)
+        at = name if isinstance(here, dict) else _number_in(here, name)
+        here = _part(here, at)
+        parts.append(str(at))
+        rest = rest[len(name) + 1 :]
+    parts += rest.split(".") if rest else []
+    return "/" + "/".join(part.replace("~", "~0").replace("/", "~1") for part in parts)
 
 
-def _longest_known(here: Any, left: list[str]) -> int:
-    """Return how many of the words, which dots stood between, are the name of one part: names of labels may have dots too."""
-    known = (count for count in range(len(left), 1, -1) if isinstance(here, dict) and ".".join(left[:count]) in here)
-    return next(known, 1)
+def _longest(names: Iterable[str], rest: str) -> str:
+    """Return the longest of the names that ``rest`` begins with, for names may have dots too; its first word if none does."""
+    return max((name for name in names if rest == name or rest.startswith(f"{name}.")), key=len, default=rest.partition(".")[0])
+
+
+def _numbers(items: list[Any]) -> dict[str, int]:
+    """The first item of each name."""
+    names = [item.get("name") if isinstance(item, dict) else item for item in items]
+    return {name: at for at, name in reversed(list(enumerate(names))) if isinstance(name, str)}
 
 
 def _number_in(items: list[Any], name: str) -> str | int:
-    if name.isdecimal() and int(name) < len(items):
-        return int(name)
-    named = (at for at, item in enumerate(items) if isinstance(item, dict) and item.get("name") == name)
-    return next(named, name)
+    is_number = name.isdecimal() and len(name) <= len(str(len(items)))
+    return int(name) if is_number and int(name) < len(items) else _numbers(items).get(name, name)
 
 
-def _part(here: Any, name: str | int) -> Any:
-    if isinstance(here, list) and isinstance(name, int):
-        return here[name]
-    return here.get(name) if isinstance(here, dict) else None
+def _part(here: Any, at: str | int) -> Any:
+    if isinstance(here, list):
+        return here[at] if isinstance(at, int) else None
+    return here.get(at)

@@ -113,7 +113,7 @@ class ChangeAccount(Command[AccountView]):
 
 @dataclass(frozen=True, slots=True)
 class ChangePreferences(Command[Preferences]):
-    """The preferences of ``account`` are these from now on, all of them."""
+    """The preferences of ``account`` are these from now on, all of them, but for ``views``: None leaves them as they are."""
 
     ANSWER: ClassVar[type[Preferences]] = Preferences
 

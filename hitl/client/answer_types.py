@@ -273,6 +273,7 @@ class BlindCase(TypedDict):
     outcomes: 'list[OutcomeRecord | ModelOutcome | ClientRecord]'
     version: int
     history: list[JsonObject]
+    is_sealed: bool
 
 
 @final
@@ -315,7 +316,7 @@ class CallersQueue(TypedDict):
 
 @final
 class CaseDecision(TypedDict):
-    """A case, its input as readers may see it, and what became of it. ``outcome`` stands now, ``outcomes`` are all that the case has had and ``version`` their number. ``in_line`` is None for what does not wait."""
+    """A case, its input as readers may see it, and what became of it. ``outcome`` stands now, ``outcomes`` are all that the case has had and ``version`` their number. ``in_line`` is None for what does not wait. ``is_sealed``: its input, or a part of it, stands under a key of its own, so that it can be erased."""
 
     case_id: str
     request_id: str
@@ -349,6 +350,7 @@ class CaseDecision(TypedDict):
     version: int
     history: list[JsonObject]
     in_line: 'PlaceInLine | None'
+    is_sealed: bool
 
 
 @final

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from hitl.tasks import load_task
+from hitl.tasks import TaskSpec, load_task
 from hitl.tasks.learning_terms import OverrideTerms
 from tests.console.browser import Console
 from tests.console.near import Near, near
@@ -19,6 +19,17 @@ Person = Callable[..., Console]
 
 class Sealed(Near, SealedWorld):
     """Digits whose inputs are sealed, and whose answers are final at once."""
+
+
+class SealedAndShown(Sealed):
+    """Sealed so that cases can be erased; nothing of them is masked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        plain = self.tasks["digits"].model_dump()
+        shown = {"input": {**plain["input"], "sensitive": False}, "sensitive_metadata": [], "sealed": True}
+        self.tasks["digits"] = TaskSpec.model_validate({**plain, **shown})
+        self.serve()
 
 
 @pytest.fixture
@@ -82,6 +93,27 @@ def test_an_operator_reads_a_sealed_input_on_the_record(sealed: tuple[Sealed, st
     assert [note["reason"] for note in noted["reveals"]] == ["the customer asks what we hold"]
     operator.page.get_by_role("button", name="Hide them again").click()
     assert operator.page.get_by_text("Ada").count() == 0
+
+
+def test_what_was_revealed_leaves_the_page_with_the_input(sealed: tuple[Sealed, str, Console]) -> None:
+    _, case_id, operator = sealed
+    answered(operator, "Reveal", "the customer asks what we hold")
+    operator.page.get_by_text("Ada").wait_for()
+    erase(operator, case_id)
+    operator.page.get_by_text("Ada").wait_for(state="detached")
+    assert operator.page.get_by_role("button", name="Erase the input").count() == 0
+
+
+def test_a_sealed_case_of_which_nothing_is_masked_can_be_erased(browser: Browser) -> None:
+    with near(SealedAndShown()) as world:
+        assert isinstance(world, SealedAndShown)
+        case_id = world.do(world.sealed_case("shown"))
+        operator = Console(browser, world).sign_in("operator").go(f"cases/{case_id}")
+        operator.page.get_by_text("Ada").wait_for()
+        erase(operator, case_id)
+        operator.page.get_by_text("Nothing of the input is sealed now").wait_for()
+        assert operator.page.get_by_text("Ada").count() == 0
+        operator.context.close()
 
 
 def erase(operator: Console, case_id: str) -> None:

@@ -58,7 +58,7 @@ def test_a_search_is_saved_found_again_elsewhere_renamed_and_deleted_with_a_way_
     assert person("eve").go("cases").page.get_by_role("link", name="waiting", exact=True).count() == 0
 
 
-def test_two_windows_lose_no_view_of_each_other(world: Near, person: Person) -> None:
+def test_a_window_keeps_the_views_that_another_one_saved_before(world: Near, person: Person) -> None:
     first, second = person("operator").go("cases?status=waiting"), person("operator").go("cases?status=decided")
     save(first.page, "one")
     save(second.page, "two")

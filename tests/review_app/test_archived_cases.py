@@ -81,6 +81,7 @@ async def test_the_input_of_an_archived_case_is_erased_and_no_recall_brings_it_b
     held = await sealed.claim()
     await sealed.decide(held)
     await archive_all(sealed.shards.shards, cases)
+    assert (await sealed.call("GET", f"/v1/decisions/{case_id}", "operator")).json()["is_sealed"] is True
     erased = await sealed.call("POST", f"/v1/cases/{case_id}/erase", "operator", WHY, idempotency_key="e")
     assert erased.json() == {"case_id": case_id, "is_erased": True}
     amended = await sealed.call(
@@ -89,7 +90,7 @@ async def test_the_input_of_an_archived_case_is_erased_and_no_recall_brings_it_b
     assert amended.status_code == 200
     for who in ("client", "reviewer", "operator"):
         said = (await sealed.call("GET", f"/v1/decisions/{case_id}", who)).json()
-        assert (said["outcome"]["label"], said["features"]) == ("4", None)
+        assert (said["outcome"]["label"], said["features"], said["is_sealed"]) == ("4", None, False)
     assert (await sealed.call("POST", f"/v1/cases/{case_id}/reveal", "operator", WHY, idempotency_key="r")).status_code == 410
     assert (await sealed.call("GET", "/v1/examples?task=digits", "trainer")).json()["examples"] == []
     assert b"Ada" not in b"".join(cases.rows.values())

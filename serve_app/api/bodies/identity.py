@@ -32,7 +32,7 @@ class SavedViewBody(Body):
 
 
 class PreferencesBody(Body):
-    """All that a person has chosen of the console; null: nothing."""
+    """All that a person has chosen of the console; null: nothing. ``views`` null: as they are."""
 
     tour: Tour | None = None
     theme: Theme | None = None

@@ -27,7 +27,19 @@ from serve_app.setup.case_words import words_of_case
 
 router = APIRouter(tags=["decisions"], route_class=StrictRoute)
 
-_OF_PEOPLE = ("status", "outcome", "route", "review_id", "outcomes", "version", "history", "in_line", "declared_by", "parts")
+_OF_PEOPLE = (
+    "status",
+    "outcome",
+    "route",
+    "review_id",
+    "outcomes",
+    "version",
+    "history",
+    "in_line",
+    "is_sealed",
+    "declared_by",
+    "parts",
+)
 _AS_TOLD = tuple(each.name for each in fields(CaseDecision) if each.name not in _OF_PEOPLE)
 
 Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="seconds to wait for an outcome")]
@@ -114,6 +126,7 @@ def _first_answer(case: StoredCase) -> CaseDecision:
         version=len(outcomes),
         history=[],
         in_line=None,
+        is_sealed=case.wrapped_key is not None,
         declared_by=case.record.declared_by,
         parts={name: DecidedPart(**part) for name, part in told["parts"].items()} if "parts" in told else None,
     )
@@ -148,4 +161,5 @@ def _blinded(answer: CaseDecision, review_id: str) -> BlindCase:
         outcomes=[],
         version=0,
         history=[],
+        is_sealed=answer.is_sealed,
     )

@@ -102,13 +102,15 @@ class FirstAnswer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseDecision(FirstAnswer):
     """A case, its input as readers may see it, and what became of it. ``outcome`` stands now, ``outcomes`` are all that the
-    case has had and ``version`` their number. ``in_line`` is None for what does not wait."""
+    case has had and ``version`` their number. ``in_line`` is None for what does not wait. ``is_sealed``: its input, or a part
+    of it, stands under a key of its own, so that it can be erased."""
 
     review_id: str | None
     outcomes: list[ToldRecord]
     version: int
     history: list[HistoryStep]
     in_line: PlaceInLine | None
+    is_sealed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +129,4 @@ class BlindCase:
     outcomes: list[ToldRecord]
     version: int
     history: list[HistoryStep]
+    is_sealed: bool

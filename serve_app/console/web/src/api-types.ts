@@ -271,6 +271,7 @@ export interface BlindCase {
   outcomes: (OutcomeRecord | ModelOutcome | ClientRecord)[];
   version: number;
   history: Record<string, unknown>[];
+  is_sealed: boolean;
 }
 
 /** Answers with a confidence in (``low``, ``high``]: the mean ``confidence`` that the model states, and the share that is right. */
@@ -341,7 +342,7 @@ export interface CaseBody {
   request_data: Record<string, unknown>;
 }
 
-/** A case, its input as readers may see it, and what became of it. ``outcome`` stands now, ``outcomes`` are all that the case has had and ``version`` their number. ``in_line`` is None for what does not wait. */
+/** A case, its input as readers may see it, and what became of it. ``outcome`` stands now, ``outcomes`` are all that the case has had and ``version`` their number. ``in_line`` is None for what does not wait. ``is_sealed``: its input, or a part of it, stands under a key of its own, so that it can be erased. */
 export interface CaseDecision {
   case_id: string;
   request_id: string;
@@ -375,6 +376,7 @@ export interface CaseDecision {
   version: number;
   history: Record<string, unknown>[];
   in_line: PlaceInLine | null;
+  is_sealed: boolean;
 }
 
 /** ``decision`` is approve, reject or, before an expert has it, escalate. */

@@ -94,7 +94,7 @@ function Case({ found, reload }: { found: Found; reload: () => void }) {
       </div>
       {isCorrected(found) && may("confirm_overrides") ? <ProposeOverride caseId={found.case_id} label={found.outcome?.label ?? ""} reload={reload} /> : null}
       <History found={found} />
-      {may("care_for_cases") ? <Care caseId={found.case_id} isSealed={isMasked({ ...found })} reviewId={found.review_id ?? null} status={found.status} reload={reload} /> : null}
+      {may("care_for_cases") ? <Care caseId={found.case_id} isSealed={found.is_sealed} reviewId={found.review_id ?? null} status={found.status} reload={reload} /> : null}
     </article>
   );
 }
@@ -117,7 +117,7 @@ function Input({ found, task }: { found: Found; task: TaskView | null }) {
   const masked = { features: found.features, metadata: (found.metadata ?? null) as Record<string, unknown> | null };
   return (
     <>
-      <CaseView review={review} input={inputOf(task?.input ?? { kind: typeof found.features === "string" ? "text" : "other" })} payload={clear ?? masked} contents={contentsOf(task)} />
+      <CaseView review={review} input={inputOf(task?.input ?? { kind: typeof found.features === "string" ? "text" : "other" })} payload={isMasked(masked) && clear !== null ? clear : masked} contents={contentsOf(task)} />
       {isMasked(masked) && may("care_for_cases") ? <Reveal path={`/v1/cases/${found.case_id}/reveal`} show={(shown) => setClear(shown as unknown as Payload)} hide={() => setClear(null)} isShown={clear !== null} /> : null}
     </>
   );

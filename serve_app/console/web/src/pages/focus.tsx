@@ -209,7 +209,7 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
       <div class="focus">
         <section class="case">
           <p class="hint">{form.description}</p>
-          <CaseView input={inputOf(form.input)} payload={clear ?? (review.payload as unknown as Payload)} contents={form.answer.contents} review={`/v1/reviews/${review.review_id}`} />
+          <CaseView input={inputOf(form.input)} payload={isMasked(review.payload) && clear !== null ? clear : (review.payload as unknown as Payload)} contents={form.answer.contents} review={`/v1/reviews/${review.review_id}`} />
           {isMasked(review.payload) ? <Reveal path={`/v1/cases/${review.case_id}/reveal`} show={(found) => setClear(found as unknown as Payload)} hide={() => setClear(null)} isShown={clear !== null} /> : null}
         </section>
         <AnswerForm

@@ -18,7 +18,12 @@ export function SavedViews({ query }: { query: string }) {
   const open = views.find((view) => view.query === query);
   const change = (how: (views: SavedView[]) => SavedView[], done: string, undo?: () => void) => {
     setAsks(null);
-    changeViews(how).then(
+    const changed = (now: SavedView[]) => {
+      const then = how(now);
+      if (then === now) throw new Error(said.taken);
+      return then;
+    };
+    changeViews(changed).then(
       () => {
         tell(done, "done", undo ? { label: said.undo, run: undo } : undefined, UNDO_MS);
         // The button that was pressed may be gone.

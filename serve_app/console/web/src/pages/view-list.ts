@@ -14,12 +14,12 @@ export function withoutView(views: SavedView[], name: string): SavedView[] {
   return views.filter((view) => view.name !== name);
 }
 
-/** Under its new name in its old place; unchanged where another view has that name by now. */
+/** Under its new name in its old place; the same list where another view has that name by now. */
 export function renamedView(views: SavedView[], from: string, to: string): SavedView[] {
   return from !== to && views.some(({ name }) => name === to) ? views : views.map((view) => (view.name === from ? { ...view, name: to } : view));
 }
 
-/** Back where it was, unless its name is taken by now. */
+/** Back where it was; the same list where its name is taken by now. */
 export function withViewAgain(views: SavedView[], place: number, view: SavedView): SavedView[] {
   return views.some(({ name }) => name === view.name) ? views : [...views.slice(0, place), view, ...views.slice(place)];
 }

@@ -90,6 +90,25 @@ async def test_what_is_no_whole_recording_is_refused_in_words(
     assert (await decoder.check(WAV, "wav", TERMS)).duration_ms == 1000, "the next one is heard"
 
 
+@pytest.mark.parametrize("kind", ["wav", "flac", "ogg", "mp3"])
+async def test_samples_that_look_like_markup_are_no_page(kind: str) -> None:
+    data = recording(kind)[:200] + bytes(100_000) + b"<svg " + bytes(100_000)
+    assert check_file(data, TERMS) == kind
+
+
+@pytest.mark.parametrize("at", [100, 60_000, 200_000])
+async def test_markup_in_the_head_of_a_recording_or_at_its_end_is_refused(at: int) -> None:
+    data = WAV[:100].ljust(at, b"\0") + b"<svg "
+    with pytest.raises(InvalidInput, match="a recording without markup in it"):
+        check_file(data.ljust(at + 3000, b"\0"), TERMS)
+
+
+async def test_a_wav_with_samples_that_look_like_markup_is_heard(decoder: FileDecoder) -> None:
+    data = recording(seconds=5)
+    data = data[:80_000] + b"<svg " + data[80_005:]
+    assert (await decoder.check(data, check_file(data, TERMS), TERMS)).duration_ms == 5000
+
+
 async def test_a_recording_of_more_samples_than_people_could_be_sent_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten minutes of silence at 96 kHz are some hundred kilobytes; nothing of them is decoded."""
     bomb = silence(600, channels=2, rate=96_000)

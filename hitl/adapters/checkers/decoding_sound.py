@@ -10,6 +10,7 @@ import soundfile
 from PIL import Image, ImageDraw
 
 from hitl.adapters.checkers.decoding_wire import PICTURE, SOUND, Asked, Said
+from hitl.adapters.checkers.mp3_frames import measure_mp3
 from hitl.adapters.checkers.sound_ends import is_one_whole
 
 MAX_SAMPLES = 30_000_000
@@ -42,11 +43,11 @@ CODINGS = frozenset(
 def decode_sound(asked: Asked, data: bytes) -> tuple[Said, bytes]:
     """Decode all of it; return how long it lasts and, if asked, its sound as a new FLAC or its loudness as a PNG."""
     if not is_one_whole(asked.kind, data):
-        return Said(expected=f"one whole {asked.kind} recording: this one is cut off, or several in one"), b""
+        return Said(expected=f"one whole {asked.kind} recording: this one is cut off, or holds another one or other bytes"), b""
     with soundfile.SoundFile(io.BytesIO(data)) as sound:
         if sound.format not in FORMATS[asked.kind] or sound.subtype not in CODINGS:
             return Said(expected="a recording in PCM, FLAC, Vorbis, Opus, MP3, or in the A-law or mu-law of telephones"), b""
-        if expected := _beyond(sound, asked):
+        if expected := _beyond(sound, asked) or _not_heard(sound, asked.kind, data):
             return Said(expected=expected), b""
         frames, rate = sound.frames, sound.samplerate
         if asked.wanted == PICTURE:
@@ -75,6 +76,18 @@ def _beyond(sound: soundfile.SoundFile, asked: Asked) -> str:
     if frames * channels > MAX_SAMPLES:
         return f"at most {MAX_SAMPLES} samples in all channels, came {frames * channels}: send fewer a second"
     return ""
+
+
+def _not_heard(sound: soundfile.SoundFile, kind: str, data: bytes) -> str:
+    """Say what to send for an MP3 of whose frames people would hear a part alone; nothing where they hear all. Without a head
+    libsndfile estimates how long it lasts, and plays so much."""
+    length = measure_mp3(data) if kind == "mp3" else None
+    if length is None or 0 <= length.samples - sound.frames <= length.unheard:
+        return ""
+    return (
+        f"an MP3 whose first frame (Xing, Info) says how long it lasts: its frames hold {length.samples} samples in each channel,"
+        f" a player takes it for {sound.frames}. Encode it anew with such a frame, or send WAV, FLAC or Ogg"
+    )
 
 
 def _heard(sound: soundfile.SoundFile, is_wanted: bool) -> tuple[Said, bytes]:

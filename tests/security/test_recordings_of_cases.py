@@ -3,6 +3,7 @@
 import io
 from collections.abc import AsyncIterator
 
+import numpy as np
 import pytest
 import pytest_asyncio
 import soundfile
@@ -16,7 +17,7 @@ from hitl.adapters.checkers.limited import program_of
 from hitl.blobs.file_types import FileTerms, check_file, type_of
 from hitl.errors import InvalidInput
 from tests.fixtures.pictures import picture
-from tests.fixtures.sounds import noise, recording, silence, with_delay, with_frames, with_length, without_head
+from tests.fixtures.sounds import noise, of_samples, recording, silence, with_delay, with_frames, with_length, without_head
 
 KINDS = ("wav", "flac", "ogg", "mp3")
 TERMS = FileTerms(KINDS, 10**8, max_seconds=5, max_channels=1)
@@ -210,13 +211,11 @@ async def test_the_same_recording_is_made_anew_in_the_same_bytes(decoder: FileDe
 
 async def test_a_recording_is_as_loud_as_it_was(decoder: FileDecoder) -> None:
     heard = await decoder.render_sound(recording(coding="FLOAT"), "wav", TERMS)
-    loudest = [max(abs(each) for each in samples_of(data)) for data in (WAV, heard.data)]
-    assert loudest[1] == pytest.approx(loudest[0], rel=0.001)
+    assert loudest(heard.data) == pytest.approx(loudest(WAV), rel=0.001)
 
 
-def samples_of(data: bytes) -> memoryview:
-    with soundfile.SoundFile(io.BytesIO(data)) as sound:
-        return memoryview(sound.buffer_read(dtype="float32")).cast("B").cast("f")
+def loudest(data: bytes) -> float:
+    return float(np.abs(soundfile.read(io.BytesIO(data))[0]).max())
 
 
 @pytest.mark.parametrize("data", [WAV, recording(seconds=0.01), recording(seconds=5)], ids=["a second", "a click", "longer"])
@@ -226,3 +225,13 @@ async def test_its_picture_shows_how_loud_it_is_from_its_start_to_its_end(decode
     heights = [sum(1 for y in range(seen.height) if seen.getpixel((x, y))) for x in (150, 600, 1150)]
     assert (drawn.kind, seen.size) == ("png", (1200, 160))
     assert 0 < heights[0] < heights[1] < heights[2] < 160, "the tone swells"
+
+
+@pytest.mark.parametrize("heard", [0, 1], ids=["left", "right"])
+async def test_its_picture_shows_each_channel(decoder: FileDecoder, heard: int) -> None:
+    """So long that each column is of a thousand samples in each channel."""
+    samples = np.zeros((1_200_000, 2), np.float32)
+    samples[:, heard] = 0.5
+    drawn = await decoder.render(of_samples(samples, rate=48_000), "wav", LONGER)
+    seen = Image.open(io.BytesIO(drawn.data)).getchannel("A")
+    assert seen.getbbox() == (0, 40, 1200, 121)

@@ -5,13 +5,19 @@ libsndfile decodes them block by block: memory does not grow with how long they 
 
 import io
 from collections.abc import Iterator
+from typing import TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import soundfile
 from PIL import Image, ImageDraw
 
 from hitl.adapters.checkers.decoding_wire import PICTURE, SOUND, Asked, Said
 from hitl.adapters.checkers.mp3_frames import measure_mp3
 from hitl.adapters.checkers.sound_ends import is_one_whole
+
+Samples: TypeAlias = npt.NDArray[np.float32]
+"""From -1 to 1, ``(frames, channels)``."""
 
 MAX_SAMPLES = 30_000_000
 """Of all channels together, for an answer of bounded size: ten minutes at 48 kHz in one channel, half an hour at 16 kHz."""
@@ -26,9 +32,6 @@ BLOCK_FRAMES = 65_536
 
 WAVE_SIZE = (1200, 160)
 """Pixels of the picture: one line across for each column."""
-
-LOOKED_AT = 1000
-"""Samples of a column, evenly spaced, whose loudest one it shows."""
 
 WAVE_COLOUR = (128, 128, 128, 255)
 """Grey on nothing: seen on light and on dark pages."""
@@ -99,20 +102,18 @@ def _heard(sound: soundfile.SoundFile, is_wanted: bool) -> tuple[Said, bytes]:
     out = io.BytesIO()
     with soundfile.SoundFile(out, "w", sound.samplerate, sound.channels, "PCM_16", format="FLAC") as fresh:
         for block in _blocks(sound, BLOCK_FRAMES):
-            fresh.buffer_write(block, "float32")
+            fresh.write(block)
     return Said(kind="flac"), out.getvalue()
 
 
 def _drawn(sound: soundfile.SoundFile) -> tuple[Said, bytes]:
-    """Each column is as high as the loudest of its samples that are looked at, in all channels."""
+    """Each column is as high as the loudest of its samples, in all channels."""
     columns, height = WAVE_SIZE
     frames = -(-sound.frames // columns)
     drawn = Image.new("RGBA", WAVE_SIZE, (0, 0, 0, 0))
     pen, middle = ImageDraw.Draw(drawn), height // 2
     for at, block in enumerate(_blocks(sound, frames)):
-        samples = memoryview(block).cast("B").cast("f")
-        seen = samples[:: max(1, len(samples) // LOOKED_AT)]
-        half = int(middle * min(1.0, max(*seen, 0.0, -min(seen))))
+        half = int(middle * min(1.0, float(np.abs(block).max())))
         left, right = (columns * place * frames // sound.frames for place in (at, at + 1))
         pen.rectangle((left, middle - half, max(left, min(right, columns) - 1), middle + half), fill=WAVE_COLOUR)
     out = io.BytesIO()
@@ -120,7 +121,7 @@ def _drawn(sound: soundfile.SoundFile) -> tuple[Said, bytes]:
     return Said(kind="png", width=columns, height=height), out.getvalue()
 
 
-def _blocks(sound: soundfile.SoundFile, frames: int) -> Iterator[memoryview]:
-    """Each of ``frames``, as numbers of 32 bits from -1 to 1, channel by channel; the last one may be shorter."""
-    while len(block := sound.buffer_read(frames, "float32")):
+def _blocks(sound: soundfile.SoundFile, frames: int) -> Iterator[Samples]:
+    """Each of ``frames``; the last one may be shorter."""
+    while len(block := sound.read(frames, "float32", always_2d=True)):
         yield block

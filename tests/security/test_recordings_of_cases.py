@@ -29,6 +29,7 @@ FRAME = MP3.index(MP3[:2], len(MP3) // 2)
 
 CUT = "expected one whole {} recording: this one is cut off, or holds another one or other bytes"
 BROKEN = "expected a whole {} file: this one cannot be decoded"
+NO_NUMBER = "a recording whose samples are numbers: this one holds infinity or no number (NaN)"
 REFUSED = [
     ("nothing", b"", "a file of type wav or flac or ogg or mp3"),
     ("a page", PAGE, "a file of type"),
@@ -61,6 +62,9 @@ REFUSED = [
     ("an mp3 with frames that its head does not count", MP3 + without_head(MP3), "a player takes it for 16000. Encode it anew"),
     ("one type under the bytes of another", b"fLaC" + WAV, BROKEN.format("flac")),
     ("a wav behind the head of an mp3", b"ID3\x04\0\0\0\0\0\0" + WAV, CUT.format("mp3")),
+    ("no number", of_samples(np.array([[0.5], [np.nan]]), "FLOAT"), NO_NUMBER),
+    ("no number of 64 bits", of_samples(np.array([[0.5], [np.nan]]), "DOUBLE"), NO_NUMBER),
+    ("infinity", of_samples(np.array([[0.5], [-np.inf]]), "FLOAT"), NO_NUMBER),
     ("a coding that nobody sends", recording(coding="IMA_ADPCM"), "a recording in PCM, FLAC, Vorbis, Opus, MP3"),
     ("too long", silence(6), "at most 5 seconds, came 6.0"),
     ("too many channels", recording(channels=2), "at most 1 channels, came 2"),

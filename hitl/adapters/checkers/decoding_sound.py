@@ -43,6 +43,10 @@ CODINGS = frozenset(
 """What browsers record and telephones send. libsndfile reads many more, which nobody has looked at for long."""
 
 
+class _NoNumber(Exception):
+    """A sample is infinite or no number, as floating point has them."""
+
+
 def decode_sound(asked: Asked, data: bytes) -> tuple[Said, bytes]:
     """Decode all of it; return how long it lasts and, if asked, its sound as a new FLAC or its loudness as a PNG."""
     if not is_one_whole(asked.kind, data):
@@ -53,10 +57,10 @@ def decode_sound(asked: Asked, data: bytes) -> tuple[Said, bytes]:
         if expected := _beyond(sound, asked) or _not_heard(sound, asked.kind, data):
             return Said(expected=expected), b""
         frames, rate = sound.frames, sound.samplerate
-        if asked.wanted == PICTURE:
-            said, made = _drawn(sound)
-        else:
-            said, made = _heard(sound, asked.wanted == SOUND)
+        try:
+            said, made = _drawn(sound) if asked.wanted == PICTURE else _heard(sound, asked.wanted == SOUND)
+        except _NoNumber:
+            return Said(expected="a recording whose samples are numbers: this one holds infinity or no number (NaN)"), b""
         if sound.tell() != frames:
             raise ValueError("fewer samples than its head says")
         said.duration_ms = max(1, round(1000 * frames / rate))
@@ -122,6 +126,8 @@ def _drawn(sound: soundfile.SoundFile) -> tuple[Said, bytes]:
 
 
 def _blocks(sound: soundfile.SoundFile, frames: int) -> Iterator[Samples]:
-    """Each of ``frames``; the last one may be shorter."""
+    """Each of ``frames``; the last one may be shorter. Raises _NoNumber."""
     while len(block := sound.read(frames, "float32", always_2d=True)):
+        if not np.isfinite(block).all():
+            raise _NoNumber
         yield block

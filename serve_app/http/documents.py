@@ -10,7 +10,7 @@ HEADERS = {"content-security-policy": _NOTHING, "x-content-type-options": "nosni
 SANDBOXED = HEADERS | {"content-security-policy": f"{_NOTHING}; sandbox"}
 """Nor may the document lead anywhere by itself, as an injected refresh would. For what shows people's own words."""
 
-PICTURE_HEADERS = {
+FILE_HEADERS = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",

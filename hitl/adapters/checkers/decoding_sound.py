@@ -5,12 +5,19 @@ libsndfile decodes them block by block: memory does not grow with how long they 
 
 import io
 from collections.abc import Iterator
+from typing import TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import soundfile
 from PIL import Image, ImageDraw
 
 from hitl.adapters.checkers.decoding_wire import PICTURE, SOUND, Asked, Said
+from hitl.adapters.checkers.mp3_frames import measure_mp3
 from hitl.adapters.checkers.sound_ends import is_one_whole
+
+Samples: TypeAlias = npt.NDArray[np.float32]
+"""From -1 to 1, ``(frames, channels)``."""
 
 MAX_SAMPLES = 30_000_000
 """Of all channels together, for an answer of bounded size: ten minutes at 48 kHz in one channel, half an hour at 16 kHz."""
@@ -26,9 +33,6 @@ BLOCK_FRAMES = 65_536
 WAVE_SIZE = (1200, 160)
 """Pixels of the picture: one line across for each column."""
 
-LOOKED_AT = 1000
-"""Samples of a column, evenly spaced, whose loudest one it shows."""
-
 WAVE_COLOUR = (128, 128, 128, 255)
 """Grey on nothing: seen on light and on dark pages."""
 
@@ -39,20 +43,24 @@ CODINGS = frozenset(
 """What browsers record and telephones send. libsndfile reads many more, which nobody has looked at for long."""
 
 
+class _NoNumber(Exception):
+    """A sample is infinite or no number, as floating point has them."""
+
+
 def decode_sound(asked: Asked, data: bytes) -> tuple[Said, bytes]:
     """Decode all of it; return how long it lasts and, if asked, its sound as a new FLAC or its loudness as a PNG."""
     if not is_one_whole(asked.kind, data):
-        return Said(expected=f"one whole {asked.kind} recording: this one is cut off, or several in one"), b""
+        return Said(expected=f"one whole {asked.kind} recording: this one is cut off, or holds another one or other bytes"), b""
     with soundfile.SoundFile(io.BytesIO(data)) as sound:
         if sound.format not in FORMATS[asked.kind] or sound.subtype not in CODINGS:
             return Said(expected="a recording in PCM, FLAC, Vorbis, Opus, MP3, or in the A-law or mu-law of telephones"), b""
-        if expected := _beyond(sound, asked):
+        if expected := _beyond(sound, asked) or _not_heard(sound, asked.kind, data):
             return Said(expected=expected), b""
         frames, rate = sound.frames, sound.samplerate
-        if asked.wanted == PICTURE:
-            said, made = _drawn(sound)
-        else:
-            said, made = _heard(sound, asked.wanted == SOUND)
+        try:
+            said, made = _drawn(sound) if asked.wanted == PICTURE else _heard(sound, asked.wanted == SOUND)
+        except _NoNumber:
+            return Said(expected="a recording whose samples are numbers: this one holds infinity or no number (NaN)"), b""
         if sound.tell() != frames:
             raise ValueError("fewer samples than its head says")
         said.duration_ms = max(1, round(1000 * frames / rate))
@@ -77,6 +85,18 @@ def _beyond(sound: soundfile.SoundFile, asked: Asked) -> str:
     return ""
 
 
+def _not_heard(sound: soundfile.SoundFile, kind: str, data: bytes) -> str:
+    """Say what to send for an MP3 of whose frames people would hear a part alone; nothing where they hear all. Without a head
+    libsndfile estimates how long it lasts, and plays so much."""
+    length = measure_mp3(data) if kind == "mp3" else None
+    if length is None or 0 <= length.samples - sound.frames <= length.unheard:
+        return ""
+    return (
+        f"an MP3 whose first frame (Xing, Info) says how long it lasts: its frames hold {length.samples} samples in each channel,"
+        f" a player takes it for {sound.frames}. Encode it anew with such a frame, or send WAV, FLAC or Ogg"
+    )
+
+
 def _heard(sound: soundfile.SoundFile, is_wanted: bool) -> tuple[Said, bytes]:
     """The samples alone in a file of 16 bits: no title, no place, no picture of a cover, nothing behind the end."""
     if not is_wanted:
@@ -86,20 +106,18 @@ def _heard(sound: soundfile.SoundFile, is_wanted: bool) -> tuple[Said, bytes]:
     out = io.BytesIO()
     with soundfile.SoundFile(out, "w", sound.samplerate, sound.channels, "PCM_16", format="FLAC") as fresh:
         for block in _blocks(sound, BLOCK_FRAMES):
-            fresh.buffer_write(block, "float32")
+            fresh.write(block)
     return Said(kind="flac"), out.getvalue()
 
 
 def _drawn(sound: soundfile.SoundFile) -> tuple[Said, bytes]:
-    """Each column is as high as the loudest of its samples that are looked at, in all channels."""
+    """Each column is as high as the loudest of its samples, in all channels."""
     columns, height = WAVE_SIZE
     frames = -(-sound.frames // columns)
     drawn = Image.new("RGBA", WAVE_SIZE, (0, 0, 0, 0))
     pen, middle = ImageDraw.Draw(drawn), height // 2
     for at, block in enumerate(_blocks(sound, frames)):
-        samples = memoryview(block).cast("B").cast("f")
-        seen = samples[:: max(1, len(samples) // LOOKED_AT)]
-        half = int(middle * min(1.0, max(*seen, 0.0, -min(seen))))
+        half = int(middle * min(1.0, float(np.abs(block).max())))
         left, right = (columns * place * frames // sound.frames for place in (at, at + 1))
         pen.rectangle((left, middle - half, max(left, min(right, columns) - 1), middle + half), fill=WAVE_COLOUR)
     out = io.BytesIO()
@@ -107,7 +125,9 @@ def _drawn(sound: soundfile.SoundFile) -> tuple[Said, bytes]:
     return Said(kind="png", width=columns, height=height), out.getvalue()
 
 
-def _blocks(sound: soundfile.SoundFile, frames: int) -> Iterator[memoryview]:
-    """Each of ``frames``, as numbers of 32 bits from -1 to 1, channel by channel; the last one may be shorter."""
-    while len(block := sound.buffer_read(frames, "float32")):
+def _blocks(sound: soundfile.SoundFile, frames: int) -> Iterator[Samples]:
+    """Each of ``frames``; the last one may be shorter. Raises _NoNumber."""
+    while len(block := sound.read(frames, "float32", always_2d=True)):
+        if not np.isfinite(block).all():
+            raise _NoNumber
         yield block

@@ -19,7 +19,7 @@ from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
 from serve_app.api.services.finding import kept_case
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.http.described_answer import DescribedAnswers, described
-from serve_app.http.documents import PICTURE_HEADERS
+from serve_app.http.documents import FILE_HEADERS
 from serve_app.http.ranges import ranged_answer
 from serve_app.setup.case_files import CaseFiles
 
@@ -48,7 +48,7 @@ async def show_picture(review_id: str, ports: PortsOf, caller: AnyCaller, page: 
     loud it is, from its start to its end. That of a sensitive case is for who revealed the case before
     (`POST /v1/cases/{case_id}/reveal`) and still works on it; each time stands on record."""
     picture = await _made(ports, caller, (PICTURE, review_id), lambda files, spec, found: files.picture(spec, found, page))
-    return Response(picture.data, media_type=f"image/{picture.kind}", headers=PICTURE_HEADERS)
+    return Response(picture.data, media_type=f"image/{picture.kind}", headers=FILE_HEADERS)
 
 
 @router.get(
@@ -61,7 +61,7 @@ async def show_recording(review_id: str, request: Request, ports: PortsOf, calle
     """Decoded and made anew: never the file that the client sent, and nothing of it but its sound. A `Range` header of one range
     gets that part. That of a sensitive case is for who revealed the case before, as its picture is."""
     sound = await _made(ports, caller, (RECORDING, review_id), lambda files, spec, found: files.sound(spec, found))
-    return ranged_answer(sound.data, f"audio/{sound.kind}", PICTURE_HEADERS, request.headers.get("range"))
+    return ranged_answer(sound.data, f"audio/{sound.kind}", FILE_HEADERS, request.headers.get("range"))
 
 
 async def _made(ports: ApiPorts, caller: Caller, wanted: tuple[str, str], make: Make) -> DecodedFile:

@@ -130,3 +130,11 @@ async def test_a_sensitive_one_is_heard_by_who_said_why_and_each_time_stands_on_
     assert [(await sensitive.sound(review)).status_code for _ in range(2)] == [200, 200]
     notes = (await sensitive.call("GET", f"{path}/reveals", "operator")).json()["reveals"]
     assert [note["reason"] for note in notes].count("its recording: to answer it") == 2
+
+
+async def test_a_reason_as_long_as_it_may_be_hinders_nobody_from_listening(sensitive: RecordingWorld) -> None:
+    await sensitive.recorded_case("a")
+    review = await sensitive.claim()
+    path = f"/v1/cases/{review['case_id']}/reveal"
+    told = await sensitive.call("POST", path, "reviewer", {"reason": "x" * 2_000}, idempotency_key="r")
+    assert (told.status_code, (await sensitive.sound(review)).status_code) == (200, 200)

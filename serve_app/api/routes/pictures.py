@@ -13,6 +13,7 @@ from hitl.errors import Erased, Forbidden, NotFound
 from hitl.intake import StoredCase
 from hitl.machine.shards import ACCESS
 from hitl.tasks import TaskSpec
+from hitl.text_limits import MAX_REASON
 from serve_app.api.routes.cases import require_hands_on_it
 from serve_app.api.routes.reviews import visible
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
@@ -87,7 +88,8 @@ async def _features(ports: ApiPorts, caller: Caller, case: StoredCase, what: str
             raise Erased(record.case_id)
         return found
     await require_hands_on_it(ports, caller, record.case_id)
-    reading = caller.reading(f"its {what}: {await _reason(ports, caller, record.case_id, what)}")
+    why = f"its {what}: {await _reason(ports, caller, record.case_id, what)}"
+    reading = caller.reading(why[:MAX_REASON])  # the whole reason stands where the case was revealed
     clear: Json = json.loads(await ports.clear_values.reveal_case(case, reading))["features"]
     return clear
 

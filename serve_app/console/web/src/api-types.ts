@@ -1646,7 +1646,7 @@ export interface Preferences {
   views?: SavedView[] | null;
 }
 
-/** All that a person has chosen of the console; null: nothing. */
+/** All that a person has chosen of the console; null: nothing. ``views`` null: as they are. */
 export interface PreferencesBody {
   tour?: "taken" | "skipped" | null;
   theme?: "auto" | "light" | "dark" | null;

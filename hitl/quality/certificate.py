@@ -20,6 +20,7 @@ from hitl.canonical import fingerprint
 from hitl.errors import InvalidConfig
 from hitl.quality.arrays import Bools, Floats, Ints
 from hitl.quality.binomial import labels_needed, risk_p_value, upper_bound
+from hitl.quality.number_of import number_of
 
 GRID_SIZE = 60
 SLACK = 2.0
@@ -187,7 +188,7 @@ def certify(
         return refuse(_why_not(int(labels.max()), risk))
     at, level = max(accepted)
     k, n = int(errors[at]), int(labels[at])
-    reason = f"{k} errors in {n} labels at or above {grid[at]:.6g}"
+    reason = f"{number_of(k, 'error')} in {number_of(n, 'label')} at or above {grid[at]:.6g}"
     bound = upper_bound(k, n, 1 - level)
     return Certificate(segment, versions, risk, float(grid[at]), n, k, bound, n / len(sample), reason)
 

@@ -21,6 +21,7 @@ from hitl.quality.certificate import RiskLevel, ScoredSample
 from hitl.quality.checks import BlindCheck, first_of_each_input, with_audits
 from hitl.quality.eprocess import confidence_sequence, log_e_certify
 from hitl.quality.money import MoneyLevel, MoneyLost, lost_above, money_evidence
+from hitl.quality.number_of import number_of
 from hitl.quality.planning import PILOT_CASES, CertificationPlan, scores_of
 from hitl.quality.prefixes import Draws, prefix_evidence
 from hitl.quality.walks import reached_by_all
@@ -89,7 +90,7 @@ def progress(
     told = (n, k, bounds.low, bounds.high, coverage, len(sample) - waiting, waiting)
     lost = None if money is None else lost_above(counted, float(grid[where]), money)
     if at is not None:
-        reason = f"{k} errors in {n} random answers at or above {grid[at]:.6g}{_in_words(lost)}"
+        reason = f"{number_of(k, 'error')} in {number_of(n, 'random answer')} at or above {grid[at]:.6g}{_in_words(lost)}"
         return Progress(float(grid[at]), *told, 0, reason, _digest(counted), plan, lost)
     missing = labels_missing(counted, risk, plan)
     reason = f"{_why_not(counted, risk, plan, missing)}{_in_words(lost)}"
@@ -140,7 +141,8 @@ def _waiting_at(plan: CertificationPlan) -> int:
 
 def _unplanned(cases: int, risk: RiskLevel) -> Progress:
     missing = max(PILOT_CASES - cases, 0) + labels_needed(risk.level, risk.confidence)
-    why = f"{cases} cases: thresholds are tested once so many can prove something; needs about {missing} more labels"
+    so_far = f"{number_of(cases, 'case')}: thresholds are tested once so many can prove something"
+    why = f"{so_far}; needs about {number_of(missing, 'more label')}"
     return Progress(None, 0, 0, 0.0, 1.0, 0.0, 0, 0, missing, why, _digest([]), None, None)
 
 
@@ -178,15 +180,17 @@ def _why_not(checks: Sequence[BlindCheck], risk: RiskLevel, plan: CertificationP
     answered = [each for each in checks if each.wrong is not None]
     where = plan.grid[_waiting_at(plan) if missing is not None else min(start for start, _ in plan.starts)]
     above = [each for each in answered if each.confidence is not None and each.confidence >= where]
-    seen = f"{sum(each.wrong is True for each in above)} errors in {len(above)} random answers at or above {where:.6g}"
+    errors = sum(each.wrong is True for each in above)
+    seen = f"{number_of(errors, 'error')} in {number_of(len(above), 'random answer')} at or above {where:.6g}"
     if missing is None:
+        shows = "shows" if errors == 1 else "show"
         return (
-            f"{seen} show a risk above {risk.level:g} even there, for the surest cases that are tested: "
+            f"{seen} {shows} a risk above {risk.level:g} even there, for the surest cases that are tested: "
             f"the model must become better, more labels will not help"
         )
     late = len(checks) - len(answered)
-    delayed = f" ({late} drawn cases wait for an answer and count as wrong)" if late else ""
-    return f"{seen}{delayed}; needs about {missing} more labels to show a risk under {risk.level:g}"
+    delayed = f" (without an answer yet, and counted as wrong: {number_of(late, 'drawn case')})" if late else ""
+    return f"{seen}{delayed}; needs about {number_of(missing, 'more label')} to show a risk under {risk.level:g}"
 
 
 def _digest(checks: Sequence[BlindCheck]) -> str:

@@ -40,7 +40,6 @@ READ_BYTES = 2**20
 READERS = (MpoImagePlugin, WebPImagePlugin)
 """Imported before the forks; ``preinit`` imports the others."""
 
-AUDIO = frozenset({"wav", "flac", "ogg", "mp3"})
 FORMATS = {"jpeg": ("JPEG", "MPO"), "png": ("PNG",), "webp": ("WEBP",)}
 
 Decode: TypeAlias = Callable[[Asked, bytes], tuple[Said, bytes]]
@@ -66,8 +65,10 @@ def decode(asked: Asked, data: bytes) -> tuple[Said, bytes]:
 
 def _decoder_of(kind: str) -> Decode:
     """What reads recordings is imported with the first of them: a process that decodes pictures alone has no need of it."""
-    if kind not in AUDIO:
-        return decode_document if kind == "pdf" else _decode_picture
+    if kind == "pdf":
+        return decode_document
+    if kind in FORMATS:
+        return _decode_picture
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # of numpy: else address space for each core, and threads that a fork leaves behind
     from hitl.adapters.checkers.decoding_sound import decode_sound
 

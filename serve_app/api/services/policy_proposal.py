@@ -7,8 +7,8 @@ from hitl.errors import DigestMismatch, InvalidConfig, InvalidInput, TooFewCases
 from hitl.machine.asked import plain_of
 from hitl.machine.shards import APPROVAL
 from hitl.quality.dry_run import Staff
-from hitl.routing.policy import check_can_alarm, check_money
-from hitl.routing.policy_changes import policy_changes
+from hitl.routing.policy import Policy, check_can_alarm, check_money
+from hitl.routing.policy_changes import PolicyChangeLine, policy_changes
 from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import steering_of
 from hitl.serving.questions import ServingOf
@@ -32,11 +32,11 @@ async def proposal(ports: ApiPorts, spec: TaskSpec, body: Any, digest: str | Non
     if digest not in (None, proposed.version):
         raise DigestMismatch(proposed.version, str(digest))
     now = await ports.shards.ask(APPROVAL, ServingOf(spec.task))
-    present = in_force(ports, spec, now)
+    replaces, changes = _against_in_force(ports, spec, now, proposed.policy)
     evidence = {
         "policy": proposed.policy.body(),
-        "replaces": present.version,
-        "changes": policy_changes(present.policy.body(), proposed.policy.body()),
+        "replaces": replaces,
+        "changes": changes,
         "dry_run": await _dry_run(ports, spec, now, proposed),
     }
     return proposed.version, evidence
@@ -45,11 +45,16 @@ async def proposal(ports: ApiPorts, spec: TaskSpec, body: Any, digest: str | Non
 async def difference(ports: ApiPorts, spec: TaskSpec, body: Any) -> PolicyDifference:
     """Return what the policy would change in the one in force, as the people who vote on it would see it. Raises InvalidInput
     that names the key."""
-    proposed = compiled(body, spec)
+    proposed = compiled(body, spec).policy
     now = await ports.shards.ask(APPROVAL, ServingOf(spec.task))
+    replaces, changes = _against_in_force(ports, spec, now, proposed)
+    return PolicyDifference(spec.task, proposed.version, replaces, [ChangedField(**line) for line in changes])
+
+
+def _against_in_force(ports: ApiPorts, spec: TaskSpec, now: ServingView, proposed: Policy) -> tuple[str, list[PolicyChangeLine]]:
+    """Return the version of the policy in force, and what the proposed one changes in it."""
     present = in_force(ports, spec, now)
-    changes = policy_changes(present.policy.body(), proposed.policy.body())
-    return PolicyDifference(spec.task, proposed.policy.version, present.version, [ChangedField(**line) for line in changes])
+    return present.version, policy_changes(present.policy.body(), proposed.body())
 
 
 async def _dry_run(ports: ApiPorts, spec: TaskSpec, now: ServingView, proposed: CompiledPolicy) -> Any:

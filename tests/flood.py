@@ -12,11 +12,11 @@ import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-ROOT = Path(__file__).parents[1]
+from tests.child import begin, result_of
+
 LAST_ANSWERS_S = 30.0
 AGAIN_S = 0.2
 
@@ -56,18 +56,11 @@ class Tide:
 
 def start(flood: Flood) -> "subprocess.Popen[str]":
     """In a process of its own: the service must not share its processor time with our event loop."""
-    argv = [sys.executable, "-m", "tests.flood"]
-    process = subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdin is not None
-    process.stdin.write(json.dumps(asdict(flood)) + "\n")
-    process.stdin.close()
-    return process
+    return begin("tests.flood", asdict(flood))
 
 
 def ended(process: "subprocess.Popen[str]") -> Tide:
-    assert process.stdout is not None
-    found = json.loads(process.stdout.read())
-    process.wait()
+    found = result_of(process)
     return Tide(**{**found, "statuses": Counter(found["statuses"])})
 
 

@@ -2,24 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
-from secrets import token_bytes
 
 import pytest
 
-from hitl.adapters.checkers.decoder import FileDecoder
-from hitl.adapters.files.blob_store import BlobStore
 from hitl.blobs.handle import FileFacts
-from hitl.blobs.ownership import mint_handle
-from hitl.blobs.sealed import seal_blob
 from hitl.canonical import digest_of
-from hitl.tasks import TaskSpec, load_task
-from serve_app.setup.case_files import CaseFiles
+from hitl.tasks import TaskSpec
 from tests.console.browser import Console
-from tests.console.near import Near, near
+from tests.console.near_files import NearFiles, near_files
 from tests.fixtures.pictures import document, scene
-from tests.running import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -27,34 +19,24 @@ Person = Callable[..., Console]
 TASK, PAPERS = "declared_pictures", "papers"
 
 
-class Showing(Near):
-    """The example task over pictures, not sealed here."""
+class Showing(NearFiles):
+    """The example task over pictures, and one over documents."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(undo_s=60.0)
-        spec = load_task((ROOT / "examples" / "tasks" / f"{TASK}.yaml").read_text(encoding="utf-8"), TASK)
-        self.tasks[TASK] = spec.model_copy(update={"sealed": False})
-        papers = spec.model_dump() | {"task": PAPERS, "title": "Papers", "input": {"kind": "document"}, "sealed": False}
+        super().__init__(folder, TASK)
+        papers = self.example(TASK).model_dump() | {"task": PAPERS, "title": "Papers", "input": {"kind": "document"}}
         self.tasks[PAPERS] = TaskSpec.model_validate(papers)
-        self.files = BlobStore(str(folder))
-        self.ports = replace(self.ports, files=CaseFiles(self.files, FileDecoder()))
 
     def put(self, data: bytes, task: str = TASK, pages: int = 0) -> str:
         """Let a case with this picture, or with a document of ``pages``, wait; returns its id."""
         member, kind = ("document", "pdf") if pages else ("image", "jpeg")
-        facts = FileFacts(digest_of(data), kind, len(data), pages)
-        handle, blob = mint_handle(b"s" * 32, "client", task, 1_700_000_000.0, facts, token_bytes)
-        self.files.put(blob.name, seal_blob(data, blob.name, blob.data_key, token_bytes))
-        return self.do(self.case_of(task, task, "harmless", {"features": {member: handle.plain()}, "metadata": {}}))
+        return self.put_file(task, "harmless", member, data, FileFacts(digest_of(data), kind, len(data), pages))
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[Showing]:
-    with near(Showing(tmp_path)) as found:
-        assert isinstance(found, Showing)
+    with near_files(Showing(tmp_path)) as found:
         yield found
-        assert found.ports.files is not None
-        found.do(found.ports.files.decoder.close())
 
 
 def at(person: Person, theme: str = "light", task: str = TASK) -> Console:

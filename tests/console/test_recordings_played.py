@@ -1,24 +1,15 @@
 """A recording of a case in the console: heard by keys and buttons, also while it is answered, never from another origin."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
-from secrets import token_bytes
 
 import pytest
 
-from hitl.adapters.checkers.decoder import FileDecoder
-from hitl.adapters.files.blob_store import BlobStore
 from hitl.blobs.handle import FileFacts
-from hitl.blobs.ownership import mint_handle
-from hitl.blobs.sealed import seal_blob
 from hitl.canonical import digest_of
-from hitl.tasks import load_task
-from serve_app.setup.case_files import CaseFiles
 from tests.console.browser import Console
-from tests.console.near import Near, near
+from tests.console.near_files import NearFiles, near_files
 from tests.fixtures.sounds import recording
-from tests.running import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -27,31 +18,22 @@ TASK = "declared_voice_notes"
 SECONDS = 65.0
 
 
-class Playing(Near):
-    """The example task over recordings, not sealed here."""
+class Playing(NearFiles):
+    """The example task over recordings."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(undo_s=60.0)
-        spec = load_task((ROOT / "examples" / "tasks" / f"{TASK}.yaml").read_text(encoding="utf-8"), TASK)
-        self.tasks[TASK] = spec.model_copy(update={"sealed": False})
-        self.files = BlobStore(str(folder))
-        self.ports = replace(self.ports, files=CaseFiles(self.files, FileDecoder()))
+        super().__init__(folder, TASK)
 
     def put(self, data: bytes) -> str:
         """Let a case with this recording wait; returns its id."""
         facts = FileFacts(digest_of(data), "ogg", len(data), duration_ms=round(1000 * SECONDS))
-        handle, blob = mint_handle(b"s" * 32, "client", TASK, 1_700_000_000.0, facts, token_bytes)
-        self.files.put(blob.name, seal_blob(data, blob.name, blob.data_key, token_bytes))
-        return self.do(self.case_of(TASK, TASK, "order", {"features": {"audio": handle.plain()}, "metadata": {}}))
+        return self.put_file(TASK, "order", "audio", data, facts)
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[Playing]:
-    with near(Playing(tmp_path)) as found:
-        assert isinstance(found, Playing)
+    with near_files(Playing(tmp_path)) as found:
         yield found
-        assert found.ports.files is not None
-        found.do(found.ports.files.decoder.close())
 
 
 PLAYER = "document.querySelector('figure.recording audio')"

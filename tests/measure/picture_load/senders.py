@@ -16,8 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-ROOT = Path(__file__).parents[3]
-"""Said here: each sender's process starts anew, and tests.running brings all trainers along."""
+from tests.child import begin, result_of
 
 REFUSED = ("429", "503")
 TAKEN = ("200", "202")
@@ -70,21 +69,12 @@ class Came:
 
 def start(plan: Plan) -> "subprocess.Popen[str]":
     """Begin to send in another process."""
-    argv = [sys.executable, "-m", "tests.measure.picture_load.senders"]
-    process = subprocess.Popen(argv, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdin is not None
-    process.stdin.write(json.dumps(asdict(plan)) + "\n")
-    process.stdin.close()
-    return process
+    return begin("tests.measure.picture_load.senders", asdict(plan))
 
 
 def ended(process: "subprocess.Popen[str]") -> Came:
     """Wait for the end. Raises RuntimeError where the senders failed."""
-    assert process.stdout is not None
-    text = process.stdout.read()
-    if process.wait() != 0:
-        raise RuntimeError("the senders ended with an error")
-    found = json.loads(text)
+    found = result_of(process)
     return Came(Counter(found["statuses"]), found["told_when"], found["cut"], found["other"], found["took_ms"])
 
 

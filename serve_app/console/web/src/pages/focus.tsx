@@ -30,6 +30,7 @@ import { FocusHead } from "./focus-head";
 import { Guidelines, turnGuidelines } from "./guidelines";
 import { HandOn } from "./hand-on";
 import { LostLease } from "./lost-lease";
+import { isOfExperts } from "./queue-names";
 import { Reveal } from "./reveal";
 import { lastDone, rememberUndo, undoable, undoLast } from "./undo";
 
@@ -175,7 +176,7 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
   const extend = () => void claims.extend(claimed).catch(refuse);
   const close = () => setAsks(null);
   // From the experts' queue an escalated case would come straight back to it.
-  const isWithExperts = review.queue.endsWith(".expert");
+  const isWithExperts = isOfExperts(review.queue);
   const isGone = withdrawn.value.has(review.review_id);
   useKeys({
     ...Object.fromEntries((form.fields === null ? labels : []).map((label, at) => [digitOf(labels, at) ?? "", () => choose(label, true)])),

@@ -4,11 +4,15 @@ import { may } from "../session";
 
 const EXPERTS = ".expert";
 
+export function isOfExperts(queue: string): boolean {
+  return queue.endsWith(EXPERTS);
+}
+
 /** Experts answer every queue, reviewers all but the experts'. */
 export function isMine(queue: string): boolean {
-  return queue.endsWith(EXPERTS) ? may("review_as_expert") : may("review");
+  return isOfExperts(queue) ? may("review_as_expert") : may("review");
 }
 
 export function titleOf(queue: string): string {
-  return queue.endsWith(EXPERTS) ? text.value.review.expertsOf(queue.slice(0, -EXPERTS.length)) : queue;
+  return isOfExperts(queue) ? text.value.review.expertsOf(queue.slice(0, -EXPERTS.length)) : queue;
 }

@@ -18,7 +18,7 @@ export const care: Messages["care"] = {
     held: (until, by) => `Aufbewahrt bis ${until}, festgelegt von ${by}`,
     notHeld: "Keine Aufbewahrungspflicht ist in Kraft.",
     erase: "Eingabe löschen",
-    eraseNothing: "Von der Eingabe ist jetzt nichts versiegelt, es gibt also nichts zu löschen. Was vertraulich ist, steht in der Datei der Aufgabe.",
+    eraseNothing: "Von der Eingabe ist jetzt nichts versiegelt, es gibt also nichts zu löschen. Was versiegelt wird, steht in der Datei der Aufgabe.",
     eraseWhy: "Warum wird sie gelöscht?",
     eraseTitle: "Die Eingabe endgültig löschen?",
     eraseHint: (id) => `Das lässt sich nicht rückgängig machen. Geben Sie zur Bestätigung ${id} ein.`,

@@ -16,7 +16,7 @@ export const care = {
     held: (until: string, by: string) => `Held until ${until} by ${by}`,
     notHeld: "No hold is in force.",
     erase: "Erase the input",
-    eraseNothing: "Nothing of the input is sealed now, so there is nothing to erase. A task's file marks what is sensitive.",
+    eraseNothing: "Nothing of the input is sealed now, so there is nothing to erase. A task's file says what is sealed.",
     eraseWhy: "Why is it erased?",
     eraseTitle: "Erase the input for ever?",
     eraseHint: (id: string) => `This cannot be undone. Type ${id} to confirm.`,

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from hitl.inference import SklearnModel
 from serve_app.decisions.predictor import Loaded, predictions_of
 from serve_app.reconcilers.shadow_scorer import RayScorer, ScorerStores
 from tests.gateway.service import loans
+from tests.running import until
 
 pytestmark = pytest.mark.slow
 
@@ -38,6 +40,13 @@ def model() -> SklearnModel:
     return SklearnModel(tuple(SPEC.labels), "sklearn.linear_model.LogisticRegression", pipeline)
 
 
+def end(actor: Any) -> None:
+    """Kill the process, and return once it answers nothing more: Ray kills later than it says."""
+    ray.kill(actor)
+    with pytest.raises(ray.exceptions.RayActorError):
+        until(lambda: not ray.get(actor.__ray_ready__.remote()))
+
+
 async def test_it_says_what_it_would_serve_and_its_end_is_a_failure_that_the_next_turn_survives(
     ray_here: None, tmp_path: Path
 ) -> None:
@@ -48,7 +57,7 @@ async def test_it_says_what_it_would_serve_and_its_end_is_a_failure_that_the_nex
     expected = await predictions_of(Loaded(digest, model(), is_quick=True), vectors, "entropy")
     assert said is not None
     assert [(one.label, one.confidence) for one in said if one] == [(one.label, one.confidence) for one in expected if one]
-    ray.kill(scorer._actors[SPEC.task][1])
+    end(scorer._actors[SPEC.task][1])
     assert await scorer(SPEC, digest, vectors) is None
     assert await scorer(SPEC, digest, vectors) is not None
 

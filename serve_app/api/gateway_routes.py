@@ -44,7 +44,9 @@ class DeclaredBody(BaseModel):
 
 
 class NewCaseBody(BaseModel):
-    """A case. ``features`` is what the model reads, by the ``input`` of `GET /v1/tasks/{task}`; ``metadata`` travels with it.
+    """A case. ``features`` is what the model reads, by the ``input`` of `GET /v1/tasks/{task}`; ``metadata`` travels with it. A
+    file is named there by the ``blob`` of `PUT /v1/tasks/{task}/blobs`. In a request for one case a file of at most 1 MiB may
+    stand there itself, as in ``{"image": {"base64": "…", "media_type": "image/png"}}``, of which ``media_type`` may be left out.
     ``prediction``, or ``predictions`` of several versions, is for tasks whose ``predictions_by`` is the client."""
 
     model_config = ConfigDict(extra="forbid")
@@ -137,7 +139,9 @@ def put_blob(task: str) -> TakenFile:
     "/v1/tasks/{task}/decisions", summary="Decide a case (client)", responses=WAITS, dependencies=[Depends(keyed_caller)]
 )
 def decide_case(task: str, body: NewCaseBody) -> FirstAnswer:
-    """200 where the model decides, 202 where people do: their answer is at ``decision_url``."""
+    """200 where the model decides, 202 where people do: their answer is at ``decision_url``. A file in base64 is stored as an
+    upload is, and the case has its handle; the same request with the same bytes gets the same answer. 413: it is too large to
+    come inside its case."""
     _refuse()
 
 
@@ -145,7 +149,8 @@ def decide_case(task: str, body: NewCaseBody) -> FirstAnswer:
     "/v1/tasks/{task}/decisions:batch", summary="Decide many cases in one request (client)", dependencies=[Depends(keyed_caller)]
 )
 def decide_cases(task: str, body: NewCasesBody) -> RowAnswers:
-    """Each case has its own status. The same request with the same key does what is left of it, and answers the same."""
+    """Each case has its own status. The same request with the same key does what is left of it, and answers the same. Files are
+    named by their handles: none comes inside a batch."""
     _refuse()
 
 

@@ -65,6 +65,23 @@ def test_from_upload_to_export_and_erasure(service: Running, tmp_path: Path) -> 
     assert shown(service, review, "operator").status_code == 410
 
 
+def test_a_picture_inside_its_case_is_seen_and_goes_with_it(service: Running) -> None:
+    blobs, data = service.place.data_dir / "blobs", picture("jpeg", colour=(9, 90, 200))
+    before = set(blobs.rglob("*/bytes"))
+    with Client(service.url, service.keys[BOT]) as bot:
+        told, again = (bot.declare(TASK, {"image": data}, [SAID], key="inside") for _ in range(2))
+    assert again == told
+    [file] = set(blobs.rglob("*/bytes")) - before
+    with service.as_("ada") as ada:
+        review = claim(ada, TASK)
+        assert (review["case_id"], review["payload"]["features"]["image"]["type"]) == (told["case_id"], "jpeg")
+        assert shown(service, review).status_code == 200
+        ada.answer(review["review_id"], review["lease"]["id"], "harmless")
+    with service.as_("operator") as operator:
+        operator.erase_case(told["case_id"], "asked for it")
+    assert not file.exists()
+
+
 def test_what_is_no_picture_is_refused_and_the_service_lives(service: Running) -> None:
     with Client(service.url, service.keys[BOT]) as bot:
         for data in (b"<svg onload=alert(1)>", picture("png")[:-30], b""):

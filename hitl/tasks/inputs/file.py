@@ -9,6 +9,14 @@ from hitl.inference.rows import DOCUMENT, RowForm
 from hitl.tasks.inputs.kind import Vector
 from hitl.tasks.inputs.whole import WholeInput
 
+INLINE = "base64"
+"""The member of an object in place of a handle that has the bytes themselves, which a request for one case may have."""
+
+ONE_CASE_ALONE = (
+    "the handle of a file that you brought before: its bytes as base64 are taken in a request for one case alone; else PUT "
+    "/v1/tasks/{task}/blobs, then use its answer's blob as it is"
+)
+
 HANDLE_BYTES = 1024
 HANDLE_VALUES = 14
 """The handle, its members and their names."""
@@ -53,4 +61,7 @@ class FileInput(WholeInput):
     def _handle(self, features: Any) -> BlobHandle:
         if not isinstance(features, dict) or features.keys() != {self.member}:
             raise InvalidInput("/features", f"an object with {self.member} and nothing else")
-        return parse_handle(features[self.member], self._terms().types, f"/features/{self.member}")
+        said, place = features[self.member], f"/features/{self.member}"
+        if isinstance(said, dict) and INLINE in said:
+            raise InvalidInput(place, ONE_CASE_ALONE)
+        return parse_handle(said, self._terms().types, place)

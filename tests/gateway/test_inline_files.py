@@ -216,6 +216,15 @@ async def test_a_batch_takes_handles_alone_and_says_so(service: Pictures) -> Non
     assert (len(service.files()), len(service.stored())) == (2, 1)
 
 
+@pytest.mark.parametrize("url", ["https://files.example/a.png", "http://169.254.169.254/", "file:///etc/passwd"])
+async def test_a_url_is_not_fetched_and_the_refusal_says_what_to_do(service: Pictures, url: str) -> None:
+    status, _, detail = trouble(await service.open({"url": url}))
+    assert status == 422
+    assert detail.startswith("/features/image: expected the file itself, since no URL is fetched here")
+    assert "PUT /v1/tasks/{task}/blobs" in detail
+    assert url not in detail
+
+
 async def test_it_counts_as_an_upload_of_the_day(service: Pictures) -> None:
     asked = []
 

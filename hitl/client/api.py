@@ -111,7 +111,8 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
     ) -> HttpCall[FirstAnswer]:
         """Open a case with what your own model says of it, in a task of family declared. A prediction has ``model`` and
         ``version`` as its card says, and ``probabilities``, or ``label`` and ``score`` (``value`` and ``score`` where answers are
-        fields); give those of all versions that run. A small file may be its bytes, as in ``decide``."""
+        fields, and ``boxes`` for where on the pages they were read); give those of all versions that run. A small file may be
+        its bytes, as in ``decide``."""
         said = [dict(one) for one in predictions]
         body = {"features": with_inline_files(features), "metadata": metadata or {}, "predictions": said}
         return post("v1", "tasks", task, "decisions", body=body, key=key)

@@ -30,9 +30,20 @@ CONTENT_TYPES = [BYTES, *map(content_type_of, FILE_TYPES)]
 WAITS = described(202, "People decide: the answer comes later", FirstAnswer)
 
 
+class FieldBoxBody(BaseModel):
+    """Where a field was read: ``box`` is left, top, right and bottom, each as a share of the page's width or height."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    page: Annotated[int, Field(ge=1)]
+    box: Annotated[list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=4, max_length=4)]
+
+
 class DeclaredBody(BaseModel):
     """What the client's own model says, in a task whose predictions clients bring: by the ``model`` and ``version`` of its card,
-    ``probabilities`` (in the order of the labels, or by label), or a ``label`` with its ``score``."""
+    ``probabilities`` (in the order of the labels, or by label), or a ``label`` with its ``score``. Where answers are values a
+    ``value`` with its ``score``, and with ``parts``, the score of each field, where fields go one by one; ``boxes`` says where on
+    the pages of the case's file fields were read, for people to see."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -41,6 +52,9 @@ class DeclaredBody(BaseModel):
     probabilities: list[float] | dict[str, float] | None = None
     label: str | None = None
     score: Annotated[float, Field(ge=0, le=1)] | None = None
+    value: dict[str, object] | None = None
+    parts: dict[str, Annotated[float, Field(ge=0, le=1)]] | None = None
+    boxes: dict[str, FieldBoxBody] | None = None
 
 
 class NewCaseBody(BaseModel):

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from hitl.answers.boxes import BOX_VALUES
 from hitl.errors import InvalidInput
 from hitl.tasks import TaskSpec
 from serve_app.decisions.batch_parser import ROWS_AT_A_TIME, RowLimits
@@ -51,7 +52,8 @@ def max_bytes(spec: TaskSpec) -> int:
 
 
 def row_limits(spec: TaskSpec) -> RowLimits:
-    value = spec.fields.most_values + 2 * spec.parts + 2 if spec.fields else 0  # each part may have a score
+    beside = 4 + 2 * spec.parts + BOX_VALUES * len(spec.fields.names) if spec.fields else 0  # scores and boxes
+    value = spec.fields.most_values + beside if spec.fields else 0
     declared = max_values(len(spec.labels)) + value if spec.is_declared else 0
     advice = "" if spec.input.files is None else FILES_BEFORE
     return RowLimits(MAX_ROWS, max_body_bytes(spec), spec.input.most_values + VALUES_BESIDE + declared, advice)

@@ -1,5 +1,6 @@
 """A picture on the running service: brought by a client, judged by a pipeline, seen and answered by a person, erased."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from hitl.client.errors import ApiError
 from hitl.identity import Role
 from tests.example_tasks import running_examples
 from tests.fixtures.pictures import document, photo_with_a_place, picture
-from tests.running import Running, claim
+from tests.running import ROOT, Running, claim
 
 pytestmark = [pytest.mark.slow, pytest.mark.service]
 
@@ -112,3 +113,17 @@ def test_a_document_is_seen_page_by_page_beside_its_fields(service: Running) -> 
         ben.answer(review["review_id"], review["lease"]["id"], value=read | {"total": "121.00"})
     row = exported(service, PAPERS, told["case_id"])
     assert (row["features"], row["value"]["total"]) == ({"document": blob}, "121.00")
+
+
+def test_the_examples_of_the_page_run_as_written(service: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Last: the reviews that they open stay in the queues."""
+    monkeypatch.chdir(tmp_path)
+    Path("photo.jpg").write_bytes(photo_with_a_place())
+    Path("invoice.pdf").write_bytes(document(1))
+    examples = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "pictures-as-cases.md").read_text(encoding="utf-8"), re.S)
+    assert len(examples) == 3
+    for example in examples:
+        with Client(service.url, service.keys[BOT]) as client:
+            told: dict[str, Any] = {"client": client, "Path": Path}
+            exec(re.sub(r"^client\.declare", "said = client.declare", example, flags=re.M), told)
+        assert told["said"]["status"] in ("pending_human", "pending_expert")

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from hitl.answers.field_types import FieldTerms
 from hitl.answers.fields import FieldsAnswer
 from hitl.answers.kind import AnswerKind
+from hitl.member_path import MemberPath
 
 APPROVE, REJECT = "approve", "reject"
 FIRST, SECOND, TIE = "first", "second", "tie"
@@ -15,7 +16,6 @@ REASONS, CORRECTION = "reasons", "correction"
 """The fields beside a verdict."""
 
 Reason = Annotated[str, Field(min_length=1, max_length=100)]
-Path = Annotated[str, Field(pattern=r"^(/[^/]{1,200}){1,16}$")]
 
 
 class LabelAnswer(AnswerKind):
@@ -61,7 +61,7 @@ class VerdictAnswer(AnswerKind):
     two answers are the same."""
 
     kind: Literal["verdict"]
-    content: Path
+    content: MemberPath
     reasons: list[Reason] = Field(default=[], max_length=20)
     correction: Annotated[int, Field(ge=0, le=20_000)] = 0
 
@@ -98,8 +98,8 @@ class PairAnswer(AnswerKind):
     ``tie`` that neither is. People see them side by side, in an order that a coin gives each person for each case."""
 
     kind: Literal["pair"]
-    first: Path
-    second: Path
+    first: MemberPath
+    second: MemberPath
     tie: bool = True
 
     @model_validator(mode="after")

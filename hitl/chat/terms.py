@@ -11,7 +11,7 @@ from hitl.errors import InvalidConfig
 FEWEST_BYTES = 32
 """Of a secret that signs links."""
 
-Account = Annotated[str, Field(pattern=r"^[\w.@:+-]{1,128}$")]
+Account = Annotated[str, Field(max_length=128, pattern=r"^[\w.@:+-]+$")]
 OfChat = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 
 

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from hitl.canonical import JsonObject, canonical
 from hitl.errors import InvalidInput
 from hitl.inference.rows import TEXT
+from hitl.member_path import MemberPath
 from hitl.tasks.inputs.kind import InputKind, Vector
 from hitl.tasks.inputs.text import BYTES_PER_CHARACTER, text_distance
 
@@ -21,8 +22,6 @@ NOT_TAKEN = frozenset({"pattern", "patternProperties", "$dynamicRef", "contentSc
 
 ANY = "*"
 """Every member of an object or an array, in a path of ``sensitive``."""
-
-Path = Annotated[str, Field(pattern=r"^(/[^/]{1,200}){1,16}$")]
 
 
 class RecordInput(InputKind):
@@ -36,7 +35,7 @@ class RecordInput(InputKind):
     json_schema: dict[str, Any]
     max_chars: Annotated[int, Field(ge=1, le=100_000)] = 10_000
     max_values: Annotated[int, Field(ge=1, le=10_000)] = 1000
-    sensitive: bool | list[Path] = False
+    sensitive: bool | list[MemberPath] = False
     column: Annotated[str, Field(min_length=1, max_length=200)] = "record"
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ from hitl.text_limits import MAX_TEXT
 from serve_app.api.bodies.approvals import Name
 from serve_app.http.strict_body import Body
 
-CallId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.:@+-]{0,127}$")]
+CallId = Annotated[str, Field(max_length=128, pattern=r"^[A-Za-z0-9][\w.:@+-]*$")]
 Id = Annotated[str, Field(max_length=200)]
 RunId = Annotated[str, Field(max_length=200, pattern=r"\S")]
 Text = Annotated[str, Field(max_length=MAX_TEXT)]

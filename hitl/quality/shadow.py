@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from hitl.quality.binomial import clopper_pearson
 from hitl.quality.interval import Interval
+from hitl.quality.shadow_counts import ShadowCounts
 from hitl.routing.action import Action
 from hitl.uniform import hash_to_uniform
 
@@ -25,19 +26,6 @@ class Beside:
     champion: str
     said: str | None
     would: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ShadowCounts:
-    """``cases`` were watched; in ``agreed`` of them both said the same label, in ``failed`` the watching model said nothing
-    usable; ``dropped`` were drawn and not looked at, for want of time. ``routes`` by ``taken>would``, ``champions`` by digest."""
-
-    cases: int
-    agreed: int
-    failed: int
-    dropped: int
-    routes: dict[str, int]
-    champions: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from hitl.learning.journalled.views import (
     TriggeredRetraining,
 )
 from hitl.machine.asked import Command
-from hitl.quality.shadow import ShadowCounts
+from hitl.quality.shadow_counts import ShadowCounts
 from hitl.quality.vault import VaultScore
 
 

@@ -8,7 +8,7 @@ from hitl.learning.journalled.events import ShadowNoted
 from hitl.learning.journalled.state import Shadows, ShadowTotal
 from hitl.learning.journalled.views import NotedShadow
 from hitl.machine.machine import Outcome
-from hitl.quality.shadow import ShadowCounts
+from hitl.quality.shadow_counts import ShadowCounts
 
 
 def note(shadows: Shadows, command: NoteShadow) -> Outcome:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hitl.canonical import JsonObject
 from hitl.learning.journalled.state import JobStatus, OverrideStatus
-from hitl.quality.shadow import ShadowCounts
+from hitl.quality.shadow_counts import ShadowCounts
 from hitl.quality.vault import VaultScore
 
 

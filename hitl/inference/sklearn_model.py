@@ -92,22 +92,23 @@ class SklearnModel:
         return probabilities
 
     def to_bytes(self) -> bytes:
-        import skops.io
+        from hitl.inference import skops_files
 
         content: dict[str, object] = {"family": self._family, "labels": list(self._labels), "estimator": self._estimator}
         if self._calibration is not None:
             content["calibration"] = canonical(plain_of(self._calibration)).decode()
-        return bytes(skops.io.dumps(content, compression=zipfile.ZIP_DEFLATED))
+        return bytes(skops_files.dumps(content, compression=zipfile.ZIP_DEFLATED))
 
 
 def from_bytes(data: bytes, labels: tuple[str, ...], width: int) -> SklearnModel:
     """Return the model in ``data``. Raises ValueError for a file that names a type off the list or does not fit the task."""
-    import skops.io
     from sklearn.pipeline import Pipeline
+
+    from hitl.inference import skops_files
 
     for types in FAMILIES.values():
         if not _foreign(_schema(data), types):
-            content = skops.io.loads(data, trusted=sorted(types | _PLAIN))
+            content = skops_files.loads(data, trusted=sorted(types | _PLAIN))
             break
     else:
         raise ValueError("the file names types that no known family has")

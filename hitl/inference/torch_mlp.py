@@ -1,24 +1,15 @@
-"""A small multi-layer perceptron, stored as safetensors: raw numbers and a JSON header, no code."""
+"""A small multi-layer perceptron in torch: what training makes, and what a GPU serves."""
 
 from collections.abc import Mapping
 
-import numpy as np
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
 from torch import Tensor, nn
 
-from hitl.canonical import canonical
 from hitl.inference.classifier import Probabilities
 from hitl.inference.engine import Engine
+from hitl.inference.mlp_file import FAMILY, MlpFile, mlp_from
 from hitl.inference.rows import Rows
-from hitl.inference.safetensors_header import HEADER_KEY, header_of
-from hitl.quality.calibration import Calibrator, calibrator_from, plain_of
-
-FAMILY = "torch_mlp"
-MAX_HIDDEN = 4096
-"""Units: bounds what a header can make us allocate."""
+from hitl.quality.calibration import Calibrator
 
 
 class Mlp(nn.Module):
@@ -79,36 +70,13 @@ class TorchMlp:
 
     def to_bytes(self, more: Mapping[str, object] | None = None) -> bytes:
         """``more`` replaces or joins what the header says."""
-        tensors = {name: tensor.cpu().contiguous() for name, tensor in self._module.state_dict().items()}
-        header: dict[str, object] = {"family": FAMILY, "hidden": self._module.hidden}
-        header |= {"labels": list(self._labels), "params": self._params}
-        if self._calibration is not None:
-            header["calibration"] = plain_of(self._calibration)
-        return bytes(save_tensors(tensors, metadata={HEADER_KEY: canonical({**header, **(more or {})}).decode()}))
+        tensors = {name: tensor.cpu().numpy() for name, tensor in self._module.state_dict().items()}
+        return MlpFile(self._labels, self._module.hidden, self._params, self._calibration, tensors).to_bytes(more)
 
 
 def from_bytes(data: bytes, labels: tuple[str, ...], width: int, device: str = "auto", family: str = FAMILY) -> TorchMlp:
     """Return the model in ``data``. Raises ValueError for a file that is not one of ours with these labels and width."""
-    header = header_of(data)
-    if header.get("family") != family or header.get("labels") != list(labels):
-        raise ValueError(f"expected family {family} with the task's {len(labels)} labels")
-    hidden = header.get("hidden")
-    if type(hidden) is not int or not 1 <= hidden <= MAX_HIDDEN:
-        raise ValueError(f"expected 1 to {MAX_HIDDEN} hidden units")
-    module = Mlp(width, hidden, len(labels))
-    _fill(module, data)
-    calibration = calibrator_from(header["calibration"]) if "calibration" in header else None
-    params = header.get("params", {})
-    if not isinstance(params, dict):
-        raise ValueError("expected the hyper-parameters as an object")
-    return TorchMlp(labels, module, params, calibration, device)
-
-
-def _fill(module: Mlp, data: bytes) -> None:
-    try:
-        tensors = load_tensors(data)
-        module.load_state_dict(tensors, strict=True)
-    except (SafetensorError, RuntimeError) as error:
-        raise ValueError(f"tensors do not fit: {error}") from error
-    if not all(np.isfinite(tensor.numpy()).all() for tensor in tensors.values()):
-        raise ValueError("a tensor is not finite")
+    file = mlp_from(data, labels, width, family)
+    module = Mlp(width, file.hidden, len(labels))
+    module.load_state_dict({name: torch.tensor(tensor) for name, tensor in file.tensors.items()}, strict=True)
+    return TorchMlp(labels, module, file.params, file.calibration, device)

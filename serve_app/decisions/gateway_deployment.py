@@ -93,7 +93,7 @@ def case_blobs(args: ServeArgs, limits: LimitTerms, tasks: Mapping[str, TaskSpec
 
 def _import_families(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> None:
     elsewhere = held_elsewhere(args.predictor, tasks)
-    import_libraries(spec.model.family for spec in tasks.values() if spec.task not in elsewhere)
+    import_libraries((spec.model.family for spec in tasks.values() if spec.task not in elsewhere), args.device)
 
 
 @serve.ingress()

@@ -67,7 +67,7 @@ class PredictorDeployment:
 
     def _take_up(self) -> None:
         """Hold the models of the definitions in force, in the place of those of before."""
-        import_libraries(spec.model.family for spec in self._book.in_force().values())
+        import_libraries((spec.model.family for spec in self._book.in_force().values()), self._args.device)
         models = make_models(self._args, self._book, self._endpoints, self._client, self._telemetry)
         self._answering = Answering(models)
         self._watch = asyncio.create_task(models.watch())

@@ -107,7 +107,7 @@ def test_an_artifact_of_the_new_family_for_another_task_is_refused(spec: TaskSpe
 def test_a_replica_imports_at_its_start_what_its_families_load_with(name: str) -> None:
     """In a process of its own: this one has imported everything."""
     needed = family_named(name).loads_with
-    code = f"import sys; from hitl.inference.families import import_libraries as do; do([{name!r}]); print(*sys.modules)"
+    code = f"import sys; from hitl.inference.families import import_libraries as do; do([{name!r}], 'cpu'); print(*sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert needed
     assert set(needed) <= set(told.stdout.split())

@@ -21,7 +21,7 @@ import torch
 
 from hitl.adapters.ray.bulk_scoring import ROWS_A_BATCH, Scoring, ray_for, score_file
 from hitl.canonical import digest_of
-from hitl.inference import Mlp, TorchMlp, load, pack
+from hitl.inference import Mlp, TorchMlp, pack, torch_mlp
 from tests.running import task_spec
 
 ROWS = int(os.environ.get("HITL_BENCH_ROWS", "1000000"))
@@ -60,8 +60,7 @@ def _round(
 def _alone_with(source: Path, target: Path, artifact: bytes) -> float:
     """Seconds; in a process of its own."""
     spec = task_spec("digits")
-    model = load(artifact, tuple(spec.labels), spec.width)
-    assert isinstance(model, TorchMlp)
+    model = torch_mlp.from_bytes(artifact, tuple(spec.labels), spec.width)
     return _timed(lambda: _alone(source, target, model))
 
 

@@ -13,8 +13,8 @@ from stat import S_IMODE
 import pyarrow as pa
 import pyarrow.parquet as pq
 import ray
-import torch
 from ray.data import ActorPoolStrategy, DataContext
+from threadpoolctl import threadpool_limits
 
 from hitl.canonical import digest_of
 from hitl.errors import ArtifactRejected
@@ -72,11 +72,11 @@ class BulkScorer:
     """One worker: loads the model once, on one thread, since there is one worker a core. Raises ArtifactRejected."""
 
     def __init__(self, source: str, scoring: Scoring) -> None:
-        torch.set_num_threads(1)
         if digest_of(scoring.artifact) != scoring.digest:
             raise ArtifactRejected(scoring.digest, "the bytes have another digest")
         self._source, self._scoring = source, scoring
         self._classifier = load(scoring.artifact, tuple(scoring.spec.labels), scoring.spec.width)
+        threadpool_limits(1)
 
     def __call__(self, batch: pa.Table) -> Iterator[pa.Table]:
         for piece in batch.to_pylist():

@@ -62,9 +62,9 @@ def require_installed(names: Iterable[str]) -> None:
         family_named(name).require_installed()
 
 
-def import_libraries(names: Iterable[str]) -> None:
-    """Import what loading an artifact of these families needs: seconds that a first deployment need not wait for."""
-    for module in sorted({module for name in names for module in family_named(name).loads_with}):
+def import_libraries(names: Iterable[str], device: str) -> None:
+    """Import what loading an artifact of these families for ``device`` needs: a first deployment need not wait for it."""
+    for module in sorted({module for name in names for module in family_named(name).libraries(device)}):
         importlib.import_module(module)
 
 

@@ -28,7 +28,7 @@ class EstimatorFamily(Family):
     """A scikit-learn classifier by its import path, with ``fit`` and ``predict_proba``."""
 
     file_ending = "skops"
-    loads_with = ("sklearn.linear_model", "skops.io")
+    loads_with = ("sklearn.linear_model", "hitl.inference.skops_files")
     is_bendable = True
 
     def __init__(self, name: str) -> None:

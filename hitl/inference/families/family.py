@@ -43,7 +43,7 @@ class Family(ABC):
     file_ending: str
     """Of the artifact's file in MLflow."""
     loads_with: tuple[str, ...] = ()
-    """The modules that ``load`` imports. A replica imports those of its tasks at its start, not at its first deployment."""
+    """The modules that ``load`` imports."""
     parameters: frozenset[str] | None = None
     """The hyper-parameters that it takes; None: found out by ``fit`` alone. A task file is refused for another one."""
     fits_in_group = False
@@ -66,6 +66,11 @@ class Family(ABC):
     def unknown_parameters(self, names: Iterable[str]) -> list[str]:
         """Return those of ``names`` that are no hyper-parameters of it."""
         return [] if self.parameters is None else sorted(set(names) - self.parameters)
+
+    def libraries(self, device: str) -> tuple[str, ...]:
+        """Return the modules that ``load`` imports for ``device``. A replica imports those of its tasks at its start, not at its
+        first deployment."""
+        return self.loads_with
 
     @abstractmethod
     def fit(self, sample: TrainingSample, params: Hyperparameters, seed: int, place: WorkerPlace = ALONE) -> Classifier:

@@ -18,8 +18,9 @@ DURABLE = "--appendonly yes --appendfsync always --no-appendfsync-on-rewrite no 
 
 
 class ValkeyProcess:
-    def __init__(self, folder: Path, terms: str = "") -> None:
-        self.folder, self.port, self._terms = folder, free_port(), terms
+    def __init__(self, folder: Path, terms: str = "", has_own_session: bool = False) -> None:
+        """``has_own_session`` lets what it takes of the processor be told from its starter's."""
+        self.folder, self.port, self._terms, self._has_own_session = folder, free_port(), terms, has_own_session
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -40,9 +41,8 @@ class ValkeyProcess:
 
     def start(self) -> None:
         place = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self.folder), "--save", ""]
-        self._process = subprocess.Popen(
-            [str(get_binary_path()), *place, *DURABLE.split(), *self._terms.split()], stdout=subprocess.DEVNULL
-        )
+        argv = [str(get_binary_path()), *place, *DURABLE.split(), *self._terms.split()]
+        self._process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, start_new_session=self._has_own_session)
         until = time.monotonic() + STARTED_WITHIN_S
         while not self._answers():
             assert self._process.poll() is None, "the store ended"

@@ -1,9 +1,9 @@
 """A Ray cluster on this machine with the product on it, in a process of its own that is told what to do line by line.
 
-python -m tests.cluster.nodes_process PLAN    # {"temp_dir", "port", "args"}, and "worker_environment" for a second node
+python -m tests.cluster.nodes_process PLAN    # {"temp_dir", "port", "args"}, "worker_environments": one for each further node
 
 Its environment is node 0's; Ray reads what it wants of it when it is imported. It answers each line with one line of JSON:
-``where`` with the living actors, as {"name", "class", "node", "pid"}, node 0 or 1; ``remove`` once node 1 is dead, with all its
+``where`` with the living actors, as {"name", "class", "node", "pid"}, nodes from 0; ``remove`` once node 1 is dead, with all its
 processes; ``redeploy ARGS`` once the product runs with these arguments as well. The end of its input ends it and everything
 that it started.
 """
@@ -36,13 +36,13 @@ STORE_BYTES = 80 * 2**20
 
 
 class Nodes:
-    """Node 0 has Ray's head and the driver; node 1, where there is one, may die."""
+    """Node 0 has Ray's head and the driver; node 1, where it is the only other one, may die."""
 
     def __init__(self, plan: dict[str, Any]) -> None:
         self._cluster = Cluster()
         self._add(temp_dir=plan["temp_dir"], include_dashboard=False)
-        if "worker_environment" in plan:
-            os.environ.update(plan["worker_environment"])
+        for environment in plan.get("worker_environments", []):
+            os.environ.update(environment)
             self._add()
         self._ids = [self._cluster.head_node.node_id, *(node.node_id for node in self._cluster.worker_nodes)]
         ray.init(address=self._cluster.address, namespace="hitl", log_to_driver=False)

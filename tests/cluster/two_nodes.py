@@ -81,7 +81,7 @@ def two_nodes(folder: Path) -> Iterator[TwoNodes]:
     url = f"redis://:{PASSWORD}@{address}:{store.port}/0"
     state = UpState(UP, 0, balancer.url, "", "", url, f"file://{place.artifacts}", {})
     plan = {"temp_dir": str(place.ray_temp), "port": first.http, "args": _args(state, folder, address)}
-    plan["worker_environment"] = _worker_environment(place, first, second)
+    plan["worker_environments"] = [_worker_environment(place, first, second)]
     (folder / "plan.json").write_text(json.dumps(plan))
     store.start()
     process = _start(folder, _environment(place, first))
@@ -138,7 +138,7 @@ def _environment(place: DataLayout, ports: TcpPorts) -> dict[str, str]:
 
 
 def _worker_environment(place: DataLayout, first: TcpPorts, second: TcpPorts) -> dict[str, str]:
-    """That of node 1, where Ray knows the ports that two proxies of one machine cannot share."""
+    """That of a further node, where Ray knows the ports that two proxies of one machine cannot share."""
     mine = replace(first, **{name: getattr(second, name) for name in OWN})
     return {**_environment(place, mine), "RAY_SERVE_WORKER_PROXY_HTTP_PORT": str(second.http)}
 

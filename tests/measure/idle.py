@@ -23,7 +23,17 @@ SETTLED_S = 60.0
 """Until the last caches are filled and the last imports are done."""
 
 RAYS_OWN: tuple[str, ...] = (
-    *("raylet", "GCS", "proxy", "Ray's start", "dashboard.py", "log_monitor.py", "ray-dashboard-", "multiprocessing."),
+    *(
+        "raylet",
+        "GCS",
+        "proxy",
+        "Ray's start",
+        "dashboard.py",
+        "monitor.py",
+        "log_monitor.py",
+        "ray-dashboard-",
+        "multiprocessing.",
+    ),
     *(
         "ray::DashboardAgent",
         "ray::RuntimeEnvAgent",

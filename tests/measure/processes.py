@@ -77,10 +77,23 @@ def taken_between(before: Mapping[tuple[str, str], Taken], after: Mapping[tuple[
     """Return the seconds of each kind. A process counts with its last kind; one that ended between counts where its parent is
     there, whose children's time it joined."""
     found: dict[str, float] = {}
-    for process, now in after.items():
-        was = before[process].seconds if process in before else 0.0
-        found[now.kind] = found.get(now.kind, 0.0) + now.seconds - was
+    for kind, seconds in taken_by_process(before, after).values():
+        found[kind] = found.get(kind, 0.0) + seconds
     return found
+
+
+def taken_by_process(
+    before: Mapping[tuple[str, str], Taken], after: Mapping[tuple[str, str], Taken]
+) -> dict[tuple[str, str], Taken]:
+    """Return what each process that is there took between the two looks."""
+    nothing = Taken("", 0.0)
+    return {process: Taken(now.kind, now.seconds - before.get(process, nothing).seconds) for process, now in after.items()}
+
+
+def taken_by_machine() -> float:
+    """Return the seconds that all cores have worked, by the first line of /proc/stat: user, nice, system, and interrupts."""
+    _, user, nice, system, _, _, hard, soft, *_ = Path("/proc/stat").read_text(encoding="utf-8").split("\n", 1)[0].split()
+    return sum(map(int, (user, nice, system, hard, soft))) / TICK
 
 
 def name_of(command: Sequence[str]) -> str:

@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -13,7 +12,7 @@ import numpy as np
 
 from tests.measure.picture_load.senders import Came, Plan, ended, sent, start
 from tests.measure.picture_load.world import DIGITS, PHOTOS, REMOTE, World
-from tests.measure.processes import TICK, held_now, taken_between, taken_until_now
+from tests.measure.processes import held_now, taken_between, taken_by_machine, taken_until_now
 
 SENDERS, SENDERS_TO_MODEL = (1, 4, 16, 64), (1, 4, 16)
 WARM_UP_S = 5.0
@@ -182,18 +181,12 @@ class TakenMeanwhile:
 @contextmanager
 def taken_by(world: World) -> Iterator[TakenMeanwhile]:
     """What is taken inside; known once it is left."""
-    before, machine, began, found = taken_until_now(world.service), _machine_s(), time.monotonic(), TakenMeanwhile()
+    before, machine, began, found = taken_until_now(world.service), taken_by_machine(), time.monotonic(), TakenMeanwhile()
     yield found
-    lasted_s, all_s = time.monotonic() - began, _machine_s() - machine
+    lasted_s, all_s = time.monotonic() - began, taken_by_machine() - machine
     taken = taken_between(before, taken_until_now(world.service))
     whole_s = sum(taken.values())
     for name, begin in PARTS.items():
         found.seconds[name] = sum(taken.pop(kind) for kind in list(taken) if kind.startswith(begin))
     found.seconds["others"] = sum(taken.values())
     found.cores, found.cores_of_other_work = round(whole_s / lasted_s, 2), round(max(all_s - whole_s, 0.0) / lasted_s, 2)
-
-
-def _machine_s() -> float:
-    """Return the seconds that all cores have worked, by the first line of /proc/stat: user, nice, system, and interrupts."""
-    _, user, nice, system, _, _, hard, soft, *_ = Path("/proc/stat").read_text(encoding="utf-8").split("\n", 1)[0].split()
-    return sum(map(int, (user, nice, system, hard, soft))) / TICK

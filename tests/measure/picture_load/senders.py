@@ -98,7 +98,7 @@ async def send_all(plan: Plan, files: list[bytes]) -> Came:
     return came
 
 
-class _Connection:
+class Connection:
     """One connection that is opened anew where the other side has closed it."""
 
     def __init__(self, url: str) -> None:
@@ -140,7 +140,7 @@ class _Sender:
     until: float
 
     async def work(self) -> None:
-        connection = _Connection(self.plan.url)
+        connection = Connection(self.plan.url)
         while (began := time.monotonic()) < self.until:
             is_taken = await self._case(connection)
             now = time.monotonic()
@@ -149,7 +149,7 @@ class _Sender:
             await asyncio.sleep(max(0.0 if is_taken else AGAIN_S, began + self.plan.every_s - now))
         connection.close()
 
-    async def _case(self, connection: _Connection) -> bool:
+    async def _case(self, connection: Connection) -> bool:
         """Send one case; whether it was taken."""
         number, task = next(self.turn), f"/v1/tasks/{self.plan.task}"
         if self.files:
@@ -163,7 +163,7 @@ class _Sender:
         return await self._asked(connection, "case", "POST", f"{task}/decisions", "application/json", body.encode()) is not None
 
     async def _asked(
-        self, connection: _Connection, what: str, method: str, path: str, content_type: str, body: bytes
+        self, connection: Connection, what: str, method: str, path: str, content_type: str, body: bytes
     ) -> bytes | None:
         """Return the body of an answer that took what was sent."""
         head = (

@@ -29,6 +29,6 @@ async def sampled(client: Redis, cases: int, answers: int) -> EnduranceSample:
         answers,
         int((await client.info("memory"))["used_memory"]),
         int(await client.memory_usage(names.cases(0)) or 0),
-        int(await client.memory_usage(names.journal(review_shard(0))) or 0),
+        int(await client.memory_usage(names.journal(review_shard(0)), samples=0) or 0),  # of all entries: their sizes differ
         int(psutil.Process().memory_full_info().uss),
     )

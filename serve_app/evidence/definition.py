@@ -5,12 +5,22 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from hitl.adapters.files import evidence_file, evidence_rows, traffic_rows
+from hitl.adapters.files import day_rows, evidence_file, evidence_rows, traffic_rows
 from hitl.canonical import digest_of, fingerprint
-from hitl.quality import answers, checks, traffic
+from hitl.quality import answer_columns, answers, checks, part_figures, traffic
 from hitl.tasks import TaskSpec
 
-CODE: tuple[ModuleType, ...] = (answers, checks, traffic, evidence_rows, evidence_file, traffic_rows)
+CODE: tuple[ModuleType, ...] = (
+    answers,
+    answer_columns,
+    checks,
+    part_figures,
+    traffic,
+    day_rows,
+    evidence_rows,
+    evidence_file,
+    traffic_rows,
+)
 """What derives the evidence, beside this package's module ``evidence``: a change of it has all of it derived again."""
 
 
@@ -25,7 +35,14 @@ def may_stand_on_disk(tasks: Iterable[TaskSpec]) -> bool:
 
 
 def _terms(spec: TaskSpec) -> list[object]:
-    return [list(spec.groups), spec.answer.right_within, spec.is_sealed, spec.input.model_dump(mode="json")]
+    terms = [list(spec.groups), spec.answer.right_within, spec.is_sealed, spec.input.model_dump(mode="json")]
+    return [*terms, parts_of(spec)]
+
+
+def parts_of(spec: TaskSpec) -> list[str]:
+    """Return the parts of an answer that have figures of their own, none where it has one part alone."""
+    parts = [] if spec.fields is None else spec.fields.parts
+    return parts if len(parts) > 1 else []
 
 
 @cache

@@ -27,14 +27,17 @@ from hitl.ids import partition_of
 from hitl.intake import Intake, StoredCase
 from hitl.intake.segments import range_of
 from hitl.machine.shards import Shards, review_shard
+from hitl.quality.answer_columns import AnswerColumns
 from hitl.quality.answers import KnownAnswer, SettledReview, answer_of
 from hitl.quality.checks import BlindCheck, drawn_check
 from hitl.quality.left_out import LeftOut
-from hitl.quality.report import Grouped
+from hitl.quality.period import Period
+from hitl.quality.remembering import RememberedFigures
+from hitl.quality.report import figures_of_day
 from hitl.quality.traffic import DAY_S, Groups, Traffic, groups_of
 from hitl.review import KnownAnswers, ReopenedCases, SettledLabels
 from hitl.tasks import TaskSpec
-from serve_app.evidence.definition import definition_of, may_stand_on_disk
+from serve_app.evidence.definition import definition_of, may_stand_on_disk, parts_of
 from serve_app.evidence.joining import JoinedChecks, unless_reopened, without_lazy
 from serve_app.evidence.recent import RecentFigures, Told
 from serve_app.evidence.sharing import SharedRows, Sharing
@@ -52,6 +55,7 @@ from serve_app.evidence.sources import (
 T = TypeVar("T")
 
 PAGE = 1000
+ALL_DAYS = (-(2**62), 2**62)
 READ = 2000
 """Cases a read of the intake: a page of them takes tens of milliseconds to decode."""
 LOST = "lost"
@@ -87,6 +91,7 @@ class TaskEvidence:
         self._known = Sharing[SharedRows[KnownAnswer]]()
         self._counts: dict[str, tuple[Hashable, Traffic]] = {}
         self._recent = RecentFigures()
+        self.days = RememberedFigures(figures_of_day)
 
     @property
     def _file(self) -> EvidenceFile:
@@ -107,6 +112,19 @@ class TaskEvidence:
             for partition in range(len(self._intakes)):
                 await self._read_answers(task, partition)
             return await self._answers.get(task, self._file.changes(task), lambda: asyncio.to_thread(self._newest, task))
+
+    async def columns(self, task: str, period: Period | None = None, part: str | None = None) -> AnswerColumns:
+        """Return what figures read of the settled answers of ``task``, of each case the newest review's, in order of time: of a
+        ``part`` of them or of the whole, to the cases that came for people in the ``period``, or to all. Raises Unavailable while
+        a shard recovers."""
+        async with self._reading:
+            await self._ready()
+            for partition in range(len(self._intakes)):
+                await self._read_answers(task, partition)
+            file = self._file
+        days = ALL_DAYS if period is None else (int(period.since // DAY_S), int(-(-period.until // DAY_S)))
+        found = await asyncio.to_thread(file.columns, task, days, part)
+        return found if period is None else found.where((period.since <= found.opened_at) & (found.opened_at < period.until))
 
     async def checks(self, task: str) -> Sequence[BlindCheck]:
         """Return every case of ``task`` that a sampler drew, answered or not, in the order in which the cases came. One that
@@ -151,11 +169,6 @@ class TaskEvidence:
     async def find(self, case_id: str) -> StoredCase | None:
         """Find the case as it is stored. Raises StoreUnavailable."""
         return await self._intakes[partition_of(case_id, len(self._intakes))].find(case_id)
-
-    async def grouped(self, task: str, answers: Sequence[SettledReview]) -> list[Grouped]:
-        """The answers with the declared groups of their cases, as far as the traffic was read."""
-        groups = await asyncio.to_thread(self._file.groups_of_answers, task) if self._tasks[task].groups else {}
-        return [Grouped(each, groups.get(each.case_id, ())) for each in answers]
 
     def groups_of_cases(self) -> Mapping[str, Groups]:
         """Return the declared groups of the cases that people see, as far as the traffic was read."""
@@ -229,11 +242,12 @@ class TaskEvidence:
         return len(now) == len(self._defined) and all(one is other for one, other in zip(now, self._defined, strict=True))
 
     def _open(self, definition: str) -> EvidenceFile:
+        parts = {name: parts_of(spec) for name, spec in self._tasks.items()}
         if may_stand_on_disk(self._tasks.values()):
-            return EvidenceFile(self._folder, definition, len(self._intakes))
+            return EvidenceFile(self._folder, definition, len(self._intakes), parts)
         if self._folder is not None:
             drop_evidence(self._folder, "a task seals values that it may hold")
-        return EvidenceFile(None, definition, len(self._intakes))
+        return EvidenceFile(None, definition, len(self._intakes), parts)
 
     async def _prove(self, opened: EvidenceFile) -> None:
         """Clear a file that does not fit the streams, and prepare one that has nothing."""

@@ -129,6 +129,11 @@ class AnswerColumns:
         return {day: self.where(order[start:end]) for day, start, end in zip(wanted, starts, ends, strict=True)}
 
     @property
+    def segments(self) -> set[str]:
+        """The segments of the cases that people answered."""
+        return {self.kinds[kind].segment for kind in np.unique(self.kind)}
+
+    @property
     def days(self) -> Ints:
         """The UTC days on which the cases came for people, counted from 1970."""
         return np.asarray(self.opened_at // DAY_S, dtype=np.int64)
@@ -199,13 +204,13 @@ def unpacked(
 
 def columns_of(answers: Sequence[SettledReview], groups: Mapping[str, Groups] | None = None) -> AnswerColumns:
     """Return ``answers`` as columns; ``groups`` are the declared ones of their cases, by id."""
-    kinds, groupings = _Numbers[AnswerKind](), _Numbers[Groups]()
+    kinds, groupings = Numbers[AnswerKind](), Numbers[Groups]()
     of_case = groups or {}
     rows = [packed(each, kinds.of(kind_of(each)), groupings.of(of_case.get(each.case_id, ()))) for each in answers]
     return unpacked(b"".join(rows), kinds.value, groupings.value)
 
 
-class _Numbers(Generic[T]):
+class Numbers(Generic[T]):
     """Numbers for values in the order in which they come."""
 
     def __init__(self) -> None:

@@ -6,14 +6,14 @@ whose truth was settled before, and from pairs of votes), and the system's error
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import sqrt
 
 import numpy as np
 from scipy.special import ndtri
 
 from hitl.quality.answer_columns import AnswerColumns, Seen
-from hitl.quality.arrays import Floats
+from hitl.quality.arrays import Floats, Ints
 from hitl.quality.betting import mean_interval
 from hitl.quality.binomial import clopper_pearson
 from hitl.quality.estimators import Drawn, drawn_error_rate
@@ -214,14 +214,21 @@ def mean_of(values: Floats, confidence: float = 0.95, weights: Floats | None = N
     if weights is None and n < FEW_VALUES and values.min() >= 0 and values.max() <= 1:
         return mean_interval(values, confidence)
     weight = np.ones(n) if weights is None else weights
-    mean = float(weight @ values / weight.sum())
+    mean = float(np.sum(weight * values) / weight.sum())
     if n >= ENOUGH_VALUES:
-        reach = float(ndtri((1 + confidence) / 2) * np.linalg.norm(weight * (values - mean)) / weight.sum())
+        spread = sqrt(float(np.sum(np.square(weight * (values - mean)))))
+        reach = float(ndtri((1 + confidence) / 2)) * spread / float(weight.sum())
         low = max(mean - reach, 0.0) if values.min() >= 0 else mean - reach
         return Interval(mean, low, mean + reach, n, confidence, "normal")
-    drawn = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=RESAMPLED)
+    drawn = _resampled(n)
     low, high = np.quantile(drawn @ (weight * values) / (drawn @ weight), [(1 - confidence) / 2, (1 + confidence) / 2])
     return Interval(mean, float(low), float(high), n, confidence, "bootstrap")
+
+
+@lru_cache(maxsize=2)
+def _resampled(n: int) -> Ints:
+    """Return how often each of ``n`` values is drawn, (RESAMPLED, n): the days of a report have about as many each."""
+    return np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=RESAMPLED)
 
 
 def _automatic(book: Book) -> Drawn:

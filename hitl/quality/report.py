@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-import numpy as np
-
 from hitl.quality.figures import Book, figures
 from hitl.quality.interval import Interval, PublishedFigure
 from hitl.quality.part_figures import part_figures
@@ -94,13 +92,12 @@ def _judged(target: Target, figure: Interval) -> TargetVerdict:
 
 def _by_segment(book: Book) -> dict[str, Book]:
     traffic, answers = book.traffic.apart(lambda cell: (cell.segment,)), book.answers
-    given = {answers.kinds[kind].segment for kind in np.unique(answers.kind)}
 
     def of(name: str) -> Book:
         ours = answers.where(answers.of_kind(lambda kind: kind.segment == name))
         return replace(book, traffic=traffic.get(name, Traffic()), answers=ours)
 
-    return {name: of(name) for name in sorted({*traffic, *given})}
+    return {name: of(name) for name in sorted({*traffic, *answers.segments})}
 
 
 def _by_day(book: Book) -> dict[int, Book]:

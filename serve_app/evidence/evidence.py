@@ -21,8 +21,7 @@ from hitl.adapters.files.projection import Reached
 from hitl.adapters.files.traffic_rows import TrafficRows
 from hitl.approval.definitions import DefinitionReader, read_definitions_until
 from hitl.blobs.names import end_of_day
-from hitl.canonical import JsonObject, fingerprint
-from hitl.errors import InvalidInput
+from hitl.canonical import JsonObject
 from hitl.ids import partition_of
 from hitl.intake import Intake, StoredCase
 from hitl.intake.segments import range_of
@@ -34,10 +33,13 @@ from hitl.quality.left_out import LeftOut
 from hitl.quality.period import Period
 from hitl.quality.remembering import RememberedFigures
 from hitl.quality.report import figures_of_day
+from hitl.quality.reviewers import Person, people_of
 from hitl.quality.traffic import DAY_S, Groups, Traffic, groups_of
+from hitl.quality.vote_columns import VotedCases, voted_cases_of
 from hitl.review import KnownAnswers, ReopenedCases, SettledLabels
 from hitl.tasks import TaskSpec
-from serve_app.evidence.definition import definition_of, may_stand_on_disk, parts_of
+from serve_app.evidence.contents import content_of
+from serve_app.evidence.definition import definition_of, is_labelled, may_stand_on_disk, parts_of
 from serve_app.evidence.joining import JoinedChecks, unless_reopened, without_lazy
 from serve_app.evidence.recent import RecentFigures, Told
 from serve_app.evidence.sharing import SharedRows, Sharing
@@ -55,7 +57,6 @@ from serve_app.evidence.sources import (
 T = TypeVar("T")
 
 PAGE = 1000
-ALL_DAYS = (-(2**62), 2**62)
 READ = 2000
 """Cases a read of the intake: a page of them takes tens of milliseconds to decode."""
 LOST = "lost"
@@ -117,14 +118,25 @@ class TaskEvidence:
         """Return what figures read of the settled answers of ``task``, of each case the newest review's, in order of time: of a
         ``part`` of them or of the whole, to the cases that came for people in the ``period``, or to all. Raises Unavailable while
         a shard recovers."""
-        async with self._reading:
-            await self._ready()
-            for partition in range(len(self._intakes)):
-                await self._read_answers(task, partition)
-            file = self._file
-        days = ALL_DAYS if period is None else (int(period.since // DAY_S), int(-(-period.until // DAY_S)))
-        found = await asyncio.to_thread(file.columns, task, days, part)
-        return found if period is None else found.where((period.since <= found.opened_at) & (found.opened_at < period.until))
+        return await asyncio.to_thread((await self._read(task)).columns, task, period, part)
+
+    async def people(self, task: str, period: Period | None = None) -> dict[str, Person]:
+        """Return what is known of each person by the answers and tests of the ``period``, or of all time. Raises as ``columns``
+        does."""
+        if is_labelled(self._tasks[task]):
+            return await asyncio.to_thread((await self._read(task)).people, task, period)
+        answers, known = await self.answers(task), await self.known(task)
+        if period is not None:
+            answers, known = period.answers(answers), [each for each in known if period.since <= each.at < period.until]
+        return await asyncio.to_thread(people_of, answers, known)
+
+    async def voted(self, task: str, period: Period | None = None) -> Sequence[VotedCases]:
+        """Return the cases that several people answered, of those that came for people in the ``period``, or of all. Raises as
+        ``columns`` does."""
+        if is_labelled(self._tasks[task]):
+            return await asyncio.to_thread((await self._read(task)).voted, task, period)
+        answers = await self.answers(task)
+        return await asyncio.to_thread(voted_cases_of, answers if period is None else period.answers(answers))
 
     async def checks(self, task: str) -> Sequence[BlindCheck]:
         """Return every case of ``task`` that a sampler drew, answered or not, in the order in which the cases came. One that
@@ -216,6 +228,15 @@ class TaskEvidence:
             return unless_reopened(checks, reopened)
         return without_lazy(checks, self._file.answers(task), self._file.known(task), reopened)
 
+    async def _read(self, task: str) -> EvidenceFile:
+        """Read all answers and tests that there are of ``task``; the file that has them."""
+        async with self._reading:
+            await self._ready()
+            for partition in range(len(self._intakes)):
+                await self._read_answers(task, partition)
+                await self._read_known(task, partition)
+            return self._file
+
     async def _ready(self) -> None:
         """Open the file, and another one once tasks are defined otherwise."""
         now = tuple(self._tasks.values())
@@ -243,11 +264,12 @@ class TaskEvidence:
 
     def _open(self, definition: str) -> EvidenceFile:
         parts = {name: parts_of(spec) for name, spec in self._tasks.items()}
+        labelled = {name for name, spec in self._tasks.items() if is_labelled(spec)}
         if may_stand_on_disk(self._tasks.values()):
-            return EvidenceFile(self._folder, definition, len(self._intakes), parts)
+            return EvidenceFile(self._folder, definition, len(self._intakes), parts, labelled)
         if self._folder is not None:
             drop_evidence(self._folder, "a task seals values that it may hold")
-        return EvidenceFile(None, definition, len(self._intakes), parts)
+        return EvidenceFile(None, definition, len(self._intakes), parts, labelled)
 
     async def _prove(self, opened: EvidenceFile) -> None:
         """Clear a file that does not fit the streams, and prepare one that has nothing."""
@@ -320,7 +342,7 @@ class TaskEvidence:
         record, spec = case.record, self._tasks.get(case.record.task)
         if spec is None:
             return None
-        check = drawn_check(record, _content_of(spec, case), spec.answer.right_within) if record.streams else None
+        check = drawn_check(record, content_of(spec, case), spec.answer.right_within) if record.streams else None
         groups = counts.count(spec.task, case.seq, record, self._groups_of(spec, case))
         return CountedCase(spec.task, record.case_id, groups if record.is_for_people else (), check)
 
@@ -370,24 +392,6 @@ class TaskEvidence:
 
     def _deleted(self) -> set[str]:
         return {f"{day}/{task}" for intake in self._intakes for day, task in intake.deleted}
-
-
-def _content_of(spec: TaskSpec, case: StoredCase) -> str:
-    """Equal for equal inputs; empty where inputs are sealed, which are not opened for that, and for an input without features."""
-    if spec.is_sealed:
-        return ""
-    features = json.loads(case.payload).get("features")
-    if not features:
-        return ""
-    return fingerprint(_read(spec, features) if spec.input.files is not None else features)
-
-
-def _read(spec: TaskSpec, features: JsonObject) -> object:
-    """Return the content of the files that ``features`` name: each upload has a handle of its own."""
-    try:
-        return spec.input.parse_vector(features)
-    except InvalidInput:  # of a task whose input is another by now
-        return features
 
 
 def evidence_of(request: Request) -> TaskEvidence:

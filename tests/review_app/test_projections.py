@@ -20,7 +20,9 @@ from hitl.machine.shards import review_shards, shard_of_case
 from hitl.quality.answer_columns import AnswerColumns, columns_of
 from hitl.quality.answers import SettledReview, answer_of
 from hitl.quality.checks import answered_check, drawn_check
+from hitl.quality.reviewers import people_of
 from hitl.quality.traffic import DAY_S, groups_of
+from hitl.quality.vote_columns import voted_cases_of
 from hitl.review import Amend, Claim, Decide, Reopen, ReopenedCases, SettledLabels
 from hitl.routing.route import Action, Priority
 from serve_app.evidence.evidence import TaskEvidence
@@ -88,6 +90,8 @@ async def told(evidence: TaskEvidence) -> dict[str, Any]:
         "left_out": dict(await evidence.left_out("digits")),
         "groups": dict(evidence.groups_of_cases()),
         "columns": rows_of(await evidence.columns("digits")),
+        "people": await evidence.people("digits"),
+        "voted": await evidence.voted("digits"),
         "cursors": evidence.cursors("digits"),
     }
 
@@ -110,7 +114,14 @@ async def by_hand(world: Certified) -> dict[str, Any]:
         checks.append(answered_check(drawn_check(case.record), ours))
     answers = {each.case_id: each for each in sorted(reviews, key=lambda each: (each.at, each.case_id))}
     groups = {case.record.case_id: tuple(groups_of(["ward"], json.loads(case.payload)["metadata"]).items()) for case in cases}
-    return {"checks": checks, "answers": list(answers.values()), "columns": rows_of(columns_of(list(answers.values()), groups))}
+    stand = list(answers.values())
+    return {
+        "checks": checks,
+        "answers": stand,
+        "columns": rows_of(columns_of(stand, groups)),
+        "people": people_of(stand),
+        "voted": voted_cases_of(stand),
+    }
 
 
 async def drops(evidence: TaskEvidence) -> tuple[dict[str, Any], list[str]]:
@@ -172,7 +183,8 @@ async def test_what_was_derived_up_to_any_cut_and_the_rest_is_what_the_beginning
             assert await told(other) == await told(evidence_of(certified))
     found = await told(evidence_of(certified, tmp_path))
     assert found == await told(evidence_of(certified))
-    assert {name: found[name] for name in ("checks", "answers", "columns")} == await by_hand(certified)
+    wanted = await by_hand(certified)
+    assert {name: found[name] for name in wanted} == wanted
 
 
 @pytest.mark.parametrize("folder", [None, "figures"])

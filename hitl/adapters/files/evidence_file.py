@@ -5,14 +5,14 @@ and are read when somebody asks for them.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from hitl.adapters.files.day_rows import DAY_ROWS_TABLES, OF_DAYS, DayRows
+from hitl.adapters.files.answer_days import AnswerDays, days_of
+from hitl.adapters.files.day_rows import DAY_ROWS_TABLES, DayRows
 from hitl.adapters.files.evidence_rows import (
-    ANSWERED,
     ANSWERS,
     CHECKS,
     KNOWN,
@@ -20,7 +20,6 @@ from hitl.adapters.files.evidence_rows import (
     StoredId,
     Values,
     pack,
-    part_series,
     shown_content,
     shown_id,
     stored_content,
@@ -29,11 +28,13 @@ from hitl.adapters.files.evidence_rows import (
 from hitl.adapters.files.projection import Projection, Reached, Row, Write, begin_era, drop_files
 from hitl.adapters.files.traffic_rows import TRAFFIC_TABLES, TrafficRows
 from hitl.intake.deletions import Deletion
-from hitl.quality.answer_columns import AnswerColumns, AnswerKind, kind_of, packed, unpacked
+from hitl.quality.answer_columns import AnswerColumns
 from hitl.quality.answers import KnownAnswer, SettledReview
 from hitl.quality.checks import BlindCheck, answered_check
-from hitl.quality.part_figures import answer_of_part
-from hitl.quality.traffic import DAY_S, Groups, Traffic
+from hitl.quality.period import Period
+from hitl.quality.reviewers import Person
+from hitl.quality.traffic import Groups, Traffic
+from hitl.quality.vote_columns import VotedCases
 
 SCHEMA = f"""
 {TRAFFIC_TABLES}
@@ -53,9 +54,8 @@ CREATE TABLE IF NOT EXISTS notes (kind TEXT, name TEXT, PRIMARY KEY (kind, name)
 """
 _CHECKS = "SELECT case_id, content, row FROM checks WHERE task = ?"
 _REVIEWS = "SELECT case_id, review, row FROM answers WHERE task = ? AND case_id = ?"
+_TESTS = "SELECT row FROM known WHERE task = ? AND case_id = ?"
 _GROUPS = "SELECT kind FROM groups WHERE case_id = ?"
-_NO_GROUPS = 0
-"""The number of none; names are numbered from 1."""
 
 NAME = "evidence"
 DELETION, DELETED = "deletion", "deleted"
@@ -72,18 +72,23 @@ class CountedCase(NamedTuple):
 
 
 class EvidenceFile:
-    """That of ``partitions`` in ``folder``, as ``version`` defines it; None: in a file that ends with this object. ``parts`` are
-    those of the answers of each task that have figures of their own.
+    """That of ``partitions`` in ``folder``, as ``version`` defines it; None: in a file that ends with this object. ``parts`` and
+    ``labelled`` as in AnswerDays.
 
     All methods block shortly, those that return all rows of a task for some microseconds a row, and raise StoreUnavailable."""
 
     def __init__(
-        self, folder: Path | None, version: str, partitions: int, parts: Mapping[str, Sequence[str]] | None = None
+        self,
+        folder: Path | None,
+        version: str,
+        partitions: int,
+        parts: Mapping[str, Sequence[str]],
+        labelled: Collection[str],
     ) -> None:
         self.file = Projection(folder, NAME, version, SCHEMA)
         self._is_settled = False  # a process before this one may have ended between a deletion and the end of its log
         self._checks, self._answers, self._groups = Names(CHECKS.shared), Names(ANSWERS.shared), Names(Groups)
-        self._tasks, self._kinds, self._parts = Names(str), Names(AnswerKind), parts or {}
+        self._tasks, self._days = Names(str), AnswerDays(self.file, parts, labelled)
         self.traffic = [TrafficRows(self.file, partition) for partition in range(partitions)]
 
     def changes(self, task: str) -> tuple[int, int]:
@@ -136,6 +141,9 @@ class EvidenceFile:
             found = [(stored_id(case_id), KNOWN.row(each)) for case_id, each in answers]
             rows = [(*place, number, *each) for number, each in enumerate(found, first + 1)]
             connection.executemany("INSERT INTO known VALUES (?, ?, ?, ?, ?)", rows)
+            days = DayRows(connection)
+            self._days.add_tests(connection, days, task, place[0], [each for _, each in answers])
+            days.write()
             _note_changes(connection, {task} if answers else ())
 
         return self._advance(source, before, now, write)
@@ -150,13 +158,19 @@ class EvidenceFile:
         rows = self._of_task("SELECT case_id, review, row FROM answers WHERE task = ?", task)
         return sorted((self._answer(*row) for row in rows), key=lambda each: (each.at, each.case_id, each.review_id))
 
-    def columns(self, task: str, days: tuple[int, int], part: str | None = None) -> AnswerColumns:
-        """Return the answers that stand, of each case the newest review's, to cases that came for people on UTC ``days`` from one
-        on, before another; of a ``part`` of them, or of the whole."""
-        numbers = self.file.rows("SELECT id FROM names WHERE value = ?", pack(task))
-        series = ANSWERED if part is None else part_series(part)
-        rows = self.file.rows(OF_DAYS, numbers[0][0], series, *days) if numbers else []
-        return unpacked(b"".join(row for (row,) in rows), self._named(self._kinds), self._groups_of_number)
+    def columns(self, task: str, period: Period | None = None, part: str | None = None) -> AnswerColumns:
+        """Return the answers that stand, of each case the newest review's, to the cases that came for people in the period; of a
+        ``part`` of them, or of the whole."""
+        found = self._days.columns(self._number(task), days_of(period), part)
+        return found if period is None else found.where((period.since <= found.opened_at) & (found.opened_at < period.until))
+
+    def people(self, task: str, period: Period | None = None) -> dict[str, Person]:
+        """Return what the answers and tests of a labelled task tell of each person."""
+        return self._days.people(self._number(task), days_of(period), period)
+
+    def voted(self, task: str, period: Period | None = None) -> list[VotedCases]:
+        """Return the cases of a labelled task that several people answered."""
+        return self._days.voted(self._number(task), days_of(period), period)
 
     def known(self, task: str) -> list[KnownAnswer]:
         """Return them in the order of partitions, and of each in the order in which they were given."""
@@ -196,7 +210,10 @@ class EvidenceFile:
             for each in deletions:
                 number = self._task(connection, each.task)
                 for case_id in map(stored_id, each.reviewed):
-                    self._restate(connection, days, each.task, case_id, self._reviews(connection, number, case_id), [])
+                    reviews = self._reviews(connection, number, case_id)
+                    self._days.restate(connection, days, (each.task, number, case_id), reviews, [])
+                    tests = [KNOWN.value(row) for (row,) in connection.execute(_TESTS, (number, case_id))]
+                    self._days.remove_tests(connection, days, each.task, number, tests)
                     for table in ("checks", "answers", "known"):
                         connection.execute(f"DELETE FROM {table} WHERE task = ? AND case_id = ?", (number, case_id))
                     connection.execute("DELETE FROM groups WHERE case_id = ?", (case_id,))
@@ -238,7 +255,7 @@ class EvidenceFile:
             answer = replace(answer, amended=same[0].labels_given)
         row = ANSWERS.row(answer, self._answers.number(connection))
         connection.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", (*place, row))
-        self._restate(connection, days, task, place[1], before, [*others, answer])
+        self._days.restate(connection, days, (task, *place[:2]), before, [*others, answer])
         drawn = connection.execute(f"{_CHECKS} AND case_id = ?", place[:2]).fetchone()
         if drawn is not None:
             self._put_check(connection, ours, self._check(*drawn))
@@ -248,33 +265,10 @@ class EvidenceFile:
         for each in cases:
             case_id, ours = stored_id(each.case_id), self._task(connection, each.task)
             reviews = self._reviews(connection, ours, case_id)
-            self._restate(connection, days, each.task, case_id, reviews, [])
+            self._days.restate(connection, days, (each.task, ours, case_id), reviews, [])
             connection.execute("INSERT OR REPLACE INTO groups VALUES (?, ?)", (case_id, number(each.groups)))
-            self._restate(connection, days, each.task, case_id, [], reviews)
+            self._days.restate(connection, days, (each.task, ours, case_id), [], reviews)
         days.write()
-
-    def _restate(
-        self,
-        connection: sqlite3.Connection,
-        days: DayRows,
-        task: str,
-        case_id: StoredId,
-        before: Sequence[SettledReview],
-        now: Sequence[SettledReview],
-    ) -> None:
-        """Let the columns tell what stands of the case by its reviews ``now``, in place of that by those ``before``."""
-        if not before and not now:
-            return
-        ours, found = self._task(connection, task), connection.execute(_GROUPS, (case_id,)).fetchone()
-        groups, kinds = found[0] if found else _NO_GROUPS, self._kinds.number(connection)
-        for reviews, change in ((before, days.remove), (now, days.add)):
-            if reviews:
-                stands = max(reviews, key=lambda each: (each.at, each.review_id))
-                day = int(stands.opened_at // DAY_S)
-                change((ours, ANSWERED, day), [packed(stands, kinds(kind_of(stands)), groups)])
-                for name in self._parts.get(task, ()):
-                    part = answer_of_part(stands, name)
-                    change((ours, part_series(name), day), [packed(part, kinds(kind_of(part)), groups)])
 
     def _as_answered(self, connection: sqlite3.Connection, task: int, check: BlindCheck) -> BlindCheck:
         reviews = self._reviews(connection, task, stored_id(check.case_id))
@@ -294,14 +288,19 @@ class EvidenceFile:
 
     def forget(self) -> None:
         """Drop what memory holds and the file may not: the next look reads it."""
-        for names in (self._checks, self._answers, self._groups, self._tasks, self._kinds):
+        for names in (self._checks, self._answers, self._groups, self._tasks):
             names.forget()
+        self._days.forget()
         for counts in self.traffic:
             counts.forget()
 
     def _of_task(self, query: str, task: str) -> list[Row]:
-        numbers = self.file.rows("SELECT id FROM names WHERE value = ?", pack(task))
-        return self.file.rows(query, numbers[0][0]) if numbers else []
+        return self.file.rows(query, self._number(task))
+
+    def _number(self, task: str) -> int:
+        """Return the number of the task; 0, which none has, where nothing is known of it."""
+        found = self.file.rows("SELECT id FROM names WHERE value = ?", pack(task))
+        return int(found[0][0]) if found else 0
 
     def _task(self, connection: sqlite3.Connection, task: str) -> int:
         return self._tasks.number(connection)(task)
@@ -314,17 +313,10 @@ class EvidenceFile:
         return ANSWERS.value(row, self._named(self._answers), case_id=case_id, review_id=f"{case_id}-{review}")
 
     def _named(self, names: Names) -> Values:
-        return lambda number: names.value(number, self._name)
+        return lambda number: names.value(number, self.file.name)
 
     def _group(self, number: int) -> Groups:
-        found: Groups = self._groups.value(number, self._name)
-        return found
-
-    def _groups_of_number(self, number: int) -> Groups:
-        return () if number == _NO_GROUPS else self._group(number)
-
-    def _name(self, number: int) -> bytes:
-        found: bytes = self.file.rows("SELECT value FROM names WHERE id = ?", number)[0][0]
+        found: Groups = self._groups.value(number, self.file.name)
         return found
 
 

@@ -102,13 +102,6 @@ ANSWERS = RowsOf(
     ("case_id", "review_id"),
 )
 KNOWN = RowsOf(KnownAnswer)
-ANSWERED = "answers"
-"""The series of days with the columns of answers; those of a part of them are ``part_series``."""
-
-
-def part_series(name: str) -> str:
-    """Return the series of days with the columns of the part ``name`` of answers."""
-    return f"part {name}"
 
 
 class Names:

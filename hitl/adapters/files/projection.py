@@ -86,6 +86,11 @@ class Projection:
         with file_errors(), self._read_lock:
             return self._reader.execute(query, values).fetchall()
 
+    def name(self, number: int) -> bytes:
+        """Return the value with that number among the names."""
+        found: bytes = self.rows("SELECT value FROM names WHERE id = ?", number)[0][0]
+        return found
+
     def advance(self, source: str, before: int, now: Reached, write: Write) -> bool:
         """Let ``write`` make its changes, and note that ``source`` was read from ``before`` up to ``now``: all of it durably, or
         nothing. False, and nothing is written, where another process was first."""

@@ -10,15 +10,15 @@ from fastapi import APIRouter, Response
 
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
-from hitl.quality.answers import KnownAnswer, SettledReview
+from hitl.quality.answers import KnownAnswer
 from hitl.quality.automation import SegmentFinding
-from hitl.quality.concord import concord
+from hitl.quality.concord import concord_of
 from hitl.quality.figures import Book, figures
 from hitl.quality.left_out import LeftOutFigures, left_out_figures
 from hitl.quality.people_errors import tally_of
 from hitl.quality.period import Period
 from hitl.quality.report import QualityReport, TargetVerdict, judged, quality_report
-from hitl.quality.reviewers import figures_of, people_of
+from hitl.quality.reviewers import figures_of
 from hitl.quality.unanswered import MATURE_AFTER_S, UnansweredChecks, unanswered
 from hitl.quality.vault_evidence import VaultComparison
 from hitl.routing.cost import costs_of
@@ -101,36 +101,27 @@ async def _certificate(ports: ApiPorts, evidence: TaskEvidence, spec: TaskSpec) 
 
 @router.get("/v1/quality/{task}/reviewers", summary="Errors, drift and rubber-stamping of each person (operator)")
 async def show_reviewers(
-    task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod, response: Response
+    task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod
 ) -> TaskReviewers:
     """Of all time, or of the cases that came for people from `since` on, before `until`, and of the tests answered then."""
     caller.principal.require("see how people answer", Role.OPERATOR)
     ports.task(task, caller.principal)
-
-    async def computed() -> TaskReviewers:
-        people = people_of(*await _said_in(evidence, task, period))
-        return TaskReviewers(task, await asyncio.to_thread(figures_of, people), period)
-
-    return aged(response, await evidence.figures(("reviewers", period), task, computed))
+    return TaskReviewers(task, await asyncio.to_thread(figures_of, await evidence.people(task, period)), period)
 
 
 @router.get(
     "/v1/quality/{task}/agreement", summary="How far people agree with each other, plainly and beyond chance (any person)"
 )
 async def show_agreement(
-    task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod, response: Response
+    task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod
 ) -> TaskAgreement:
     """Of all time, or of the cases that came for people from `since` on, before `until`."""
     spec = _task(ports, caller, task)
     asked = (spec.answers, spec.answer.is_ordered, spec.answer.right_within)
-
-    async def computed() -> TaskAgreement:
-        answers, _ = await _said_in(evidence, task, period)
-        found = await asyncio.to_thread(concord, answers, *asked)
-        figures = (found.cases, found.raw, found.alpha, found.blind, found.segments, found.scale)
-        return TaskAgreement(*figures, task=task, period=period)
-
-    return aged(response, await evidence.figures(("agreement", period), task, computed))
+    voted, segments = await evidence.voted(task, period), (await evidence.columns(task, period)).segments
+    found = await asyncio.to_thread(concord_of, voted, segments, *asked)
+    figures = (found.cases, found.raw, found.alpha, found.blind, found.segments, found.scale)
+    return TaskAgreement(*figures, task=task, period=period)
 
 
 @router.get("/v1/targets", summary="Each target as met, missed or not enough evidence, by task (any person, of their tasks)")
@@ -157,14 +148,6 @@ async def _targets(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, period
     serving = await ports.shards.ask(APPROVAL, ServingOf(spec.task))
     book = await _book(ports, evidence, spec, serving, period)
     return judged(await asyncio.to_thread(figures, book), ports.targets)
-
-
-async def _said_in(
-    evidence: EvidenceOf, task: str, period: Period | None
-) -> tuple[Sequence[SettledReview], Sequence[KnownAnswer]]:
-    """Return what people answered to cases and to tests; None: of all time."""
-    answers, known = await evidence.answers(task), await _tests_in(evidence, task, period)
-    return answers if period is None else period.answers(answers), known
 
 
 async def _tests_in(evidence: EvidenceOf, task: str, period: Period | None) -> Sequence[KnownAnswer]:

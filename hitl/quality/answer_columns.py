@@ -159,6 +159,11 @@ class AnswerColumns:
         return self.table.is_override[self.kind]
 
     @property
+    def draw_probability(self) -> Floats:
+        """With which the coins draw such a case for a blind look."""
+        return self.table.draw_probability[self.kind]
+
+    @property
     def probability(self) -> Floats:
         """With which a person was to look at the case: 1 where people decide."""
         return np.where(self.table.is_automatic, self.table.draw_probability, 1.0)[self.kind]

@@ -40,6 +40,19 @@ class Cell:
     policy_version: str
     action: Action
     groups: Groups
+    _hash: int = field(init=False, repr=False, compare=False)
+    """Counted once: each question looks up all cells."""
+
+    def __post_init__(self) -> None:
+        parts = (self.day, self.segment, self.model_version, self.policy_version, self.action, self.groups)
+        object.__setattr__(self, "_hash", hash(parts))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[type["Cell"], tuple[object, ...]]:
+        """Count it anew in another process, where texts have other hashes."""
+        return Cell, (self.day, self.segment, self.model_version, self.policy_version, self.action, self.groups)
 
     @property
     def is_override(self) -> bool:

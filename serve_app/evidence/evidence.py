@@ -22,6 +22,7 @@ from hitl.adapters.files.traffic_rows import TrafficRows
 from hitl.approval.definitions import DefinitionReader, read_definitions_until
 from hitl.blobs.names import end_of_day
 from hitl.canonical import JsonObject
+from hitl.errors import StoreUnavailable
 from hitl.ids import partition_of
 from hitl.intake import Intake, StoredCase
 from hitl.intake.segments import range_of
@@ -40,9 +41,9 @@ from hitl.review import KnownAnswers, ReopenedCases, SettledLabels
 from hitl.tasks import TaskSpec
 from serve_app.evidence.contents import content_of
 from serve_app.evidence.definition import definition_of, is_labelled, may_stand_on_disk, parts_of
-from serve_app.evidence.joining import JoinedChecks, unless_reopened, without_lazy
+from serve_app.evidence.joining import JoinedChecks, all_tests, joined_checks, newest_answers
 from serve_app.evidence.recent import RecentFigures, Told
-from serve_app.evidence.sharing import SharedRows, Sharing
+from serve_app.evidence.sharing import LONG, SharedRows, Sharing
 from serve_app.evidence.sources import (
     CASES,
     KNOWN,
@@ -91,6 +92,7 @@ class TaskEvidence:
         self._checks = Sharing[JoinedChecks]()
         self._known = Sharing[SharedRows[KnownAnswer]]()
         self._counts: dict[str, tuple[Hashable, Traffic]] = {}
+        self._lengths: dict[str, int] = {}
         self._recent = RecentFigures()
         self.days = RememberedFigures(figures_of_day)
 
@@ -108,17 +110,19 @@ class TaskEvidence:
     async def answers(self, task: str) -> Sequence[SettledReview]:
         """The settled answers of ``task``, of each case the newest review's, in order of time. Raises Unavailable while a shard
         recovers."""
-        async with self._reading:
-            await self._ready()
-            for partition in range(len(self._intakes)):
-                await self._read_answers(task, partition)
-            return await self._answers.get(task, self._file.changes(task), lambda: asyncio.to_thread(self._newest, task))
+
+        def load(file: EvidenceFile) -> Awaitable[SharedRows[SettledReview]]:
+            return self._answers.get(task, file.changes(task), lambda: newest_answers(file, task))
+
+        return await self._loaded(load, task)
 
     async def columns(self, task: str, period: Period | None = None, part: str | None = None) -> AnswerColumns:
         """Return what figures read of the settled answers of ``task``, of each case the newest review's, in order of time: of a
         ``part`` of them or of the whole, to the cases that came for people in the ``period``, or to all. Raises Unavailable while
         a shard recovers."""
-        return await asyncio.to_thread((await self._read(task)).columns, task, period, part)
+        found = await asyncio.to_thread((await self._read(task)).columns, task, period, part)
+        self._lengths[task] = max(self._lengths.get(task, 0), len(found))
+        return found
 
     async def people(self, task: str, period: Period | None = None) -> dict[str, Person]:
         """Return what is known of each person by the answers and tests of the ``period``, or of all time. Raises as ``columns``
@@ -150,11 +154,7 @@ class TaskEvidence:
 
     async def known(self, task: str) -> Sequence[KnownAnswer]:
         """Return every answer of ``task`` to a case that came back to test people. Raises Unavailable while a shard recovers."""
-        async with self._reading:
-            await self._ready()
-            for partition in range(len(self._intakes)):
-                await self._read_known(task, partition)
-            return await self._known.get(task, self._file.changes(task), lambda: asyncio.to_thread(self._tests, task))
+        return await self._loaded(lambda file: self._known.get(task, file.changes(task), lambda: all_tests(file, task)), task)
 
     async def traffic(self, task: str) -> Traffic:
         """The counts of ``task`` until now. Raises StoreUnavailable."""
@@ -173,8 +173,8 @@ class TaskEvidence:
 
     async def figures(self, asked: tuple[Hashable, ...], task: str, compute: Callable[[], Awaitable[T]]) -> Told[T]:
         """Return what ``compute`` makes of the evidence of ``task``. Where that has many answers or checks, the question waits
-        for it only while there is nothing from the last minute."""
-        if not (self._answers.is_long(task) or self._checks.is_long(task)):
+        for it only while there is nothing from the last hour."""
+        if max(self._lengths.get(task, 0), self._answers.length(task), self._checks.length(task)) <= LONG:
             return Told(await compute(), 0.0)
         return await self._recent.get((*asked, task), compute)
 
@@ -204,29 +204,26 @@ class TaskEvidence:
     async def _joined(self, task: str) -> JoinedChecks:
         await self.traffic(task)
         reopened: set[str] = set()
-        async with self._reading:
-            for partition in range(len(self._intakes)):
-                reopened |= set((await self._shards.ask(review_shard(partition), ReopenedCases(task))).case_ids)
-                await self._read_answers(task, partition)
-                if self._leaves_out(task):
-                    await self._read_known(task, partition)
-            state = (self._file.changes(task), frozenset(reopened))
-            return await self._checks.get(task, state, lambda: asyncio.to_thread(self._counting, task, reopened))
+        for partition in range(len(self._intakes)):
+            reopened |= set((await self._shards.ask(review_shard(partition), ReopenedCases(task))).case_ids)
+        leaves_out = self._tasks[task].review.lazy_answers == "left_out"
 
-    def _leaves_out(self, task: str) -> bool:
-        return self._tasks[task].review.lazy_answers == "left_out"
+        def load(file: EvidenceFile) -> Awaitable[JoinedChecks]:
+            state = (file.changes(task), frozenset(reopened))
+            return self._checks.get(task, state, lambda: joined_checks(file, task, reopened, leaves_out))
 
-    def _newest(self, task: str) -> SharedRows[SettledReview]:
-        return SharedRows({each.case_id: each for each in self._file.answers(task)}.values())
+        return await self._loaded(load, task)
 
-    def _tests(self, task: str) -> SharedRows[KnownAnswer]:
-        return SharedRows(self._file.known(task))
-
-    def _counting(self, task: str, reopened: set[str]) -> JoinedChecks:
-        checks = self._file.checks(task)
-        if not self._leaves_out(task):
-            return unless_reopened(checks, reopened)
-        return without_lazy(checks, self._file.answers(task), self._file.known(task), reopened)
+    async def _loaded(self, load: Callable[[EvidenceFile], Awaitable[T]], task: str) -> T:
+        """Return what ``load`` makes of the file that has all of ``task``, while others go on with it. Where it was closed
+        meanwhile, because tasks are defined otherwise, it is loaded from the next one."""
+        while True:
+            file = await self._read(task)
+            try:
+                return await load(file)
+            except StoreUnavailable:
+                if file is self._opened:
+                    raise
 
     async def _read(self, task: str) -> EvidenceFile:
         """Read all answers and tests that there are of ``task``; the file that has them."""

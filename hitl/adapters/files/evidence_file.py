@@ -295,7 +295,7 @@ class EvidenceFile:
             counts.forget()
 
     def _of_task(self, query: str, task: str) -> list[Row]:
-        return self.file.rows(query, self._number(task))
+        return self.file.many_rows(query, self._number(task))
 
     def _number(self, task: str) -> int:
         """Return the number of the task; 0, which none has, where nothing is known of it."""

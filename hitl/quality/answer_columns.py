@@ -12,6 +12,7 @@ from struct import Struct
 from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hitl.quality.answers import SettledReview, first_two
 from hitl.quality.arrays import Bools, Floats, Ints
@@ -90,7 +91,7 @@ class AnswerColumns:
     groups: Ints
     agreed: Ints
     votes: Ints
-    seen: Ints
+    seen: NDArray[np.uint8]
     kinds: Sequence[AnswerKind]
     groupings: Sequence[Groups]
     table: KindTable
@@ -100,17 +101,22 @@ class AnswerColumns:
 
     def where(self, wanted: Bools | Ints | slice) -> "AnswerColumns":
         """Return the rows that are ``wanted``, in their order."""
+        rows = wanted
+        if not isinstance(wanted, slice) and wanted.dtype == np.bool_:
+            if wanted.all():
+                return self
+            rows = np.flatnonzero(wanted)  # found once for all columns
         return replace(
             self,
-            opened_at=self.opened_at[wanted],
-            at=self.at[wanted],
-            held_s=self.held_s[wanted],
-            confidence=self.confidence[wanted],
-            kind=self.kind[wanted],
-            groups=self.groups[wanted],
-            agreed=self.agreed[wanted],
-            votes=self.votes[wanted],
-            seen=self.seen[wanted],
+            opened_at=self.opened_at[rows],
+            at=self.at[rows],
+            held_s=self.held_s[rows],
+            confidence=self.confidence[rows],
+            kind=self.kind[rows],
+            groups=self.groups[rows],
+            agreed=self.agreed[rows],
+            votes=self.votes[rows],
+            seen=self.seen[rows],
         )
 
     def of_kind(self, is_wanted: Callable[[AnswerKind], bool]) -> Bools:
@@ -139,7 +145,7 @@ class AnswerColumns:
         return np.asarray(self.opened_at // DAY_S, dtype=np.int64)
 
     def has(self, flag: Seen) -> Bools:
-        return np.asarray(self.seen & int(flag) > 0)
+        return np.asarray(self.seen & np.uint8(flag) > 0)
 
     @property
     def is_wrong(self) -> Bools:
@@ -200,7 +206,7 @@ def unpacked(
         votes=records["votes"].astype(np.int64),
         kind=kind,
         groups=groups,
-        seen=records["seen"].astype(np.int64),
+        seen=np.ascontiguousarray(records["seen"]),
         kinds=known,
         groupings=[groups_of_number(int(each)) for each in groupings],
         table=_table(known),

@@ -54,6 +54,12 @@ class Book:
     def sums(self) -> TrafficSums:
         return self.traffic.sums()
 
+    @cached_property
+    def checks(self) -> dict[bool, AnswerColumns]:
+        """The answers to checks of automatic decisions: True, of overrides, and False, of the model."""
+        drawn = self.answers.where(self.answers.is_check)
+        return {by_override: drawn.where(drawn.is_override == by_override) for by_override in (False, True)}
+
     @property
     def automatic(self) -> int:
         return self.sums.of(Action.AUTOMATIC).cases
@@ -131,7 +137,7 @@ def _decision_error(book: Book, by_override: bool, people: Interval, confidence:
     total = book.sums.of(Action.AUTOMATIC, by_override)
     if not total.cases:
         return Interval(0.0, 0.0, 0.0, 0, confidence, "none")
-    checks = _checks(book, by_override)
+    checks = book.checks[by_override]
     silent = silent_checks(book.sums, checks, by_override, book.ripe_at)
 
     def rate(is_wrong: bool, confidence: float) -> Interval:
@@ -243,12 +249,8 @@ def _overridden(book: Book) -> Drawn:
 
 def _decided(book: Book, by_override: bool) -> Drawn:
     total = book.sums.of(Action.AUTOMATIC, by_override)
-    drawn = _checks(book, by_override)
+    drawn = book.checks[by_override]
     return _cases(drawn, total, len(drawn) / max(total.drawn, len(drawn), 1))
-
-
-def _checks(book: Book, by_override: bool) -> AnswerColumns:
-    return book.answers.where(book.answers.is_check & (book.answers.is_override == by_override))
 
 
 def _reviewed(book: Book) -> Drawn:

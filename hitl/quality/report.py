@@ -55,7 +55,7 @@ def quality_report(
         figures=published(found),
         parts={name: published(part_figures(book, name)) for name in parts},
         targets=judged(found, targets),
-        segments={name: published(figures(each)) for name, each in _by_segment(book).items()},
+        segments={name: published(found if each is book else figures(each)) for name, each in _by_segment(book).items()},
         groups=_by_group(book),
         days=[{"day": day * DAY_S, **(of_day or figures_of_day)(each)} for day, each in _by_day(book).items()],
     )
@@ -92,12 +92,15 @@ def _judged(target: Target, figure: Interval) -> TargetVerdict:
 
 def _by_segment(book: Book) -> dict[str, Book]:
     traffic, answers = book.traffic.apart(lambda cell: (cell.segment,)), book.answers
+    names = sorted({*traffic, *answers.segments})
+    if len(names) == 1:
+        return {names[0]: book}
 
     def of(name: str) -> Book:
         ours = answers.where(answers.of_kind(lambda kind: kind.segment == name))
         return replace(book, traffic=traffic.get(name, Traffic()), answers=ours)
 
-    return {name: of(name) for name in sorted({*traffic, *answers.segments})}
+    return {name: of(name) for name in names}
 
 
 def _by_day(book: Book) -> dict[int, Book]:

@@ -2280,7 +2280,7 @@ class ServingView(TypedDict):
 
 @final
 class SessionView(TypedDict):
-    """A session, last used at about ``seen_at``; it ends ``idle_s`` seconds after that, at the latest at ``ends_at``."""
+    """A session, last used at about ``seen_at``; it ends ``idle_s`` seconds after that, at the latest at ``ends_at``. ``is_current`` is the one that asks."""
 
     account: str
     created_at: float
@@ -2288,6 +2288,7 @@ class SessionView(TypedDict):
     session: str
     idle_s: float
     ends_at: float
+    is_current: bool
 
 
 @final

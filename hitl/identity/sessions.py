@@ -43,9 +43,10 @@ class Session:
         """The latest end of the session."""
         return self.created_at + (terms.absolute_s if self.key_id else min(terms.absolute_s, terms.provider_s))
 
-    def view(self, terms: SessionTerms) -> SessionView:
-        """Return the session as it is shown."""
-        return SessionView(self.account, self.created_at, self.seen_at, self.name, terms.idle_s, self.ends_at(terms))
+    def view(self, terms: SessionTerms, is_current: bool) -> SessionView:
+        """Return the session as it is shown; ``is_current``: to who uses it."""
+        ends_at = self.ends_at(terms)
+        return SessionView(self.account, self.created_at, self.seen_at, self.name, terms.idle_s, ends_at, is_current)
 
     def encode(self) -> str:
         return json.dumps(asdict(self))

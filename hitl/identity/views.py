@@ -49,7 +49,8 @@ class OpenedSession(CallerView):
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """A session, last used at about ``seen_at``; it ends ``idle_s`` seconds after that, at the latest at ``ends_at``."""
+    """A session, last used at about ``seen_at``; it ends ``idle_s`` seconds after that, at the latest at ``ends_at``.
+    ``is_current`` is the one that asks."""
 
     account: str
     created_at: float
@@ -57,3 +58,4 @@ class SessionView:
     session: str
     idle_s: float
     ends_at: float
+    is_current: bool

@@ -174,6 +174,7 @@ def test_a_session_is_ended_from_the_settings(world: Near, person: Person) -> No
     first, second = person("eve"), person("eve").go("settings")
     second.page.get_by_role("button", name="End session").nth(1).wait_for()
     assert second.page.get_by_role("button", name="End session").count() == 2
+    assert second.page.get_by_role("row").filter(has_text="this one").count() == 1
     second.page.get_by_role("button", name="End session").first.click()
     second.page.get_by_text("The session is over").wait_for()
     first.page.reload()

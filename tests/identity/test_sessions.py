@@ -99,6 +99,15 @@ async def test_people_end_their_own_sessions_and_nobody_elses(people: RealPeople
     assert (await people.ask("DELETE", f"/v1/sessions/{name}", "root")).json() == {"session": name, "is_over": True}
 
 
+async def test_people_see_which_of_their_sessions_asks(people: RealPeople) -> None:
+    elsewhere = (await people.sign_in()).json()["session"]
+    here = (await people.sign_in()).json()["session"]
+    told = (await people.ask("GET", "/v1/sessions")).json()["sessions"]
+    assert {each["session"]: each["is_current"] for each in told} == {elsewhere: False, here: True}
+    told = (await people.ask("GET", "/v1/sessions", "root")).json()["sessions"]
+    assert [each["is_current"] for each in told] == [False, False], "a key is no session"
+
+
 @pytest.mark.covers("D27")
 async def test_a_ticket_opens_one_socket_once_and_soon(people: RealPeople) -> None:
     app, path = review_app(people.ports), "/ws/hitl/ann"

@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from tests.measure.command_line import no_options
 from tests.measure.engine import measured as engine
 from tests.measure.enqueue import measured as enqueued
 from tests.measure.load_once import Target, generator, load
@@ -30,6 +31,7 @@ ROWS = 1000
 
 
 def main() -> None:
+    no_options(__doc__)
     others, skipped = references()
     with tempfile.TemporaryDirectory() as folder, deployed() as service:
         bodies = _bodies(Path(folder))

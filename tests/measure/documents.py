@@ -21,6 +21,7 @@ from hitl.quality.arrays import Bools, Floats
 from hitl.quality.calibration import fit_isotonic
 from hitl.quality.certificate import RiskLevel, ScoredSample, Versions, certify, threshold_grid
 from hitl.tasks import load_task
+from tests.measure.command_line import no_options
 from tests.running import ROOT
 
 FILE = ROOT / "build" / "bench" / "documents.json"
@@ -71,6 +72,7 @@ class Stream:
 
 
 def main() -> None:
+    no_options(__doc__)
     report = measured(0)
     FILE.parent.mkdir(parents=True, exist_ok=True)
     FILE.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")

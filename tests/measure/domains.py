@@ -25,6 +25,7 @@ from hitl.routing.coin import SampleStream, draw_sample
 from hitl.routing.policy import WHOLE
 from hitl.settings import Settings
 from hitl.tasks import TaskSpec, load_tasks
+from tests.measure.command_line import no_options
 from tests.measure.outcomes import Outcomes, by_band, figures, judged, outcomes_of
 from tests.measure.reported import write_report
 from tests.measure.simulated_reviewers import Crowd, crowd_of
@@ -134,6 +135,7 @@ def _told(one: Progress) -> dict[str, Any]:
 
 
 def main() -> None:
+    no_options(__doc__)
     write_report(OUTPUT, run(list(GOLD), Settings().datasets_dir))
 
 

@@ -1,135 +1,156 @@
-"""Many cases through a store with little memory: what the store holds, and what the archive's process holds, as they come.
+"""Many cases and answers through a store with little memory: what the store and the shard's process hold as they come.
 
-``python -m tests.measure.endurance [cases]`` writes ``build/bench/endurance.json``: 200,000 cases by default, through a store of
-64 MB, one in a hundred for people who never answer. The cases go through the gateway's adapters and the archiver, without HTTP
-and Ray.
+Writes build/bench/endurance.json and endurance.png. One case in ten is for people, and they answer it. Store, intake and review
+shard, with its archivers and snapshots, are those of the product; HTTP, Ray and the keeper's figures are left out, and the load
+runs in the shard's process. At the end the shard starts anew, and every chain is verified.
 """
 
 import asyncio
-import json
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import psutil
 from redis.asyncio import Redis
 
-from hitl.adapters.valkey.case_archiver import CaseArchiver, archiver_of
+from hitl.adapters.ray.shard_spec import Retention
 from hitl.adapters.valkey.client import connect
-from hitl.adapters.valkey.metrics import ValkeyMetrics
 from hitl.adapters.valkey.whole_intake import open_intake
+from hitl.cli.commands.verify import verify_all
 from hitl.intake import IntakeBatch
-from hitl.intake.chains import verify_intake
 from hitl.intake.leaving import LeavingTerms
 from hitl.journal import GENESIS
-from hitl.journal.memory import MemoryJournal
-from hitl.machine import Envelope, Phase, Shard
-from hitl.metrics import Gains
-from hitl.review import OpenReview
-from hitl.review.state import ReviewState
+from hitl.review import OutcomeOf
 from tests.contracts.intake_contract import batch, record
-from tests.fakes.reviews import machine
-from tests.machine.running import until
+from tests.measure.command_line import command_line
+from tests.measure.endurance_plot import plot_endurance
+from tests.measure.endurance_sample import EnduranceSample, sampled
+from tests.measure.endurance_world import Gateway, People, Service, until
+from tests.measure.reported import write_report
 from tests.valkey_process import ValkeyProcess
 
 REPORT = Path("build/bench/endurance.json")
-MEMORY = 64 * 2**20
+CASES, MEMORY = 200_000, 512 * 2**20
 CASES_SHARE = 0.25
+"""Of the store's memory, which cases may take before they leave for the archive."""
+
 BATCH = 250
 SAMPLES = 40
-ONE_IN = 100
-"""Cases for people: they stay in the store, since nobody answers."""
+ONE_IN = 10
+"""Cases for people."""
 
+REVIEWERS = 8
+MOST_OPEN = 2_000
+"""New cases wait while people have so many before them: what is open is no part of what may grow."""
 
-@dataclass(frozen=True, slots=True)
-class EnduranceSample:
-    """After ``cases`` cases: bytes of the store, of its stream of cases, and resident ones of this process."""
-
-    cases: int
-    store_bytes: int
-    stream_bytes: int
-    process_bytes: int
+KEPT = 20_000
+"""Settled reviews, as by default."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endurance:
-    """``verified`` are the cases that the chains hold at the end; ``first_is_there``: the first case answers."""
+    """``refused`` counts the times that the store was full. ``ready_s`` is from a start of the shard to its service: with nothing
+    behind it, and at the end. ``verified`` are the entries of each chain, ``first_answer`` is what people said of the first case,
+    None where it does not answer. ``samples`` are SAMPLES looks, at equal steps."""
 
+    memory: int
+    refused: int
+    ready_s: tuple[float, float]
+    verified: dict[str, int]
+    first_answer: str | None
+    minutes: float
     samples: list[EnduranceSample]
-    verified: int
-    first_is_there: bool
 
 
-async def endure(cases: int, folder: Path, memory: int = MEMORY) -> Endurance:
-    """Raises StoreUnavailable where the store refused a case: it was full."""
+async def endure(cases: int, folder: Path, memory: int = MEMORY, kept: int = KEPT) -> Endurance:
+    """Bring ``cases`` through a store of ``memory`` bytes; ``kept`` settled reviews stay in the shard's memory. Raises
+    ChainBroken for a history that does not hold at the end."""
+    began = time.monotonic()
+    leaving = LeavingTerms(max_bytes=int(memory * CASES_SHARE))
+    async with store_of(folder, memory) as (client, url):
+        service = Service(url, Retention(str(folder / "archive"), reviews=kept, rows=kept, leaving=leaving))
+        empty_s = await service.start()
+        gateway = Gateway(client, service.uri)
+        samples = await _bring_all(cases, client, service, gateway)
+        await service.stop()
+        ready_s = await service.start()
+        answer = await _first_answer(client, service)
+        await service.stop()
+        chains = await asyncio.to_thread(verify_all, url, 1, service.uri)
+    return Endurance(
+        memory=memory,
+        refused=gateway.refused,
+        ready_s=(round(empty_s, 2), round(ready_s, 2)),
+        verified={each.chain: each.entries for each in chains},
+        first_answer=answer,
+        minutes=round((time.monotonic() - began) / 60, 1),
+        samples=samples,
+    )
+
+
+@asynccontextmanager
+async def store_of(folder: Path, memory: int) -> AsyncIterator[tuple[Redis, str]]:
+    """A store with so many bytes, and its address; gone at the end."""
     store = ValkeyProcess(folder, f"--maxmemory {memory}")
     await asyncio.to_thread(store.start)
-    client, shard = connect(store.url), Shard(machine(), MemoryJournal())
-    life = asyncio.create_task(shard.run())
+    client = connect(store.url)
     try:
-        await until(lambda: shard.phase is Phase.SERVING)
-        return await _endure(cases, client, shard, str(folder / "archive"), int(memory * CASES_SHARE))
+        yield client, store.url
     finally:
-        life.cancel()
-        with suppress(asyncio.CancelledError):
-            await life
         await client.aclose()
         store.kill()
 
 
-async def _endure(cases: int, client: Redis, shard: Shard[ReviewState], uri: str, max_bytes: int) -> Endurance:
-    archiver = archiver_of(shard, client, 0, uri, LeavingTerms(max_bytes=max_bytes))
-    gateway, samples, appended = open_intake(client, 0, uri), list[EnduranceSample](), 0
-    for each in _batches(cases):
-        await gateway.append(each)
-        appended += len(each.records)
-        people = [record for record in each.records if record.is_for_people]
-        for seq, one in enumerate(people, appended - len(each.records) + 1):
-            await shard.submit(Envelope(OpenReview(one, seq), f"open:{one.case_id}", "f", "intake", "r"))
-        await _archive(archiver, client, appended)
-        if appended >= cases * (len(samples) + 1) / SAMPLES:
-            samples.append(await _sample(client, appended))
-    verified, _ = await verify_intake("intake-0", open_intake(client, 0, uri))
-    return Endurance(samples, verified, await open_intake(client, 0, uri).find("c0") is not None)
+async def _bring_all(cases: int, client: Redis, service: Service, gateway: Gateway) -> list[EnduranceSample]:
+    people, samples = People(service), list[EnduranceSample]()
+    async with asyncio.TaskGroup() as group:
+        at_work = [group.create_task(people.answer(f"person-{number}")) for number in range(REVIEWERS)]
+        for each in _batches(cases):
+            await gateway.bring(each)
+            await until(lambda: gateway.asked - people.answers <= MOST_OPEN)
+            if gateway.brought >= cases * (len(samples) + 1) / SAMPLES:
+                samples.append(await sampled(client, gateway.brought, people.answers))
+        await until(lambda: gateway.asked == people.answers)
+        for task in at_work:
+            task.cancel()
+    return samples
 
 
-async def _archive(archiver: CaseArchiver, client: Redis, counted_to: int) -> None:
-    """The counters have read everything; then whatever is due leaves."""
-    metrics = ValkeyMetrics(client)
-    await metrics.advance("intake-0", await metrics.cursor("intake-0"), counted_to, Gains(), {})
-    while await archiver.step():
-        pass
+async def _first_answer(client: Redis, service: Service) -> str | None:
+    """What people said of the first case, which left the store and the shard's memory long ago."""
+    if await open_intake(client, 0, service.uri).find(case_name(0)) is None:
+        return None
+    outcome = (await service.actor.ask(OutcomeOf(case_name(0)))).outcome
+    return None if outcome is None else outcome.label
 
 
-async def _sample(client: Redis, cases: int) -> EnduranceSample:
-    used = int((await client.info("memory"))["used_memory"])
-    stream = int(await client.memory_usage("hitl:{intake-0}:cases") or 0)
-    return EnduranceSample(cases, used, stream, psutil.Process().memory_info().rss)
+def case_name(number: int) -> str:
+    """The id of a case."""
+    return f"c{number}"
 
 
 def _batches(cases: int) -> Iterator[IntakeBatch]:
-    """In one gateway's chain; the first of every hundred is for people, and stands first in its batch."""
+    """In one gateway's chain; one of every ten is for people."""
     head = GENESIS
     for first in range(0, cases, BATCH):
         numbers = range(first, min(first + BATCH, cases))
-        people = len(numbers) // ONE_IN or 1
-        rows = [record(f"c{number}", "review" if at < people else "automatic") for at, number in enumerate(numbers)]
+        rows = [record(case_name(number), "automatic" if number % ONE_IN else "review") for number in numbers]
         made = batch(*(replace(row, at=time.time()) for row in rows), first=first + 1, head=head)
         head = made.links[-1]
         yield made
 
 
 def main() -> None:
-    cases = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+    parser = command_line(__doc__)
+    parser.add_argument("cases", nargs="?", type=int, default=CASES, help="how many (%(default)s)")
+    parser.add_argument("--memory", type=int, default=MEMORY // 2**20, help="MiB of the store (%(default)s)")
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        found = asyncio.run(endure(cases, Path(folder)))
-    REPORT.parent.mkdir(parents=True, exist_ok=True)
-    REPORT.write_text(json.dumps(asdict(found), indent=1))
-    sys.stdout.write(f"{found.verified} cases verified, the first is there: {found.first_is_there}; {REPORT}\n")
+        found = asyncio.run(endure(given.cases, Path(folder), given.memory * 2**20))
+    write_report(REPORT, asdict(found))
+    plot_endurance(found.samples, found.memory, REPORT.with_suffix(".png"))
 
 
 if __name__ == "__main__":

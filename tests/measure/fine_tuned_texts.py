@@ -19,6 +19,7 @@ from hitl.adapters.pictures.stored import StoredPictures
 from hitl.inference import load
 from hitl.inference.sample import TrainingSample
 from hitl.tasks import TaskSpec, load_task
+from tests.measure.command_line import no_options
 from tests.measure.reported import write_report
 from training.args import Compute
 from training.encoding import RowReader
@@ -54,6 +55,7 @@ def _say(line: str) -> None:
 
 
 def main() -> None:
+    no_options(__doc__)
     spec = load_task(TASK.read_text(encoding="utf-8"), str(TASK))
     ray.init(address="local", num_cpus=2, include_dashboard=False, log_to_driver=False)
     with tempfile.TemporaryDirectory() as folder:

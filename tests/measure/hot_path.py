@@ -20,6 +20,7 @@ from rich.table import Table
 from hitl.inference import Mlp, TorchMlp
 from hitl.intake import Appended, IntakeBatch
 from tests.gateway.service import FIRST, Service
+from tests.measure.command_line import no_options
 from tests.measure.report import write
 from tests.running import images, task_spec
 
@@ -116,6 +117,7 @@ def _part(file: str) -> str:
 
 
 def main() -> None:
+    no_options(__doc__)
     cost_us, shares = asyncio.run(measured())
     table = Table("part", "share", title=f"{cost_us} µs of CPU a request")
     for part, share in shares.items():

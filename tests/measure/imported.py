@@ -17,6 +17,7 @@ import torch
 from hitl.inference import load
 from hitl.inference.torch_mlp import Mlp, TorchMlp
 from serve_app.decisions.predictor import Loaded, predictions_of
+from tests.measure.command_line import no_options
 from tests.running import ROOT
 from training.importing.modules import module_original
 from training.importing.original import Wanted
@@ -28,6 +29,7 @@ ROUNDS, CALLS = 9, 100
 
 
 def main() -> None:
+    no_options(__doc__)
     report = asyncio.run(measured())
     FILE.parent.mkdir(parents=True, exist_ok=True)
     FILE.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")

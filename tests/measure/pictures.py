@@ -19,6 +19,7 @@ from hitl.adapters.pictures.stored import StoredPictures
 from hitl.cli.commands.recipe_files import read_recipe
 from hitl.inference.sample import TrainingSample
 from hitl.tasks import TaskSpec, load_task
+from tests.measure.command_line import no_options
 from tests.measure.heads import ROWS, heads_compared
 from tests.measure.real_pictures import PLACE, real_encoder, real_pictures
 from training.encoding import Encoding, encoding_of
@@ -35,6 +36,7 @@ STRENGTHS = (0.0001, 0.001, 0.01, 0.1)
 
 
 def main() -> None:
+    no_options(__doc__)
     report = measured()
     PLACE.mkdir(parents=True, exist_ok=True)
     (PLACE / "pictures.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")

@@ -1,9 +1,10 @@
-"""``python -m tests.measure.pictures_over_http [--small]``: the loop over pictures through a running service.
+"""``python -m tests.measure.pictures_over_http [--small] [--browser]``: the loop over pictures through a running service.
 
 An encoder by ``hitl model encoder``, a first model by ``hitl retrain`` and two votes, pictures as cases whose reviews simulated
 people answer, a second model that learned from them, a threshold that the service certifies by itself, and the error of what it
 then lets through. Writes build/wide/pictures_over_http.json. The pictures and the encoder are real ones
-(tests.measure.real_pictures), fetched once; ``--small`` takes drawn tints and an encoder of a few numbers, for a quick look.
+(tests.measure.real_pictures), fetched once; ``--small`` takes drawn tints and an encoder of a few numbers, for a quick look. With
+``--browser`` one person answers what the second model learns from in the console, by keys.
 """
 
 import json
@@ -11,7 +12,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,9 @@ from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.cli.commands.recipe_files import read_recipe
 from hitl.quality.automation import SETTLING_S
 from hitl.tasks import load_task
+from tests.console.browser import Console, chromium
 from tests.fixtures.encoders import LABELS, RECIPE, labelled_picture, pooling
+from tests.measure.command_line import command_line
 from tests.measure.pictures import OUTPUT, TASK
 from tests.measure.pictures import RECIPE as REAL_RECIPE
 from tests.measure.real_pictures import PLACE, real_encoder, real_pictures
@@ -42,6 +45,14 @@ WRONG = 0.02
 
 REST_S = SETTLING_S + 30.0
 """A certificate leaves out the newest minute, and the keeper looks every two seconds."""
+
+
+NEXT = """before => {
+    const label = document.querySelector("article")?.getAttribute("aria-label");
+    const image = document.querySelector("figure.photo img");
+    return label && label !== before && image && image.naturalWidth > 0;
+}"""
+"""Whether another case than ``before`` is there, with its picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +86,24 @@ class Subject:
     level: float
 
 
+Answering = Callable[[OneTask, str, Mapping[str, str]], int]
+"""Answers all that waits of a task with what people believe, by case; returns how many answers that were."""
+
+
 def main() -> None:
+    parser = command_line(__doc__)
+    parser.add_argument("--small", action="store_true", help="drawn tints and an encoder of a few numbers, for a quick look")
+    parser.add_argument("--browser", action="store_true", help="answers in the console, by keys, where the second model learns")
+    given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # who ends this ends its service too
     with tempfile.TemporaryDirectory(prefix="hitl-") as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("HITL_MEASURE_S", str(MEASURE_S))
-        subject = small_subject(Path(folder)) if "--small" in sys.argv[1:] else real_subject()
-        write_report(FILE, measured(subject, Path(folder)))
+        subject = small_subject(Path(folder)) if given.small else real_subject()
+        write_report(FILE, measured(subject, Path(folder), by_keys if given.browser else by_calls))
 
 
 def real_subject() -> Subject:
-    sizes = Sizes(initial=100, held_out=300, learn=400, proving=400, after=300)
+    sizes = Sizes(initial=40, held_out=300, learn=800, proving=400, after=300)
     spec = load_task(TASK.read_text(encoding="utf-8"), str(TASK))
     pictures = [(file.read_bytes(), label) for file, label in real_pictures()[: sizes.whole]]
     return Subject(spec.task, spec.labels, real_encoder(), REAL_RECIPE, OUTPUT, pictures, sizes, level=0.2)
@@ -100,17 +119,18 @@ def small_subject(folder: Path) -> Subject:
     return Subject("tints", LABELS, folder / "encoder.onnx", folder / "recipe.yaml", "", mixed, sizes, level=0.3)
 
 
-def measured(subject: Subject, folder: Path) -> dict[str, Any]:
-    """All of the loop; ``folder`` is empty but for the subject's own files."""
+def measured(subject: Subject, folder: Path, teach: Answering) -> dict[str, Any]:
+    """All of the loop; ``folder`` is empty but for the subject's own files. ``teach`` is how people answer what the second model
+    learns from."""
     began, sizes = time.monotonic(), subject.sizes
     known, learn, proving, after = _parts(subject)
     _write(folder / "pictures", known)
     with serving_task(folder, _task_of(subject, folder)) as served:
         encoder = json.loads(_encoder_command(served, subject))
         first = _next_model(served, subject.task)
-        truths, told = _through_people(served, subject.task, learn)
+        truths, told = _through_people(served, subject.task, learn, teach)
         second = _next_model(served, subject.task)
-        _, told_again = _through_people(served, subject.task, proving)
+        _, told_again = _through_people(served, subject.task, proving, by_calls)
         finding = _certified(served, subject.task, str(second["digest"]))
         answers = list(bring(served.service, subject.task, after).values())
     through = [answer["prediction"] != truth for answer, truth in answers if answer["status"] == "decided"]
@@ -179,7 +199,7 @@ def _told_of(result: Mapping[str, Any]) -> dict[str, Any]:
     return {name: result[name] for name in ("digest", "rows", "held_out_rows", "accuracy", "champion_accuracy")}
 
 
-def _through_people(served: OneTask, task: str, pictures: Sequence[Labelled]) -> tuple[dict[str, str], int]:
+def _through_people(served: OneTask, task: str, pictures: Sequence[Labelled], answer: Answering) -> tuple[dict[str, str], int]:
     """Bring the pictures and let people answer all that waits; returns what they believe, by case, and how many answers they
     gave."""
     cases = bring(served.service, task, pictures)
@@ -188,7 +208,27 @@ def _through_people(served: OneTask, task: str, pictures: Sequence[Labelled]) ->
         case: labels[(labels.index(truth) + int(rng.integers(1, len(labels)))) % len(labels)] if rng.random() < WRONG else truth
         for case, (_, truth) in cases.items()
     }
-    return believed, answer_reviews(served.service, task, believed)
+    return believed, answer(served, task, believed)
+
+
+def by_calls(served: OneTask, task: str, believed: Mapping[str, str]) -> int:
+    """Three people answer over HTTP; returns how many answers they gave."""
+    return answer_reviews(served.service, task, believed)
+
+
+def by_keys(served: OneTask, task: str, believed: Mapping[str, str]) -> int:
+    """One person looks at each picture in the console and answers by its label's key; returns how many answers that were."""
+    labels, before, left = list(served.spec.labels), "", set(believed)
+    with chromium() as browser:
+        page = Console(browser, served.service).sign_in("ada").go(f"reviews/{task}").page
+        while left:
+            page.wait_for_function(NEXT, arg=before)
+            before = str(page.locator("article").get_attribute("aria-label"))
+            [case] = [each for each in left if each in before]
+            page.keyboard.press(str(labels.index(believed[case]) + 1))
+            page.keyboard.press("Control+Enter")
+            left.remove(case)
+    return len(believed) + answer_reviews(served.service, task, believed)
 
 
 def _certified(served: OneTask, task: str, digest: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from hitl.inference.encoder import installed_encoder
 from hitl.inference.sample import TrainingSample
 from hitl.learning.evidence import compare, judge
 from hitl.tasks import TaskSpec, load_tasks
+from tests.measure.command_line import no_options
 from tests.measure.reported import write_report
 from training.model import fit
 
@@ -50,6 +51,7 @@ def _speed(texts: list[str]) -> float:
 
 
 def main() -> None:
+    no_options(__doc__)
     write_report(OUTPUT, measured())
 
 

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 import matplotlib
 
+from tests.measure.command_line import no_options
+
 matplotlib.use("Agg")
 from matplotlib import pyplot
 
@@ -46,6 +48,7 @@ class Minute(NamedTuple):
 
 
 def main() -> None:
+    no_options(__doc__)
     with deployed() as service, service.as_("client") as client, service.as_("ada") as reviewer:
         minutes = list(soak(service, client, reviewer))
     report = judged(minutes) | {"cases_a_second": CASES, "minutes": [each._asdict() for each in minutes]}

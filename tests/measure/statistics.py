@@ -5,7 +5,6 @@ measured alone. ``HITL_BENCH_PROCESSES`` (2) of them are measured at a time. Eac
 is one.
 """
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from hitl.quality.family import CertificateFamily
 from hitl.quality.money import MoneyLevel
 from hitl.routing.cost import Costs
 from hitl.settings import Settings
+from tests.measure.command_line import command_line
 from tests.measure.learning_figures import domain_learning_figures, learning_figures, queue_order_figures
 from tests.measure.people_figures import (
     RISK,
@@ -335,5 +335,8 @@ def _median(values: Any) -> float:
 
 
 if __name__ == "__main__":
-    named = [name for name in sys.argv[1:] if not name.startswith("--")]
-    write_sections(REPORT, sections, "--quick" in sys.argv[1:], named, PROCESSES, LONGEST)
+    parser = command_line(__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions")
+    parser.add_argument("section", nargs="*", help="measured alone; all where none is named")
+    given = parser.parse_args()
+    write_sections(REPORT, sections, given.quick, given.section, PROCESSES, LONGEST)

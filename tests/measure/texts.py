@@ -3,7 +3,6 @@
 FOLDER is where examples/encoders/export_minilm.py wrote the encoder. It wants the rows in HITL_DATASETS_DIR (docs/domains.md).
 """
 
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from hitl.adapters.files.labelled_sample import held_out_sample
 from hitl.adapters.pictures.stored import StoredPictures
 from hitl.cli.commands.recipe_files import read_text_recipe
 from hitl.tasks import load_task
+from tests.measure.command_line import command_line
 from tests.measure.heads import ROWS, heads_compared
 from tests.measure.reported import write_report
 from training.encoding import encoding_of
@@ -42,8 +42,11 @@ def measured(folder: Path, artifacts: str) -> dict[str, Any]:
 
 
 def main() -> None:
+    parser = command_line(__doc__)
+    parser.add_argument("folder", type=Path, help="where examples/encoders/export_minilm.py wrote the encoder")
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory() as artifacts:
-        write_report(OUTPUT, measured(Path(sys.argv[1]), artifacts))
+        write_report(OUTPUT, measured(given.folder, artifacts))
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from hitl.tracing import Tracer, TracingTerms
 from serve_app.decisions.case_spans import TracedTelemetry
 from tests.free_ports import free_port
 from tests.gateway.service import Service
+from tests.measure.command_line import no_options
 
 ROUNDS, DECISIONS = 15, 200
 SHARES: Mapping[str, float | None] = {"off": None, "off_again": None, "share_0": 0.0, "share_0.1": 0.1, "share_1": 1.0}
@@ -116,4 +117,5 @@ def _receive(port: int) -> None:
 
 
 if __name__ == "__main__":
+    no_options(__doc__)
     sys.stdout.write(json.dumps(asyncio.run(measure()), indent=2) + "\n")

@@ -25,6 +25,7 @@ from hitl.tracking.scope import Operation
 from hitl.tracking.settings import TrackingSettings
 from hitl.tracking.tracker import Tracker
 from hitl.tracking.wrap import wrapped
+from tests.measure.command_line import command_line
 from tests.measure.mlflow_server import mlflow_server
 
 REPORT = Path("build/bench/report.json")
@@ -180,6 +181,8 @@ def _write(section: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    found = measure(quick="--quick" in sys.argv) | {"load": os.getloadavg()[0], "cpus": os.cpu_count()}
+    parser = command_line(__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer calls")
+    found = measure(quick=parser.parse_args().quick) | {"load": os.getloadavg()[0], "cpus": os.cpu_count()}
     _write(found)
     sys.stdout.write(json.dumps(found, indent=1) + "\n")

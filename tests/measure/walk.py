@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tests.console.browser import Console, chromium
+from tests.measure.command_line import no_options
 from tests.measure.report import write
 from tests.running import Running, images, running
 
@@ -33,6 +34,7 @@ ANSWERED = """() => performance.getEntriesByType("resource")
 
 
 def main() -> None:
+    no_options(__doc__)
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as service, chromium() as browser:
         _fill(service)
         person = Console(browser, service).sign_in("ada")

@@ -67,8 +67,9 @@ async def sign_out(request: Request, ports: PortsOf, caller: AnyCaller) -> Respo
 @router.get("/sessions", summary="The caller's own sessions; an admin sees all (any account)")
 async def list_sessions(ports: PortsOf, caller: AnyCaller) -> Sessions:
     """An admin who is bound to tasks or queues sees those of the accounts within them."""
-    mine = (await _kept(ports, caller)).values()
-    return Sessions([session.view(ports.the_door.terms) for session in sorted(mine, key=lambda each: each.created_at)])
+    mine = sorted((await _kept(ports, caller)).items(), key=lambda each: each[1].created_at)
+    terms, own = ports.the_door.terms, caller.principal.session.removeprefix(OF_SESSION)
+    return Sessions([session.view(terms, digest == own) for digest, session in mine])
 
 
 @router.delete("/sessions/{name}", summary="End a session (its owner, admin)")

@@ -10,17 +10,22 @@ import sys
 from typing import Any
 
 from hitl.settings import Settings
+from tests.measure.command_line import command_line
 from tests.measure.over_http.measuring import OUTPUT, measured
 from tests.measure.over_http.plans import PLANS, available
 
 
-def main(wanted: list[str]) -> int:
+def main() -> None:
+    parser = command_line(__doc__)
+    parser.add_argument("task", nargs="*", help=f"some of {', '.join(PLANS)}; all where none is named")
+    wanted: list[str] = parser.parse_args().task
+    if strange := sorted(set(wanted) - set(PLANS)):
+        parser.error(f"no such task: {', '.join(strange)}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # who ends this ends its service too
     names = available(wanted or list(PLANS), Settings().datasets_dir)
     for name in sorted(set(wanted or PLANS) - set(names)):
         sys.stderr.write(f"{name}: its rows are not under HITL_DATASETS_DIR\n")
     measured({name: PLANS[name] for name in names}, told=_write)
-    return 0
 
 
 def _write(name: str, report: dict[str, Any]) -> None:
@@ -31,4 +36,4 @@ def _write(name: str, report: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main()

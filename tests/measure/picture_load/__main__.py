@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.measure.command_line import no_options
 from tests.measure.picture_load.measuring import measured
 from tests.measure.picture_load.world import world
 from tests.measure.reported import add_to_report, write_report
@@ -21,6 +22,7 @@ SECONDS = float(os.environ.get("HITL_BENCH_SECONDS", "15"))
 
 
 def main() -> None:
+    no_options(__doc__)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # who ends this ends its service too
     before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="hitl-") as folder, world(Path(folder)) as made:

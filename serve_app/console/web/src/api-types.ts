@@ -2312,7 +2312,7 @@ export interface ServingView {
   definition?: string | null;
 }
 
-/** A session, last used at about ``seen_at``; it ends ``idle_s`` seconds after that, at the latest at ``ends_at``. */
+/** A session, last used at about ``seen_at``; it ends ``idle_s`` seconds after that, at the latest at ``ends_at``. ``is_current`` is the one that asks. */
 export interface SessionView {
   account: string;
   created_at: number;
@@ -2320,6 +2320,7 @@ export interface SessionView {
   session: string;
   idle_s: number;
   ends_at: number;
+  is_current: boolean;
 }
 
 /** Open sessions, oldest first. */

@@ -4,6 +4,7 @@ import { moment, relative } from "../format";
 import { useLoad } from "../load";
 import { text } from "../messages";
 import { may } from "../session";
+import { Chip } from "../ui/chip";
 import { Id } from "../ui/id";
 import { perform } from "../ui/perform";
 import { Shown } from "../ui/states";
@@ -24,7 +25,9 @@ export function SessionList() {
             rowKey={(row) => row.session}
             columns={[
               { title: said.account, show: (row) => row.account, value: (row) => row.account },
-              { title: said.session, show: (row) => <Id id={row.session} /> },
+              { title: said.session, show: (row) => <>
+                <Id id={row.session} /> {row.is_current ? <Chip tone="info">{said.current}</Chip> : null}
+              </> },
               { title: said.since, show: (row) => <span title={moment(row.created_at)}>{relative(row.created_at)}</span> },
               { title: said.seen, show: (row) => <span title={moment(row.seen_at)}>{relative(row.seen_at)}</span> },
               { title: said.ends, show: (row) => moment(row.ends_at) },

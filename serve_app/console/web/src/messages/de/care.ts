@@ -74,6 +74,7 @@ export const care: Messages["care"] = {
   sessions: {
     title: "Sitzungen",
     session: "Sitzung",
+    current: "diese",
     hint: "Wo Sie angemeldet sind. Beenden Sie, was Sie nicht kennen.",
     hintAll: "Die Sitzungen aller Personen.",
     none: "Keine Sitzung ist offen.",

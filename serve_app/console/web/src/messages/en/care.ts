@@ -72,6 +72,7 @@ export const care = {
   sessions: {
     title: "Sessions",
     session: "Session",
+    current: "this one",
     hint: "Where you are signed in. End those that you do not know.",
     hintAll: "Everybody's sessions.",
     none: "No session is open.",

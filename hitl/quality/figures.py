@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from hitl.quality.answer_columns import AnswerColumns, Seen
-from hitl.quality.arrays import Floats, Ints
+from hitl.quality.arrays import Floats
 from hitl.quality.betting import mean_interval
 from hitl.quality.binomial import clopper_pearson
 from hitl.quality.estimators import Drawn, drawn_error_rate
@@ -232,9 +232,9 @@ def mean_of(values: Floats, confidence: float = 0.95, weights: Floats | None = N
 
 
 @lru_cache(maxsize=2)
-def _resampled(n: int) -> Ints:
+def _resampled(n: int) -> Floats:
     """Return how often each of ``n`` values is drawn, (RESAMPLED, n): the days of a report have about as many each."""
-    return np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=RESAMPLED)
+    return np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=RESAMPLED).astype(np.float64)
 
 
 def _automatic(book: Book) -> Drawn:

@@ -26,11 +26,16 @@ def schedule(rules: ApprovalRules, begins: float, ends: float) -> list[StoredSte
     return sorted(steps, key=lambda step: float(step["at"]))
 
 
+def nudge_key(approval_id: str) -> str:
+    """Return the alarm of the approval's next step."""
+    return f"nudge:{approval_id}"
+
+
 def alarms(approval: Approval) -> Iterable[Alarm]:
     """Yield the next step of an approval that waits; none when all are done."""
     if approval.status is RequestStatus.PENDING and approval.step < len(approval.schedule):
         command = Nudge(approval.approval_id, approval.step)
-        yield Alarm(f"nudge:{approval.approval_id}", command, at=approval.schedule[approval.step]["at"])
+        yield Alarm(nudge_key(approval.approval_id), command, at=approval.schedule[approval.step]["at"])
 
 
 def nudge(state: ApprovalState, command: Nudge, now: float) -> Outcome:

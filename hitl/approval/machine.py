@@ -5,9 +5,20 @@ from dataclasses import asdict
 from typing import Any
 
 from hitl.approval.chain import alarms as steps
+from hitl.approval.chain import nudge_key
 from hitl.approval.commands import AskApproval, Command, Expire, RequestApproval
 from hitl.approval.decide import decide
-from hitl.approval.events import EVENTS, ApprovalEscalated, ApprovalEvent, ApprovalReminded, ApprovalRequested
+from hitl.approval.events import (
+    EVENTS,
+    ApprovalApproved,
+    ApprovalCancelled,
+    ApprovalEscalated,
+    ApprovalEvent,
+    ApprovalExpired,
+    ApprovalRejected,
+    ApprovalReminded,
+    ApprovalRequested,
+)
 from hitl.approval.evolve import evolve
 from hitl.approval.queries import Question, answer
 from hitl.approval.questions import SensitiveKeys, SignInFor
@@ -18,7 +29,7 @@ from hitl.approval.state import Approval, ApprovalState, RequestStatus, expiry_k
 from hitl.approval.views import SensitiveNames, SignInTerms
 from hitl.approval.visibility import visible
 from hitl.canonical import JsonObject
-from hitl.machine.machine import Alarm, Outcome
+from hitl.machine.machine import Alarm, AlarmOver, Outcome
 from hitl.open_objects import require_room
 from hitl.serving.show import show_served
 from hitl.serving.views import ServingView
@@ -46,12 +57,14 @@ class ApprovalMachine:
     def evolve(self, state: ApprovalState, event: ApprovalEvent, at: float) -> None:
         evolve(state, event, at)
 
-    def alarms(self, state: ApprovalState, event: ApprovalEvent) -> Iterable[Alarm]:
+    def alarms(self, state: ApprovalState, event: ApprovalEvent) -> Iterable[Alarm | AlarmOver]:
         match event:
             case ApprovalRequested():
                 return _standing(state.approvals[event.approval_id])
             case ApprovalReminded() | ApprovalEscalated():
                 return steps(state.approvals[event.approval_id])
+            case ApprovalApproved() | ApprovalRejected() | ApprovalExpired() | ApprovalCancelled():
+                return AlarmOver(expiry_key(event.approval_id)), AlarmOver(nudge_key(event.approval_id))
             case _:
                 return ()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Any
 
-from hitl.machine.machine import Alarm
+from hitl.machine.machine import Alarm, AlarmOver
 
 
 @dataclass(slots=True)
@@ -25,8 +25,13 @@ class _Clock:
     heap: list[tuple[float, int, str]] = field(default_factory=list)
 
 
+FEWEST_STALE = 1_000
+"""Entries of alarms that wait no more are taken from the heaps once there are more than this, and more than others."""
+
+
 class Alarms:
-    """``wall`` tells UTC seconds, ``monotonic`` never jumps. Setting and extending cost O(log n) and O(1)."""
+    """``wall`` tells UTC seconds, ``monotonic`` never jumps. Setting costs O(log n), ending and extending O(1) on the average.
+    What is held grows with the alarms that wait, not with those that were set."""
 
     def __init__(self, wall: Callable[[], float], monotonic: Callable[[], float]) -> None:
         self._wall, self._monotonic = _Clock(wall), _Clock(monotonic)
@@ -42,6 +47,23 @@ class Alarms:
         self._serial += 1
         self._set[alarm.key] = _Set(self._serial, alarm.command, due, clock)
         heapq.heappush(clock.heap, (due, self._serial, alarm.key))
+        self._drop_stale()
+
+    def follow(self, alarm: Alarm | AlarmOver) -> None:
+        """Set it, or end it."""
+        if isinstance(alarm, Alarm):
+            self.set(alarm)
+        else:
+            self.end(alarm.key)
+
+    def end(self, key: str) -> None:
+        """Let alarm ``key`` never ring, if it waits."""
+        if self._set.pop(key, None) is not None:
+            self._drop_stale()
+
+    def __len__(self) -> int:
+        """How many entries the heaps hold, of alarms that wait and of others."""
+        return len(self._monotonic.heap) + len(self._wall.heap)
 
     def extend(self, key: str, after_s: float) -> bool:
         """Let alarm ``key`` ring no earlier than ``after_s`` from now; False when none with that key waits."""
@@ -73,3 +95,10 @@ class Alarms:
             return []
         del self._set[key]
         return [(key, waiting.command)]
+
+    def _drop_stale(self) -> None:
+        if len(self) <= 2 * len(self._set) + FEWEST_STALE:
+            return
+        for clock in (self._monotonic, self._wall):
+            clock.heap = [(each.due, each.serial, key) for key, each in self._set.items() if each.clock is clock]
+            heapq.heapify(clock.heap)

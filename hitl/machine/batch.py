@@ -9,7 +9,7 @@ from hitl.errors import StoreUnavailable
 from hitl.journal.entry import Commit, Effect, Entry, follow
 from hitl.machine.asked import name_of
 from hitl.machine.events import EventCodec
-from hitl.machine.machine import Alarm, Envelope, Outcome
+from hitl.machine.machine import Alarm, AlarmOver, Envelope, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class CommandBatch:
     codec: EventCodec[Any]
     effects: list[Effect[Any]] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
-    alarms: list[Alarm] = field(default_factory=list)
+    alarms: list[Alarm | AlarmOver] = field(default_factory=list)
     verdicts: list[tuple[PendingCommand, Verdict]] = field(default_factory=list)
 
     def add(self, commit: Commit) -> Effect[Any]:

@@ -52,6 +52,12 @@ class Alarm(NamedTuple):
     at: float | None = None
 
 
+class AlarmOver(NamedTuple):
+    """The alarm with ``key`` would change nothing any more: it need not ring."""
+
+    key: str
+
+
 class Machine(Protocol[State]):
     """An aggregate. All methods are deterministic and do no I/O."""
 
@@ -68,8 +74,9 @@ class Machine(Protocol[State]):
     def evolve(self, state: State, event: Any, at: float) -> None:
         """Apply one event, in place. Never fails and touches only ``state``."""
 
-    def alarms(self, state: State, event: Any) -> Iterable[Alarm]:
-        """Return the alarms that ``event``, just applied, sets."""
+    def alarms(self, state: State, event: Any) -> Iterable[Alarm | AlarmOver]:
+        """Return the alarms that ``event``, just applied, sets, and those that are over because of it: what is not told to be
+        over stays in memory until it rings."""
 
     def standing_alarms(self, state: State) -> Iterable[Alarm]:
         """Return the alarms to set after a recovery."""

@@ -7,7 +7,7 @@ from hitl.journal.entry import GENESIS, Effect, Entry
 from hitl.journal.ports import Journal
 from hitl.journal.verify import verified
 from hitl.machine.ledger import Ledger
-from hitl.machine.machine import Alarm, Machine, State
+from hitl.machine.machine import Alarm, AlarmOver, Machine, State
 
 
 class Replica(Generic[State]):
@@ -18,9 +18,9 @@ class Replica(Generic[State]):
         self.codec = machine.events
         self.seq, self.head = 0, GENESIS
 
-    def apply(self, seq: int, effect: Effect[Any]) -> list[Alarm]:
-        """Evolve by ``effect``, which will stand at ``seq``; returns the alarms that it sets."""
-        alarms: list[Alarm] = []
+    def apply(self, seq: int, effect: Effect[Any]) -> list[Alarm | AlarmOver]:
+        """Evolve by ``effect``, which will stand at ``seq``; returns the alarms that it sets and ends, in order."""
+        alarms: list[Alarm | AlarmOver] = []
         for event in effect.events:
             self.machine.evolve(self.state, event, effect.at)
             alarms.extend(self.machine.alarms(self.state, event))

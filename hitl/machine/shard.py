@@ -224,7 +224,7 @@ class Shard(Generic[State]):
             self._replica.stand_after(entry)
             self._watch.committed(entry.seq, effect)
         for alarm in batch.alarms:
-            self._alarms.set(alarm)
+            self._alarms.follow(alarm)
         self._settled.set()
         crashpoint("shard.before_answers")
         batch.tell()

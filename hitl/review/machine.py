@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from hitl.machine.machine import Alarm, Outcome
+from hitl.machine.machine import Alarm, AlarmOver, Outcome
 from hitl.review.answer_events import DecisionUndone, ReviewDecided
 from hitl.review.commands import Command, ExpireLease, MakeFinal, MarkOverdue, WarnDueSoon
 from hitl.review.decide import decide
@@ -37,7 +37,7 @@ class ReviewMachine:
     def evolve(self, state: ReviewState, event: ReviewEvent, at: float) -> None:
         evolve(state, event, at)
 
-    def alarms(self, state: ReviewState, event: ReviewEvent) -> Iterable[Alarm]:
+    def alarms(self, state: ReviewState, event: ReviewEvent) -> Iterable[Alarm | AlarmOver]:
         if isinstance(event, ReviewArchived | ReviewRowsArchived | CasesArchived | CasesDeleted | ReviewsOrdered):
             return ()
         review = state.reviews[event.review_id]
@@ -47,10 +47,10 @@ class ReviewMachine:
             case ReviewLeased():
                 return _lease_end(review)
             case ReviewDecided():
-                return _window_end(review)
+                return (*_over(review), *_window_end(review))
             case DecisionUndone():
                 return (*_lease_end(review), *_warning(review), *_deadline(review))
-        return ()
+        return _over(review)
 
     def standing_alarms(self, state: ReviewState) -> Iterable[Alarm]:
         for review in state.reviews.values():
@@ -76,6 +76,13 @@ class ReviewMachine:
 
 SHELVED = (ReviewStatus.QUARANTINED, ReviewStatus.WITHDRAWN)
 """No deadline runs for what nobody can claim."""
+
+
+def _over(review: Review) -> tuple[AlarmOver, ...]:
+    """Nobody need be reminded of what has its answer; undone, its alarms are set again."""
+    if review.outcome is None:
+        return ()
+    return tuple(AlarmOver(key(review.review_id)) for key in (lease_key, warn_key, due_key))
 
 
 def _deadline(review: Review) -> tuple[Alarm, ...]:

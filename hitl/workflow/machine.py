@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from hitl.canonical import JsonObject
-from hitl.machine.machine import Alarm, Outcome
+from hitl.machine.machine import Alarm, AlarmOver, Outcome
 from hitl.open_objects import require_room
 from hitl.workflow.archiving import archive, recall
 from hitl.workflow.cases import decide_case
@@ -24,12 +24,12 @@ from hitl.workflow.events import EVENTS, WorkflowEvent
 from hitl.workflow.evolve import evolve
 from hitl.workflow.free_json import number_in
 from hitl.workflow.holding import WHAT, opener_of
-from hitl.workflow.interaction_events import InteractionOpened
+from hitl.workflow.interaction_events import InteractionClosed, InteractionOpened
 from hitl.workflow.interactions import decide_interaction
 from hitl.workflow.queries import Question, answer
-from hitl.workflow.stage_events import StageStarted
+from hitl.workflow.stage_events import AboutWorkflow, StageStarted
 from hitl.workflow.stages import decide_stages
-from hitl.workflow.state import Flow, Interaction, InteractionStatus, StageStatus, WorkflowState, deadline_key
+from hitl.workflow.state import Flow, Interaction, InteractionStatus, StageStatus, WorkflowState, deadline_key, stage_key
 from hitl.workflow.templates import STAGE_TIMEOUT_S
 from hitl.workflow.voters import WorkflowVoters
 
@@ -65,11 +65,15 @@ class WorkflowMachine:
     def evolve(self, state: WorkflowState, event: WorkflowEvent, at: float) -> None:
         evolve(state, event, at)
 
-    def alarms(self, state: WorkflowState, event: WorkflowEvent) -> Iterable[Alarm]:
+    def alarms(self, state: WorkflowState, event: WorkflowEvent) -> Iterable[Alarm | AlarmOver]:
         if isinstance(event, InteractionOpened):
             return _deadline(state.interactions[event.interaction_id])
         if isinstance(event, StageStarted):
             return _patience(state.flows[event.workflow_id])
+        if isinstance(event, InteractionClosed):
+            return [AlarmOver(deadline_key(event.interaction_id))]
+        if isinstance(event, AboutWorkflow) and not _patience(state.flows[event.workflow_id]):
+            return [AlarmOver(stage_key(event.workflow_id))]
         return ()
 
     def standing_alarms(self, state: WorkflowState) -> Iterable[Alarm]:
@@ -107,4 +111,4 @@ def _patience(flow: Flow) -> list[Alarm]:
     if stage is None or stage.started_at is None or stage.status is not StageStatus.RUNNING or stage.is_stuck:
         return []
     until = stage.started_at + number_in(stage.config, "timeout_s", STAGE_TIMEOUT_S)
-    return [Alarm(f"stage:{flow.workflow_id}", MarkStuck(flow.workflow_id, stage.name, stage.attempt), at=until)]
+    return [Alarm(stage_key(flow.workflow_id), MarkStuck(flow.workflow_id, stage.name, stage.attempt), at=until)]

@@ -222,6 +222,11 @@ def keys_of(interaction: Interaction) -> list[str]:
     return [f"user:{each.user_id}" if each.user_id is not None else f"role:{each.role}" for each in interaction.assignments]
 
 
+def stage_key(workflow_id: str) -> str:
+    """Return the alarm of the workflow's running stage."""
+    return f"stage:{workflow_id}"
+
+
 def deadline_key(interaction_id: str) -> str:
     """The alarm of an interaction's end."""
     return f"interaction:{interaction_id}"

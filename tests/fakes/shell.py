@@ -6,7 +6,7 @@ from typing import Any, overload
 
 from hitl.canonical import canonical
 from hitl.journal import GENESIS, Commit, Effect, Entry, follow
-from hitl.machine import Alarm, Machine
+from hitl.machine import Alarm, AlarmOver, Machine
 from hitl.machine.asked import A, Command, Question, answer_of, name_of
 from hitl.machine.codec import decode, encode
 
@@ -106,7 +106,11 @@ class Shell:
 
     def _set(self, alarms: Any) -> None:
         for alarm in alarms:
-            self.alarms[alarm.key] = (self._time_of(alarm), alarm.command)
+            if isinstance(alarm, AlarmOver):
+                self.alarms.pop(alarm.key, None)
+                assert alarm.key not in {each.key for each in self.machine.standing_alarms(self.state)}, "it still counts"
+            else:
+                self.alarms[alarm.key] = (self._time_of(alarm), alarm.command)
 
     def _time_of(self, alarm: Alarm) -> float:
         return alarm.at if alarm.at is not None else self.now + (alarm.after_s or 0.0)

@@ -6,11 +6,13 @@ runs in the shard's process. At the end the shard starts anew, and every chain i
 """
 
 import asyncio
+import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
+from math import inf
 from pathlib import Path
 
 from redis.asyncio import Redis
@@ -33,6 +35,9 @@ from tests.valkey_process import ValkeyProcess
 
 REPORT = Path("build/bench/endurance.json")
 CASES, MEMORY = 200_000, 512 * 2**20
+PACE = 2_000.0
+"""Cases a second; more than some thousand outrun snapshots and archivers on two cores, and the store refuses at times."""
+
 CASES_SHARE = 0.25
 """Of the store's memory, which cases may take before they leave for the archive."""
 
@@ -64,16 +69,16 @@ class Endurance:
     samples: list[EnduranceSample]
 
 
-async def endure(cases: int, folder: Path, memory: int = MEMORY, kept: int = KEPT) -> Endurance:
-    """Bring ``cases`` through a store of ``memory`` bytes; ``kept`` settled reviews stay in the shard's memory. Raises
-    ChainBroken for a history that does not hold at the end."""
+async def endure(cases: int, folder: Path, memory: int = MEMORY, kept: int = KEPT, cases_a_second: float = inf) -> Endurance:
+    """Bring ``cases`` through a store of ``memory`` bytes, at most so many a second; ``kept`` settled reviews stay in the shard's
+    memory. Raises ChainBroken for a history that does not hold at the end."""
     began = time.monotonic()
     leaving = LeavingTerms(max_bytes=int(memory * CASES_SHARE))
     async with store_of(folder, memory) as (client, url):
         service = Service(url, Retention(str(folder / "archive"), reviews=kept, rows=kept, leaving=leaving))
         empty_s = await service.start()
         gateway = Gateway(client, service.uri)
-        samples = await _bring_all(cases, client, service, gateway)
+        samples = await _bring_all(cases, client, service, gateway, cases_a_second)
         await service.stop()
         ready_s = await service.start()
         answer = await _first_answer(client, service)
@@ -103,15 +108,24 @@ async def store_of(folder: Path, memory: int) -> AsyncIterator[tuple[Redis, str]
         store.kill()
 
 
-async def _bring_all(cases: int, client: Redis, service: Service, gateway: Gateway) -> list[EnduranceSample]:
-    people, samples = People(service), list[EnduranceSample]()
+def tell(sample: EnduranceSample) -> None:
+    """One line for who waits."""
+    sys.stderr.write(f"{sample.cases:,} cases, store {sample.store_bytes >> 20} MiB, process {sample.process_bytes >> 20} MiB\n")
+
+
+async def _bring_all(
+    cases: int, client: Redis, service: Service, gateway: Gateway, cases_a_second: float
+) -> list[EnduranceSample]:
+    people, samples, began = People(service), list[EnduranceSample](), time.monotonic()
     async with asyncio.TaskGroup() as group:
         at_work = [group.create_task(people.answer(f"person-{number}")) for number in range(REVIEWERS)]
         for each in _batches(cases):
+            await asyncio.sleep(began + gateway.brought / cases_a_second - time.monotonic())
             await gateway.bring(each)
             await until(lambda: gateway.asked - people.answers <= MOST_OPEN)
             if gateway.brought >= cases * (len(samples) + 1) / SAMPLES:
                 samples.append(await sampled(client, gateway.brought, people.answers))
+                tell(samples[-1])
         await until(lambda: gateway.asked == people.answers)
         for task in at_work:
             task.cancel()
@@ -146,9 +160,10 @@ def main() -> None:
     parser = command_line(__doc__)
     parser.add_argument("cases", nargs="?", type=int, default=CASES, help="how many (%(default)s)")
     parser.add_argument("--memory", type=int, default=MEMORY // 2**20, help="MiB of the store (%(default)s)")
+    parser.add_argument("--cases-a-second", type=float, default=PACE, help="at most (%(default)s)")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        found = asyncio.run(endure(given.cases, Path(folder), given.memory * 2**20))
+        found = asyncio.run(endure(given.cases, Path(folder), given.memory * 2**20, cases_a_second=given.cases_a_second))
     write_report(REPORT, asdict(found))
     plot_endurance(found.samples, found.memory, REPORT.with_suffix(".png"))
 

@@ -12,7 +12,8 @@ PageType = Literal["pdf", "jpeg", "png", "webp"]
 AudioType = Literal["wav", "flac", "ogg", "mp3"]
 FileType: TypeAlias = PageType | AudioType
 AUDIO_TYPES: tuple[AudioType, ...] = get_args(AudioType)
-FILE_TYPES: tuple[FileType, ...] = (*get_args(PageType), *AUDIO_TYPES)
+PAGE_TYPES: tuple[PageType, ...] = get_args(PageType)
+FILE_TYPES: tuple[FileType, ...] = (*PAGE_TYPES, *AUDIO_TYPES)
 
 MEDIA_TYPES: dict[str, str] = {
     "pdf": "application/pdf",

@@ -345,6 +345,7 @@ class CaseDecision(TypedDict):
     declared_by: NotRequired[str | None]
     value: NotRequired[JsonObject | None]
     parts: 'NotRequired[dict[str, DecidedPart] | None]'
+    boxes: 'NotRequired[dict[str, FieldBox] | None]'
     review_id: str | None
     outcomes: 'list[OutcomeRecord | ModelOutcome | ClientRecord]'
     version: int
@@ -789,6 +790,14 @@ class FailureAnalysis(TypedDict):
 
 
 @final
+class FieldBox(TypedDict):
+    """``box`` is left, top, right and bottom, each as a share of the page's width or height; ``page`` counts from 1."""
+
+    page: int
+    box: list[float]
+
+
+@final
 class FileHandle(TypedDict):
     """The name of a file in the ``features`` of a case. ``sha256`` and ``bytes`` are the file's, ``type`` is what its first bytes say; ``pages`` are there for a document, ``duration_ms`` for a recording. ``key`` is opaque: only the account that brought the file can use it, for cases of the same task."""
 
@@ -812,7 +821,7 @@ class Finding(TypedDict):
 
 @final
 class FirstAnswer(TypedDict):
-    """The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that declared the prediction; it is absent, or None, for one that was computed here. ``value`` are the fields that stand, as declared or as people corrected them; it is absent, or None, where answers are labels and where no fields stand. ``parts`` says of each field who decided it; it is absent, or None, where the model decided none by itself."""
+    """The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that declared the prediction; it is absent, or None, for one that was computed here. ``value`` are the fields that stand, as declared or as people corrected them; it is absent, or None, where answers are labels and where no fields stand. ``parts`` says of each field who decided it; it is absent, or None, where the model decided none by itself. ``boxes`` are where on the pages of the case's file its client read the declared fields; it is absent, or None, where the client did not say."""
 
     case_id: str
     request_id: str
@@ -841,6 +850,7 @@ class FirstAnswer(TypedDict):
     declared_by: NotRequired[str | None]
     value: NotRequired[JsonObject | None]
     parts: 'NotRequired[dict[str, DecidedPart] | None]'
+    boxes: 'NotRequired[dict[str, FieldBox] | None]'
 
 FlowStatus: TypeAlias = Literal["created", "running", "waiting_approval", "completed", "failed", "cancelled"]
 
@@ -2628,7 +2638,7 @@ class TaskFigures(TypedDict):
 
 @final
 class TaskForm(TypedDict):
-    """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``answer`` says how people answer, and ``fields`` are those of the value, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden. ``guidelines`` stand in the order of the answers."""
+    """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``answer`` says how people answer, and ``fields`` are those of the value, None where an answer is a label. What was declared of them is the payload's ``value``, and its ``boxes`` say where it was read, unless it is hidden. ``guidelines`` stand in the order of the answers."""
 
     title: str
     description: str

@@ -38,6 +38,7 @@ from hitl.client.answer_types import (
 )
 from hitl.client.approvals import ApprovalApi
 from hitl.client.calls import HttpCall, delete, get, post, put, put_bytes
+from hitl.client.inline_files import with_inline_files
 from hitl.client.operations import ApiOperation, Mode
 from hitl.client.reviews import ReviewApi
 from hitl.client.workflows import WorkflowApi
@@ -86,8 +87,10 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
     def decide(
         self, task: str, features: object, metadata: Mapping[str, object] | None = None, key: str | None = None
     ) -> HttpCall[FirstAnswer]:
-        """Open a case: its answer has ``status`` decided, pending_human or pending_expert."""
-        return post("v1", "tasks", task, "decisions", body={"features": features, "metadata": metadata or {}}, key=key)
+        """Open a case: its answer has ``status`` decided, pending_human or pending_expert. A small file may be its bytes, as in
+        ``{"image": data}``; beyond 1 MiB ``upload`` it first."""
+        body = {"features": with_inline_files(features), "metadata": metadata or {}}
+        return post("v1", "tasks", task, "decisions", body=body, key=key)
 
     @ApiOperation
     def upload(self, task: str, file: bytes | Path) -> HttpCall[TakenFile]:
@@ -108,8 +111,10 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
     ) -> HttpCall[FirstAnswer]:
         """Open a case with what your own model says of it, in a task of family declared. A prediction has ``model`` and
         ``version`` as its card says, and ``probabilities``, or ``label`` and ``score`` (``value`` and ``score`` where answers are
-        fields); give those of all versions that run."""
-        body = {"features": features, "metadata": metadata or {}, "predictions": [dict(one) for one in predictions]}
+        fields, and ``boxes`` for where on the pages they were read); give those of all versions that run. A small file may be
+        its bytes, as in ``decide``."""
+        said = [dict(one) for one in predictions]
+        body = {"features": with_inline_files(features), "metadata": metadata or {}, "predictions": said}
         return post("v1", "tasks", task, "decisions", body=body, key=key)
 
     @ApiOperation

@@ -46,6 +46,7 @@ from hitl.errors.outbox import DeliveryFailed, ForbiddenDestination, Undeliverab
 from hitl.errors.sent import (
     BodyTooLarge,
     IdempotencyConflict,
+    InlineFileTooLarge,
     InvalidInput,
     InvalidRequest,
     MalformedBody,
@@ -95,6 +96,7 @@ __all__ = [
     "HitlError",
     "IdempotencyConflict",
     "IndexBehind",
+    "InlineFileTooLarge",
     "InteractionExists",
     "InteractionOver",
     "InvalidConfig",

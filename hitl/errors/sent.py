@@ -27,6 +27,16 @@ class BodyTooLarge(HitlError):
     limit_bytes: int
 
 
+class InlineFileTooLarge(HitlError):
+    """A file inside a case is larger than such files may be; it can be brought before its case."""
+
+    message = (
+        "a file inside its case has at most {limit_bytes} bytes: bring a larger one with PUT /v1/tasks/{{task}}/blobs, then name "
+        "it by the blob of the answer"
+    )
+    limit_bytes: int
+
+
 class InvalidRequest(HitlError):
     """A header, the path or the query is not what the route takes: the body was not looked at."""
 

@@ -30,9 +30,20 @@ CONTENT_TYPES = [BYTES, *map(content_type_of, FILE_TYPES)]
 WAITS = described(202, "People decide: the answer comes later", FirstAnswer)
 
 
+class FieldBoxBody(BaseModel):
+    """Where a field was read: ``box`` is left, top, right and bottom, each as a share of the page's width or height."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    page: Annotated[int, Field(ge=1)]
+    box: Annotated[list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=4, max_length=4)]
+
+
 class DeclaredBody(BaseModel):
     """What the client's own model says, in a task whose predictions clients bring: by the ``model`` and ``version`` of its card,
-    ``probabilities`` (in the order of the labels, or by label), or a ``label`` with its ``score``."""
+    ``probabilities`` (in the order of the labels, or by label), or a ``label`` with its ``score``. Where answers are values a
+    ``value`` with its ``score``, and with ``parts``, the score of each field, where fields go one by one; ``boxes`` says where on
+    the pages of the case's file fields were read, for people to see."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -41,10 +52,15 @@ class DeclaredBody(BaseModel):
     probabilities: list[float] | dict[str, float] | None = None
     label: str | None = None
     score: Annotated[float, Field(ge=0, le=1)] | None = None
+    value: dict[str, object] | None = None
+    parts: dict[str, Annotated[float, Field(ge=0, le=1)]] | None = None
+    boxes: dict[str, FieldBoxBody] | None = None
 
 
 class NewCaseBody(BaseModel):
-    """A case. ``features`` is what the model reads, by the ``input`` of `GET /v1/tasks/{task}`; ``metadata`` travels with it.
+    """A case. ``features`` is what the model reads, by the ``input`` of `GET /v1/tasks/{task}`; ``metadata`` travels with it. A
+    file is named there by the ``blob`` of `PUT /v1/tasks/{task}/blobs`. In a request for one case a file of at most 1 MiB may
+    stand there itself, as in ``{"image": {"base64": "…", "media_type": "image/png"}}``, of which ``media_type`` may be left out.
     ``prediction``, or ``predictions`` of several versions, is for tasks whose ``predictions_by`` is the client."""
 
     model_config = ConfigDict(extra="forbid")
@@ -137,7 +153,9 @@ def put_blob(task: str) -> TakenFile:
     "/v1/tasks/{task}/decisions", summary="Decide a case (client)", responses=WAITS, dependencies=[Depends(keyed_caller)]
 )
 def decide_case(task: str, body: NewCaseBody) -> FirstAnswer:
-    """200 where the model decides, 202 where people do: their answer is at ``decision_url``."""
+    """200 where the model decides, 202 where people do: their answer is at ``decision_url``. A file in base64 is stored as an
+    upload is, and the case has its handle; the same request with the same bytes gets the same answer. 413: it is too large to
+    come inside its case."""
     _refuse()
 
 
@@ -145,7 +163,8 @@ def decide_case(task: str, body: NewCaseBody) -> FirstAnswer:
     "/v1/tasks/{task}/decisions:batch", summary="Decide many cases in one request (client)", dependencies=[Depends(keyed_caller)]
 )
 def decide_cases(task: str, body: NewCasesBody) -> RowAnswers:
-    """Each case has its own status. The same request with the same key does what is left of it, and answers the same."""
+    """Each case has its own status. The same request with the same key does what is left of it, and answers the same. Files are
+    named by their handles: none comes inside a batch."""
     _refuse()
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from starlette.types import Receive, Scope, Send
 
 from hitl.canonical import canonical
-from hitl.errors import BodyTooLarge, HitlError, MethodNotAllowed, NotFound, TaskRemoved
+from hitl.errors import BodyTooLarge, HitlError, MethodNotAllowed, NotFound, StoreUnavailable, TaskRemoved
 from hitl.identity import Principal, Role
 from hitl.identity.accounts import AccountStore
 from hitl.identity.keys import KeyStore
@@ -27,9 +27,10 @@ from serve_app.decisions.blob_route import BlobRequest, bring_blob
 from serve_app.decisions.case_blobs import CaseBlobs
 from serve_app.decisions.case_maker import CaseMaker, DecisionRequest
 from serve_app.decisions.case_queues import CaseBatcher, CaseQueues, waiting_tasks
-from serve_app.decisions.case_writer import CaseWriter
-from serve_app.decisions.decision_body import max_body_bytes
+from serve_app.decisions.case_writer import CaseWriter, Kept
 from serve_app.decisions.definition_route import DefinitionRequest, ask_for_removal, bring_definition, show_definition
+from serve_app.decisions.inline_body import body_too_large, most_bytes, read_inline_file
+from serve_app.decisions.inline_files import InlineFiles, room_for
 from serve_app.decisions.live_overrides import LiveOverrides
 from serve_app.decisions.new_case import NewCase
 from serve_app.decisions.remote_predictor import Predictor, RemotePredictors
@@ -48,6 +49,7 @@ from serve_app.http.request_head import (
     authorization,
     check_head,
     check_json_body,
+    declared_length,
     head_of,
     idempotency_key,
     text_headers,
@@ -232,11 +234,29 @@ class Gateway:
     async def _decide(self, head: RequestHead, receive: Receive, task: str) -> Reply:
         asked = await self._asked(head, task)
         self._count(asked, 1)
-        body = parse_object(await self._body(asked, head, receive, max_body_bytes(asked.spec)))
+        with room_for(self._ports.blobs, asked, declared_length(head)):
+            body = parse_object(await self._case_body(asked, head, receive))
+            if (file := read_inline_file(asked.spec, body)) is not None:
+                return told(await self._inline_files().decide(asked, body, file))
         case = self._maker.make(asked, await self._maker.secret(), body)
         if case.blobs and self._ports.blobs is not None:
             await self._ports.blobs.claim(case, self._ports.intakes)
-        return told(await self._queues.of_case(case).submit(case))
+        return told(await self._submit(case))
+
+    async def _case_body(self, asked: DecisionRequest, head: RequestHead, receive: Receive) -> bytes:
+        try:
+            return await self._body(asked, head, receive, most_bytes(asked.spec))
+        except BodyTooLarge as error:
+            raise body_too_large(asked.spec, error) from error
+
+    def _inline_files(self) -> InlineFiles:
+        blobs = self._ports.blobs
+        if blobs is None:
+            raise StoreUnavailable("files of cases are not taken here")
+        return InlineFiles(blobs, self._maker, self._vault, self._ports.intakes, self._submit)
+
+    async def _submit(self, case: NewCase) -> Kept:
+        return await self._queues.of_case(case).submit(case)
 
     async def _decide_many(self, head: RequestHead, receive: Receive, task: str) -> Reply:
         asked = await self._asked(head, task)

@@ -29,15 +29,20 @@ _DECODER = strict_decoder()
 
 @dataclass(frozen=True, slots=True)
 class RowLimits:
-    """The most ``rows``, and the most ``characters`` and JSON ``values`` of each."""
+    """The most ``rows``, and the most ``characters`` and JSON ``values`` of each; ``advice`` says where more goes."""
 
     rows: int
     characters: int
     values: int
+    advice: str = ""
 
     @property
     def expected(self) -> str:
         return f"an array of 1 to {self.rows} cases and nothing beside it"
+
+    @property
+    def expected_of_one(self) -> str:
+        return f"JSON, and at most {self.characters} characters of one case{self.advice}"
 
 
 async def parse_rows(body: bytes, limits: RowLimits) -> list[Any]:
@@ -83,7 +88,7 @@ def _row(text: str, at: int, number: int, limits: RowLimits) -> tuple[Any, int]:
         raise MalformedBody("nested too deeply") from error
     except json.JSONDecodeError as error:
         if not is_whole:
-            raise InvalidInput(f"/cases/{number}", f"JSON, and at most {limits.characters} characters of one case") from error
+            raise InvalidInput(f"/cases/{number}", limits.expected_of_one) from error
         raise MalformedBody(f"not JSON at character {at - begins + error.pos}") from error
     except ValueError as error:
         raise MalformedBody("an integer with too many digits") from error

@@ -13,7 +13,7 @@ from hitl.adapters.files.blob_store import BlobStore
 from hitl.blobs.file_types import FileTerms, check_file
 from hitl.blobs.handle import BlobHandle, FileFacts
 from hitl.blobs.names import BlobName
-from hitl.blobs.ownership import check_owner, mint_handle
+from hitl.blobs.ownership import Blob, check_owner, mint_handle
 from hitl.blobs.sealed import seal_blob
 from hitl.canonical import Json, digest_of
 from hitl.errors import InvalidInput, Overloaded
@@ -59,6 +59,15 @@ class BytesInHand:
 
 
 @dataclass(frozen=True, slots=True)
+class TriedFile:
+    """A file that was decoded whole, with the handle that it gets and the ``blob`` that says where it is to be stored."""
+
+    data: bytes
+    handle: BlobHandle
+    blob: Blob
+
+
+@dataclass(frozen=True, slots=True)
 class CaseBlobs:
     """``quota`` counts what an account brings, None: nothing does; ``wall`` gives UTC seconds."""
 
@@ -73,6 +82,12 @@ class CaseBlobs:
     async def bring(self, secret: bytes, client: str, task: str, data: bytes, terms: FileTerms) -> BlobHandle:
         """Store one file; its handle leaves only after that. Each time under a new name: nothing tells whether the same bytes
         came before. Raises InvalidInput, StorageFull, StoreUnavailable."""
+        tried = await self.try_file(secret, client, task, data, terms)
+        await self.keep(tried)
+        return tried.handle
+
+    async def try_file(self, secret: bytes, client: str, task: str, data: bytes, terms: FileTerms) -> TriedFile:
+        """Decode one file, and give it a handle and a place. Stores nothing. Raises InvalidInput, StoreUnavailable."""
         kind = await asyncio.to_thread(check_file, data, terms)
         async with self.turns.setdefault(client, asyncio.Lock()):
             found = await self.decoder.check(data, kind, terms)
@@ -80,9 +95,13 @@ class CaseBlobs:
         handle, blob = mint_handle(
             secret, client, task, self.wall(), FileFacts(digest, kind, len(data), found.pages, found.duration_ms), token_bytes
         )
-        sealed = await asyncio.to_thread(seal_blob, data, blob.name, blob.data_key, token_bytes)
+        return TriedFile(data, handle, blob)
+
+    async def keep(self, tried: TriedFile) -> None:
+        """Store the file, sealed. Raises StorageFull, StoreUnavailable."""
+        blob = tried.blob
+        sealed = await asyncio.to_thread(seal_blob, tried.data, blob.name, blob.data_key, token_bytes)
         await asyncio.to_thread(self.store.put, blob.name, sealed)
-        return handle
 
     async def claim(self, case: NewCase, intakes: Sequence[Intake]) -> NewCase:
         """Note in the store of files that ``case`` names its own, before it is stored itself. Nothing is noted for a case that is

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from hitl.answers.boxes import FieldBox
 from hitl.answers.fields import Fields
 from hitl.answers.rule_values import RuleValues, rule_values
 from hitl.canonical import JsonObject, digest_of
@@ -17,7 +18,7 @@ from hitl.tasks import TaskSpec
 from hitl.trace_context import TraceContext
 from serve_app.decisions.case_blobs import owned_blobs
 from serve_app.decisions.decision_body import check_body
-from serve_app.decisions.declared_body import parse_fields, parse_predictions
+from serve_app.decisions.declared_body import parse_boxes, parse_fields, parse_predictions
 from serve_app.decisions.new_case import NewCase
 from serve_app.setup.vault import Vault
 
@@ -54,7 +55,7 @@ class CaseMaker:
         vector, metadata = check_body(asked.spec, body)
         blobs = owned_blobs(secret, client, asked.spec, body["features"]) if asked.spec.input.files else ()
         declared, value = _declared(asked, body) if asked.spec.is_declared else (None, None)
-        kept = {} if value is None else {"value": value}
+        kept = {} if value is None else _kept(value, parse_boxes(body, asked.spec))
         payload = canonical_fast({"features": body["features"], "metadata": metadata, **kept})
         name = case_id(secret, client, task, asked.key)
         sealed = self._vault.seal(task, name, payload)
@@ -79,6 +80,11 @@ class CaseMaker:
 
 def _seen_by_rules(spec: TaskSpec, value: Fields | None) -> RuleValues | None:
     return None if spec.fields is None or value is None else rule_values(spec.fields, value)
+
+
+def _kept(value: Fields, boxes: Mapping[str, FieldBox]) -> dict[str, object]:
+    """What is stored of a declared value with the input that it was read in."""
+    return {"value": value, "boxes": boxes} if boxes else {"value": value}
 
 
 def _part_scores(declared: DeclaredRow | None) -> Mapping[str, float] | None:

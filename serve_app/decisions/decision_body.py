@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hitl.answers.boxes import BOX_BYTES
 from hitl.answers.contents import check_contents
 from hitl.canonical import Json, JsonObject
 from hitl.errors import InvalidInput
@@ -28,9 +29,12 @@ def max_body_bytes(spec: TaskSpec) -> int:
 
 
 def row_bytes(spec: TaskSpec) -> int:
-    """Return the longest that the features of a case, and the fields that are declared with it, with their scores, may be."""
-    scores = SCORE_BYTES * spec.parts
-    return spec.input.request_bytes + (0 if spec.fields is None else spec.fields.max_bytes + scores)
+    """Return the longest that the features of a case, and the fields that are declared with it, with their scores and boxes, may
+    be."""
+    if spec.fields is None:
+        return spec.input.request_bytes
+    boxes = BOX_BYTES * len(spec.fields.names) if spec.input.files is not None else 0
+    return spec.input.request_bytes + spec.fields.max_bytes + SCORE_BYTES * spec.parts + boxes
 
 
 def check_body(spec: TaskSpec, body: JsonObject) -> tuple[Vector, JsonObject]:

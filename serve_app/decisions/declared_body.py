@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from hitl.answers.boxes import FieldBox, check_boxes
 from hitl.answers.fields import Fields, FieldsAnswer
 from hitl.answers.labels import VALUE_LABELS
-from hitl.canonical import JsonObject
+from hitl.blobs.file_types import PAGE_TYPES
+from hitl.canonical import Json, JsonObject
 from hitl.errors import InvalidInput
 from hitl.inference.declared import DeclaredPrediction, probabilities_of, probabilities_of_score
+from hitl.tasks import TaskSpec
 from hitl.workflow.free_json import is_number
 
-ONE, SEVERAL, PARTS = "prediction", "predictions", "parts"
+ONE, SEVERAL, PARTS, BOXES = "prediction", "predictions", "parts", "boxes"
 MAX_PREDICTIONS = 4
 """The version that serves, a canary, a shadow, and one on its way out."""
 
@@ -26,18 +29,38 @@ def max_values(labels: int) -> int:
 def parse_fields(body: JsonObject, answer: FieldsAnswer) -> tuple[tuple[DeclaredPrediction, ...], Fields | None]:
     """The prediction in the body and its value, where answers are fields; nothing where it has none. Raises InvalidInput that
     names the place."""
-    place, listed = (f"/{ONE}", [body[ONE]]) if ONE in body else (f"/{SEVERAL}/0", body.get(SEVERAL, []))
-    if type(listed) is not list or len(listed) > 1 or (ONE in body and SEVERAL in body):
-        raise InvalidInput(f"/{SEVERAL}", "one prediction: the fields of a case are declared once")
-    if not listed:
+    said, place = _one_declared(body)
+    if said is None:
         return (), None
-    said = listed[0]
-    if type(said) is not dict or said.keys() - {PARTS} != _WITH_VALUE:
-        raise InvalidInput(place, f"an object with model, version, value and score, and {PARTS} where each field has a score")
+    if type(said) is not dict or said.keys() - {PARTS, BOXES} != _WITH_VALUE:
+        expected = (
+            f"an object with model, version, value and score, {PARTS} where each field has a score, and {BOXES} where it was read"
+        )
+        raise InvalidInput(place, expected)
     probabilities = probabilities_of_score(0, _score(said["score"], f"{place}/score"), len(VALUE_LABELS))
     parts = _part_scores(said[PARTS], answer, f"{place}/{PARTS}") if PARTS in said else None
     prediction = DeclaredPrediction(_word(said, "model", place), _word(said, "version", place), probabilities, parts)
     return (prediction,), answer.check(said["value"], f"{place}/value")
+
+
+def parse_boxes(body: JsonObject, spec: TaskSpec) -> dict[str, FieldBox]:
+    """Where on its pages the prediction in the body, which ``parse_fields`` let through, was read; empty where it does not say.
+    Raises InvalidInput that names the place."""
+    said, place = _one_declared(body)
+    if spec.fields is None or not isinstance(said, dict) or BOXES not in said:
+        return {}
+    pages = [max(handle.pages, 1) for _, handle in spec.input.blobs_in(body["features"]) if handle.type in PAGE_TYPES]
+    if not pages:
+        raise InvalidInput(f"{place}/{BOXES}", "nothing: the cases of this task have no pages")
+    return check_boxes(said[BOXES], spec.fields.names, pages[0], f"{place}/{BOXES}")
+
+
+def _one_declared(body: JsonObject) -> tuple[Json, str]:
+    """The one prediction of a value, None where there is none, and its place. Raises InvalidInput for several."""
+    place, listed = (f"/{ONE}", [body[ONE]]) if ONE in body else (f"/{SEVERAL}/0", body.get(SEVERAL, []))
+    if type(listed) is not list or len(listed) > 1 or (ONE in body and SEVERAL in body):
+        raise InvalidInput(f"/{SEVERAL}", "one prediction: the fields of a case are declared once")
+    return (listed[0] if listed else None), place
 
 
 def parse_predictions(body: JsonObject, labels: list[str]) -> tuple[DeclaredPrediction, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from hitl.answers.boxes import BOX_VALUES
 from hitl.errors import InvalidInput
 from hitl.tasks import TaskSpec
 from serve_app.decisions.batch_parser import ROWS_AT_A_TIME, RowLimits
@@ -27,6 +28,9 @@ BESIDE_BYTES = 4096
 
 VALUES_BESIDE = 70
 """Values of a row that are no features: its objects, and the most metadata that it may have, names counted."""
+
+FILES_BEFORE = ": bring its file before the batch with PUT /v1/tasks/{task}/blobs, and name it by its handle"
+"""A thousand files in one request would lie in memory at once, and be decoded one after the other before its answer."""
 
 Refuse = Callable[[Exception], tuple[int, bytes]]
 """The status and the problem document of a row's error."""
@@ -48,9 +52,11 @@ def max_bytes(spec: TaskSpec) -> int:
 
 
 def row_limits(spec: TaskSpec) -> RowLimits:
-    value = spec.fields.most_values + 2 * spec.parts + 2 if spec.fields else 0  # each part may have a score
+    beside = 4 + 2 * spec.parts + BOX_VALUES * len(spec.fields.names) if spec.fields else 0  # scores and boxes
+    value = spec.fields.most_values + beside if spec.fields else 0
     declared = max_values(len(spec.labels)) + value if spec.is_declared else 0
-    return RowLimits(MAX_ROWS, max_body_bytes(spec), spec.input.most_values + VALUES_BESIDE + declared)
+    advice = "" if spec.input.files is None else FILES_BEFORE
+    return RowLimits(MAX_ROWS, max_body_bytes(spec), spec.input.most_values + VALUES_BESIDE + declared, advice)
 
 
 @dataclass(frozen=True, slots=True)

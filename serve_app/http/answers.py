@@ -5,6 +5,7 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict
 
+from hitl.answers.boxes import FieldBox
 from hitl.canonical import Json, JsonObject
 from hitl.canonical_fast import canonical_rendered, number, numbers
 from hitl.intake import CaseRecord
@@ -51,7 +52,8 @@ class StoredAnswer(TypedDict):
     """The part of the answer that the record holds. ``outcome`` is None where people decide, and ``certificate`` where the model
     decided nothing, no part either; probabilities and confidences are in [0, 1], ``processing_time`` in seconds; all that the
     model says is None without one. ``value`` are the fields as they were declared, where answers are fields, and ``parts`` says
-    who decides each of them, where the model decided some by itself."""
+    who decides each of them, where the model decided some by itself; ``boxes`` are where they were read, where the client said
+    so."""
 
     case_id: str
     request_id: str
@@ -77,6 +79,7 @@ class StoredAnswer(TypedDict):
     decision_url: str
     declared_by: NotRequired[str]
     value: NotRequired[JsonObject]
+    boxes: NotRequired[dict[str, FieldBox]]
     parts: NotRequired[dict[str, DecidedPart]]
 
 
@@ -103,6 +106,8 @@ def answer(record: CaseRecord, payload: bytes) -> OpenedCase:
     told: OpenedCase = {**_told(record), "features": came.get("features"), "metadata": came.get("metadata")}
     if "value" in came:
         told["value"] = came["value"]
+    if "boxes" in came:
+        told["boxes"] = came["boxes"]
     return told
 
 

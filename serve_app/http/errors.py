@@ -70,6 +70,7 @@ TABLE: dict[type[Exception], ErrorAnswer] = {
     errors.OnHold: ErrorAnswer(409, "on-hold", "The case must be kept"),
     errors.NotSealed: ErrorAnswer(409, "not-sealed", "Nothing is sealed"),
     errors.BodyTooLarge: ErrorAnswer(413, "body-too-large", "The body is too long"),
+    errors.InlineFileTooLarge: ErrorAnswer(413, "inline-file-too-large", "The file is too large to come inside its case"),
     errors.TooManyRows: ErrorAnswer(413, "too-many-rows", "Too many cases in one request"),
     errors.UnsupportedMediaType: ErrorAnswer(415, "unsupported-media-type", "Wrong type of body"),
     errors.InvalidInput: ErrorAnswer(422, "invalid-input", "The request does not fit its schema"),

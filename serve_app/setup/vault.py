@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from secrets import token_bytes
 
-from hitl.blobs.handle import handles_in
+from hitl.blobs.handle import BlobHandle, handles_in
 from hitl.blobs.names import BlobName
 from hitl.blobs.ownership import open_handle
 from hitl.canonical import digest_of
@@ -13,7 +13,7 @@ from hitl.errors import InvalidConfig, NotFound
 from hitl.intake import CaseRecord, StoredCase
 from hitl.sealing import Keys, Sealed, seal_payload
 from hitl.sealing.opening import open_clear, open_payload
-from hitl.sealing.payload import masked
+from hitl.sealing.payload import MARK, masked
 from hitl.tasks import TaskSpec
 from hitl.tasks.book import definition_at
 
@@ -72,11 +72,23 @@ class Vault:
 
     def blobs_of(self, case: StoredCase) -> list[BlobName]:
         """Return the names of the files that ``case`` may name; none once it was erased. Raises SealBroken."""
+        return [open_handle(handle).name for handle in self._handles_of(case)]
+
+    def handle_of(self, case: StoredCase, sha256: str) -> BlobHandle | None:
+        """Return the handle under which ``case`` names a file with this digest, for a repetition that brings the same bytes;
+        None where it names none. Raises SealBroken."""
+        return next((handle for handle in self._handles_of(case) if handle.sha256 == sha256), None)
+
+    def is_erased(self, case: StoredCase) -> bool:
+        """Tell whether the input of ``case`` was forgotten."""
+        return case.wrapped_key is None and case.payload.startswith(MARK)
+
+    def _handles_of(self, case: StoredCase) -> list[BlobHandle]:
         record, clear = case.record, case.payload
         if self.keys is not None or case.wrapped_key is not None:
             opened = open_clear(self.keys_of(record.task), record.case_id, case.payload, case.wrapped_key)
             clear = b"null" if opened is None else opened
-        return [open_handle(handle).name for handle in handles_in(json.loads(clear))]
+        return list(handles_in(json.loads(clear)))
 
     def defined(self, record: CaseRecord) -> TaskSpec:
         """Return what defined the task when the case was routed: so it was parsed, sealed and is hidden. Raises NotFound."""

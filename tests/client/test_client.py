@@ -1,5 +1,6 @@
 """The client repeats what passes, with the same key, and nothing else."""
 
+import json
 import re
 from collections.abc import Callable
 
@@ -47,6 +48,14 @@ def test_what_passes_is_repeated_with_the_same_key(first: httpx2.Response | Exce
     script = Scripted(first, decided())
     assert client(script).decide("digits", [0.0]) == {"status": "decided"}
     assert len({request.headers["idempotency-key"] for request in script.requests}) == 1
+
+
+def test_bytes_among_the_features_are_sent_as_base64() -> None:
+    script = Scripted(decided(), decided())
+    client(script).decide("pictures", {"image": b"\x89PNG"})
+    client(script).declare("pictures", {"image": b"\x89PNG"}, [])
+    sent = [json.loads(request.content)["features"] for request in script.requests]
+    assert sent == [{"image": {"base64": "iVBORw=="}}] * 2
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 409, 422])

@@ -1,6 +1,6 @@
 """The application in the test's own process, with cases that have files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -34,12 +34,14 @@ class NearFiles(Near):
         text = (ROOT / "examples" / "tasks" / f"{task}.yaml").read_text(encoding="utf-8")
         return load_task(text, task).model_copy(update={"sealed": False})
 
-    def put_file(self, task: str, label: str, member: str, data: bytes, facts: FileFacts) -> str:
-        """Let a case with this file wait; returns its id."""
+    def put_file(
+        self, task: str, label: str, member: str, data: bytes, facts: FileFacts, beside: Mapping[str, object] | None = None
+    ) -> str:
+        """Let a case with this file wait; returns its id. ``beside`` is what else its payload has."""
         handle, blob = mint_handle(b"s" * 32, "client", task, 1_700_000_000.0, facts, token_bytes)
         self.files.put(blob.name, seal_blob(data, blob.name, blob.data_key, token_bytes))
         features: dict[str, Any] = {member: handle.plain()}
-        return self.do(self.case_of(task, task, label, {"features": features, "metadata": {}}))
+        return self.do(self.case_of(task, task, label, {"features": features, "metadata": {}, **(beside or {})}))
 
 
 @contextmanager

@@ -48,11 +48,12 @@ REST_S = SETTLING_S + 30.0
 
 
 NEXT = """before => {
-    const label = document.querySelector("article")?.getAttribute("aria-label");
-    const image = document.querySelector("figure.photo img");
-    return label && label !== before && image && image.naturalWidth > 0;
+    const label = document.querySelector("article")?.getAttribute("aria-label") ?? "";
+    const isThere = label !== "" && document.querySelector("figure.photo img")?.naturalWidth > 0;
+    if (isThere && label !== before) return label;
+    return document.querySelector("main").innerText.includes("No case is waiting") && "none";
 }"""
-"""Whether another case than ``before`` is there, with its picture."""
+"""The name of another case than ``before``, once its picture is there; ``none`` where none waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,18 +218,17 @@ def by_calls(served: OneTask, task: str, believed: Mapping[str, str]) -> int:
 
 
 def by_keys(served: OneTask, task: str, believed: Mapping[str, str]) -> int:
-    """One person looks at each picture in the console and answers by its label's key; returns how many answers that were."""
-    labels, before, left = list(served.spec.labels), "", set(believed)
+    """One person looks at each picture of the queue in the console and answers by its label's key; experts answer what is theirs
+    over HTTP. Returns how many answers that were."""
+    labels, before, answered = list(served.spec.labels), "", 0
     with chromium() as browser:
         page = Console(browser, served.service).sign_in("ada").go(f"reviews/{task}").page
-        while left:
-            page.wait_for_function(NEXT, arg=before)
-            before = str(page.locator("article").get_attribute("aria-label"))
-            [case] = [each for each in left if each in before]
-            page.keyboard.press(str(labels.index(believed[case]) + 1))
+        while (name := str(page.wait_for_function(NEXT, arg=before).json_value())) != "none":
+            [label] = [label for case, label in believed.items() if case in name]
+            page.keyboard.press(str(labels.index(label) + 1))
             page.keyboard.press("Control+Enter")
-            left.remove(case)
-    return len(believed) + answer_reviews(served.service, task, believed)
+            before, answered = name, answered + 1
+    return answered + answer_reviews(served.service, task, believed)
 
 
 def _certified(served: OneTask, task: str, digest: str) -> dict[str, Any]:

@@ -39,6 +39,7 @@ policy: {parts: each}
 sampling: {random: 0.1, audit: 0.1, cold: 1.0}
 """
 VALUE = {"vendor": "Acme", "total": "120.00"}
+BOXES = {"total": {"page": 1, "box": [0.5, 0.5, 0.75, 0.625]}}
 
 
 class Documents(Certified):
@@ -93,7 +94,7 @@ class Documents(Certified):
         return record
 
     async def _open(self, record: CaseRecord) -> None:
-        payload = canonical({"features": {"text": record.case_id}, "metadata": {}, "value": VALUE})
+        payload = canonical({"features": {"text": record.case_id}, "metadata": {}, "value": VALUE, "boxes": BOXES})
         intake = self.intakes[partition_of(record.case_id, PARTITIONS)]
         appended = await intake.append(IntakeBatch("g", {}, [record], [payload], self.number, [""]))
         if record.is_for_people:
@@ -164,7 +165,17 @@ async def test_a_blind_check_of_a_case_that_went_in_part_asks_for_every_part(doc
     await documents.arrive({"vendor": 0.9, "total": 1.0}, streams=["audit"])
     review = await documents.claim()
     assert [each["is_automatic"] for each in review["form"]["fields"]] == [False, False]
-    assert "value" not in review["payload"]
+    assert review["payload"].keys() == {"features", "metadata"}, "neither what was read nor where"
+
+
+async def test_who_may_see_what_was_read_sees_where(documents: Documents) -> None:
+    await documents.earn(350)
+    record = await documents.arrive({"vendor": 0.9, "total": 1.0}, streams=[])
+    review = await documents.claim()
+    assert review["payload"]["boxes"] == BOXES
+    await answer(documents, review, {**VALUE, "total": 99})
+    told = await decision(documents, record)
+    assert (told["boxes"], told["value"]) == (BOXES, {**VALUE, "total": "99.00"})
 
 
 async def test_a_field_that_becomes_wrong_is_stopped_by_itself(documents: Documents) -> None:

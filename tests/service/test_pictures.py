@@ -1,5 +1,6 @@
 """A picture on the running service: brought by a client, judged by a pipeline, seen and answered by a person, erased."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from hitl.client.errors import ApiError
 from hitl.identity import Role
 from tests.example_tasks import running_examples
 from tests.fixtures.pictures import document, photo_with_a_place, picture
-from tests.running import Running, claim
+from tests.running import ROOT, Running, claim
 
 pytestmark = [pytest.mark.slow, pytest.mark.service]
 
@@ -65,6 +66,23 @@ def test_from_upload_to_export_and_erasure(service: Running, tmp_path: Path) -> 
     assert shown(service, review, "operator").status_code == 410
 
 
+def test_a_picture_inside_its_case_is_seen_and_goes_with_it(service: Running) -> None:
+    blobs, data = service.place.data_dir / "blobs", picture("jpeg", colour=(9, 90, 200))
+    before = set(blobs.rglob("*/bytes"))
+    with Client(service.url, service.keys[BOT]) as bot:
+        told, again = (bot.declare(TASK, {"image": data}, [SAID], key="inside") for _ in range(2))
+    assert again == told
+    [file] = set(blobs.rglob("*/bytes")) - before
+    with service.as_("ada") as ada:
+        review = claim(ada, TASK)
+        assert (review["case_id"], review["payload"]["features"]["image"]["type"]) == (told["case_id"], "jpeg")
+        assert shown(service, review).status_code == 200
+        ada.answer(review["review_id"], review["lease"]["id"], "harmless")
+    with service.as_("operator") as operator:
+        operator.erase_case(told["case_id"], "asked for it")
+    assert not file.exists()
+
+
 def test_what_is_no_picture_is_refused_and_the_service_lives(service: Running) -> None:
     with Client(service.url, service.keys[BOT]) as bot:
         for data in (b"<svg onload=alert(1)>", picture("png")[:-30], b""):
@@ -95,3 +113,17 @@ def test_a_document_is_seen_page_by_page_beside_its_fields(service: Running) -> 
         ben.answer(review["review_id"], review["lease"]["id"], value=read | {"total": "121.00"})
     row = exported(service, PAPERS, told["case_id"])
     assert (row["features"], row["value"]["total"]) == ({"document": blob}, "121.00")
+
+
+def test_the_examples_of_the_page_run_as_written(service: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Last: the reviews that they open stay in the queues."""
+    monkeypatch.chdir(tmp_path)
+    Path("photo.jpg").write_bytes(photo_with_a_place())
+    Path("invoice.pdf").write_bytes(document(1))
+    examples = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "pictures-as-cases.md").read_text(encoding="utf-8"), re.S)
+    assert len(examples) == 3
+    for example in examples:
+        with Client(service.url, service.keys[BOT]) as client:
+            told: dict[str, Any] = {"client": client, "Path": Path}
+            exec(re.sub(r"^client\.declare", "said = client.declare", example, flags=re.M), told)
+        assert told["said"]["status"] in ("pending_human", "pending_expert")

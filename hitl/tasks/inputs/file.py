@@ -9,6 +9,18 @@ from hitl.inference.rows import DOCUMENT, RowForm
 from hitl.tasks.inputs.kind import Vector
 from hitl.tasks.inputs.whole import WholeInput
 
+INLINE, URL = "base64", "url"
+"""The members of an object in place of a handle: the bytes themselves, which a request for one case may have, and an address."""
+
+ONE_CASE_ALONE = (
+    "the handle of a file that you brought before: its bytes as base64 are taken in a request for one case alone; else PUT "
+    "/v1/tasks/{task}/blobs, then use its answer's blob as it is"
+)
+NO_URL = (
+    "the file itself, since no URL is fetched here: get its bytes, then PUT /v1/tasks/{task}/blobs, and use its answer's blob as "
+    "it is"
+)
+
 HANDLE_BYTES = 1024
 HANDLE_VALUES = 14
 """The handle, its members and their names."""
@@ -53,4 +65,7 @@ class FileInput(WholeInput):
     def _handle(self, features: Any) -> BlobHandle:
         if not isinstance(features, dict) or features.keys() != {self.member}:
             raise InvalidInput("/features", f"an object with {self.member} and nothing else")
-        return parse_handle(features[self.member], self._terms().types, f"/features/{self.member}")
+        said, place = features[self.member], f"/features/{self.member}"
+        if isinstance(said, dict) and (INLINE in said or URL in said):
+            raise InvalidInput(place, ONE_CASE_ALONE if INLINE in said else NO_URL)
+        return parse_handle(said, self._terms().types, place)

@@ -112,7 +112,13 @@ async def in_line(ports: ApiPorts, place: QueuePlace | None) -> PlaceInLine | No
 
 def _first_answer(case: StoredCase) -> CaseDecision:
     """Return what was told when the case came: all that there is while nobody looks."""
-    told: dict[str, Any] = {"features": None, "metadata": None, "value": None, **answer_of(case.record, case.payload)}
+    told: dict[str, Any] = {
+        "features": None,
+        "metadata": None,
+        "value": None,
+        "boxes": None,
+        **answer_of(case.record, case.payload),
+    }
     outcomes = [ModelOutcome(**told["outcome"])] if told["outcome"] else []
     given: dict[str, Any] = {name: told[name] for name in _AS_TOLD}
     route = TakenRoute(Action(case.record.action), case.record.reason, _priority(case.record.priority))

@@ -72,7 +72,8 @@ async def at_hand(ports: ApiPorts, caller: Caller, spec: TaskSpec, review: Revie
         await withdraw_open(ports, caller, review.case_id)
         return None
     if review.prediction is None:
-        payload.pop("value", None)  # what was declared is the model's suggestion
+        for name in ("value", "boxes"):  # what was declared is the model's suggestion
+            payload.pop(name, None)
     words = (spec.title, spec.description, spec.labels, spec.input.model_dump(), spec.predictions_by)
     asked = None if spec.fields is None else asked_fields(spec.fields, review.automatic_parts)
     answer = asked_answer(spec, review.case_id, caller.principal.id)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from hitl.answers.boxes import FieldBox
 from hitl.canonical import JsonObject
 from hitl.review.case_status import CaseStatus
 from hitl.review.views import HistoryStep, ModelOutcome, OutcomeRecord, StandingOutcome
@@ -68,7 +69,8 @@ class FirstAnswer:
     [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that
     declared the prediction; it is absent, or None, for one that was computed here. ``value`` are the fields that stand, as
     declared or as people corrected them; it is absent, or None, where answers are labels and where no fields stand. ``parts``
-    says of each field who decided it; it is absent, or None, where the model decided none by itself."""
+    says of each field who decided it; it is absent, or None, where the model decided none by itself. ``boxes`` are where on the
+    pages of the case's file its client read the declared fields; it is absent, or None, where the client did not say."""
 
     case_id: str
     request_id: str
@@ -97,6 +99,7 @@ class FirstAnswer:
     declared_by: str | None = None
     value: JsonObject | None = None
     parts: dict[str, DecidedPart] | None = None
+    boxes: dict[str, FieldBox] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

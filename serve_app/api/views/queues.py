@@ -116,7 +116,7 @@ class TaskForm:
     """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions.
     ``none_answer`` is the answer that no label fits, None where it is not offered; ``answer`` says how people answer, and
     ``fields`` are those of the value, None where an answer is a label. What was declared of them is the payload's ``value``,
-    unless it is hidden. ``guidelines`` stand in the order of the answers."""
+    and its ``boxes`` say where it was read, unless it is hidden. ``guidelines`` stand in the order of the answers."""
 
     title: str
     description: str

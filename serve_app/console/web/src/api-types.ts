@@ -371,6 +371,7 @@ export interface CaseDecision {
   declared_by?: string | null;
   value?: Record<string, unknown> | null;
   parts?: Record<string, DecidedPart> | null;
+  boxes?: Record<string, FieldBox> | null;
   review_id: string | null;
   outcomes: (OutcomeRecord | ModelOutcome | ClientRecord)[];
   version: number;
@@ -688,13 +689,16 @@ export interface DecisionBody {
   comment?: string;
 }
 
-/** What the client's own model says, in a task whose predictions clients bring: by the ``model`` and ``version`` of its card, ``probabilities`` (in the order of the labels, or by label), or a ``label`` with its ``score``. */
+/** What the client's own model says, in a task whose predictions clients bring: by the ``model`` and ``version`` of its card, ``probabilities`` (in the order of the labels, or by label), or a ``label`` with its ``score``. Where answers are values a ``value`` with its ``score``, and with ``parts``, the score of each field, where fields go one by one; ``boxes`` says where on the pages of the case's file fields were read, for people to see. */
 export interface DeclaredBody {
   model: string;
   version: string;
   probabilities?: number[] | Record<string, number> | null;
   label?: string | null;
   score?: number | null;
+  value?: Record<string, unknown> | null;
+  parts?: Record<string, number> | null;
+  boxes?: Record<string, FieldBoxBody> | null;
 }
 
 /** The outcome when nobody has decided in time, and the reason in words. */
@@ -895,6 +899,18 @@ export interface FailureAnalysis {
   requiresHumanIntervention: boolean;
 }
 
+/** ``box`` is left, top, right and bottom, each as a share of the page's width or height; ``page`` counts from 1. */
+export interface FieldBox {
+  page: number;
+  box: number[];
+}
+
+/** Where a field was read: ``box`` is left, top, right and bottom, each as a share of the page's width or height. */
+export interface FieldBoxBody {
+  page: number;
+  box: number[];
+}
+
 /** The name of a file in the ``features`` of a case. ``sha256`` and ``bytes`` are the file's, ``type`` is what its first bytes say; ``pages`` are there for a document, ``duration_ms`` for a recording. ``key`` is opaque: only the account that brought the file can use it, for cases of the same task. */
 export interface FileHandle {
   sha256: string;
@@ -913,7 +929,7 @@ export interface Finding {
   severity: Severity;
 }
 
-/** The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that declared the prediction; it is absent, or None, for one that was computed here. ``value`` are the fields that stand, as declared or as people corrected them; it is absent, or None, where answers are labels and where no fields stand. ``parts`` says of each field who decided it; it is absent, or None, where the model decided none by itself. */
+/** The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that declared the prediction; it is absent, or None, for one that was computed here. ``value`` are the fields that stand, as declared or as people corrected them; it is absent, or None, where answers are labels and where no fields stand. ``parts`` says of each field who decided it; it is absent, or None, where the model decided none by itself. ``boxes`` are where on the pages of the case's file its client read the declared fields; it is absent, or None, where the client did not say. */
 export interface FirstAnswer {
   case_id: string;
   request_id: string;
@@ -942,6 +958,7 @@ export interface FirstAnswer {
   declared_by?: string | null;
   value?: Record<string, unknown> | null;
   parts?: Record<string, DecidedPart> | null;
+  boxes?: Record<string, FieldBox> | null;
 }
 
 export type FlowStatus = "created" | "running" | "waiting_approval" | "completed" | "failed" | "cancelled";
@@ -1364,7 +1381,7 @@ export interface NamedOptionBody {
   interactive?: boolean;
 }
 
-/** A case. ``features`` is what the model reads, by the ``input`` of `GET /v1/tasks/{task}`; ``metadata`` travels with it. ``prediction``, or ``predictions`` of several versions, is for tasks whose ``predictions_by`` is the client. */
+/** A case. ``features`` is what the model reads, by the ``input`` of `GET /v1/tasks/{task}`; ``metadata`` travels with it. A file is named there by the ``blob`` of `PUT /v1/tasks/{task}/blobs`. In a request for one case a file of at most 1 MiB may stand there itself, as in ``{"image": {"base64": "…", "media_type": "image/png"}}``, of which ``media_type`` may be left out. ``prediction``, or ``predictions`` of several versions, is for tasks whose ``predictions_by`` is the client. */
 export interface NewCaseBody {
   features: unknown;
   prediction?: DeclaredBody | null;
@@ -2664,7 +2681,7 @@ export interface TaskFigures {
   counters: Record<string, number>;
 }
 
-/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``answer`` says how people answer, and ``fields`` are those of the value, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden. ``guidelines`` stand in the order of the answers. */
+/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``answer`` says how people answer, and ``fields`` are those of the value, None where an answer is a label. What was declared of them is the payload's ``value``, and its ``boxes`` say where it was read, unless it is hidden. ``guidelines`` stand in the order of the answers. */
 export interface TaskForm {
   title: string;
   description: string;

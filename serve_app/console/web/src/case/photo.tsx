@@ -2,15 +2,23 @@
 // anew from pixels.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { text } from "../messages";
+import { Boxes, type Places } from "./boxes";
 import { moved, PLAIN, STEPS, stepped, styleOf, type Step } from "./placement";
 import { Retry } from "./retry";
 
 const BUTTONS: Step[] = ["in", "out", "turn", "more", "less", "plain"];
 
-export function Photo({ src, pages }: { src: string; pages: number }) {
+interface PhotoProps {
+  src: string;
+  pages: number;
+  places: Places;
+}
+
+export function Photo({ src, pages, places: { places, focused, pick } }: PhotoProps) {
   const said = text.value.review.photo;
   const [at, setAt] = useState(PLAIN);
   const [page, setPage] = useState(1);
+  const [size, setSize] = useState<{ of: string; width: number; height: number } | null>(null);
   const [tries, setTries] = useState(0);
   const [hasFailed, setFailed] = useState(false);
   const held = useRef<{ x: number; y: number } | null>(null);
@@ -21,6 +29,11 @@ export function Photo({ src, pages }: { src: string; pages: number }) {
     setAt(PLAIN);
     setFailed(false);
   }, [src, page]);
+  const wanted = places.find((place) => place.name === focused)?.page;
+  useEffect(() => {
+    if (wanted) setPage(wanted);
+  }, [wanted, focused]);
+  const drawn = pages > 1 ? `${src}?page=${page}` : src;
   const turnTo = (wanted: number) => setPage(Math.min(pages, Math.max(1, wanted)));
   const press = (event: KeyboardEvent) => {
     if (pages > 1 && (event.key === "PageDown" || event.key === "PageUp")) {
@@ -45,7 +58,8 @@ export function Photo({ src, pages }: { src: string; pages: number }) {
   return (
     <figure class="photo">
       <div class="photo-frame" tabIndex={0} role="group" aria-label={said.frame} aria-describedby="photo-keys" onKeyDown={press} onPointerDown={take} onPointerMove={drag} onPointerUp={() => (held.current = null)} onPointerCancel={() => (held.current = null)}>
-        <img key={`${page}.${tries}`} src={pages > 1 ? `${src}?page=${page}` : src} alt={pages > 1 ? said.page(page, pages) : said.alt} draggable={false} style={styleOf(at)} onError={() => setFailed(true)} />
+        <img key={`${page}.${tries}`} src={drawn} alt={pages > 1 ? said.page(page, pages) : said.alt} draggable={false} style={styleOf(at)} onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) => setSize({ of: drawn, width, height })} onError={() => setFailed(true)} />
+        {size?.of === drawn ? <Boxes places={places.filter((place) => place.page === page)} focused={focused} pick={pick} size={size} at={at} /> : null}
       </div>
       <div class="buttons" role="toolbar" aria-label={said.tools}>
         {pages > 1 ? (
@@ -66,7 +80,7 @@ export function Photo({ src, pages }: { src: string; pages: number }) {
         ))}
       </div>
       <figcaption class="hint" id="photo-keys">
-        {said.keys} {pages > 1 ? said.pageKeys : ""}
+        {said.keys} {pages > 1 ? said.pageKeys : ""} {places.length > 0 ? said.boxes : ""}
       </figcaption>
     </figure>
   );

@@ -5,6 +5,7 @@ import { text } from "../messages";
 import { sentence } from "../format";
 import { Facts, Tree } from "../ui/facts";
 import { Verbatim } from "../ui/verbatim";
+import type { Places } from "./boxes";
 import { Chat, messagesOf } from "./chat";
 import { without } from "./contents";
 import { Fields } from "./fields";
@@ -20,14 +21,15 @@ export interface Payload {
 }
 
 const NO_CONTENTS: JudgedContent[] = [];
+const NO_PLACES: Places = { places: [], focused: null };
 
 /** `contents` are what the answer is about: they stand apart, or are marked where they are messages. `review` is the address of the
- * review of the case, under which its file is read where it has one. */
-export function CaseView({ input, payload, contents = NO_CONTENTS, review }: { input: Input; payload: Payload; contents?: JudgedContent[]; review?: string | undefined }) {
+ * review of the case, under which its file is read where it has one; `places` are where the fields of a document were read. */
+export function CaseView({ input, payload, contents = NO_CONTENTS, review, places = NO_PLACES }: { input: Input; payload: Payload; contents?: JudgedContent[]; review?: string | undefined; places?: Places }) {
   const metadata = Object.entries(payload.metadata ?? {});
   return (
     <>
-      <Whole input={input} features={payload.features} contents={contents} review={review} />
+      <Whole input={input} features={payload.features} contents={contents} review={review} places={places} />
       {metadata.length > 0 ? (
         <section>
           <h3>{text.value.review.metadata}</h3>
@@ -46,11 +48,11 @@ interface FileHandle {
 }
 
 /** The file of a case, to see or to hear; else its features. */
-function Whole({ input, features, contents, review }: { input: Input; features: unknown; contents: JudgedContent[]; review: string | undefined }) {
+function Whole({ input, features, contents, review, places }: { input: Input; features: unknown; contents: JudgedContent[]; review: string | undefined; places: Places }) {
   const file = fileOf(input, features);
   if (!review || !file) return <Features input={input} features={features} contents={contents} />;
   if (input.kind === "audio") return <Recording src={`${review}/sound`} wave={`${review}/image`} seconds={(file.duration_ms ?? 0) / 1000} />;
-  return <Photo src={`${review}/image`} pages={file.pages ?? 1} />;
+  return <Photo src={`${review}/image`} pages={file.pages ?? 1} places={places} />;
 }
 
 /** Nothing where a case has no file, while it is sealed, and once it was erased. */

@@ -15,11 +15,17 @@ interface FieldsProps {
   declared: Declared;
   entered: Entered | null;
   enter: (entered: Entered) => void;
+  /** Told the name of the field that gets the focus. */
+  focus?: (name: string) => void;
 }
 
-export function Fields({ question, fields, declared, entered, enter }: FieldsProps) {
+export function Fields({ question, fields, declared, entered, enter, focus }: FieldsProps) {
+  const tell = (event: FocusEvent) => {
+    const name = (event.target as Element).closest<HTMLElement>("[data-field]")?.dataset.field;
+    if (name) focus?.(name);
+  };
   return (
-    <fieldset class="fields">
+    <fieldset class="fields" onFocusIn={tell}>
       <legend>{question}</legend>
       {fields.map((field) => (
         <Part key={`${question} ${field.name}`} field={field} isOnly={fields.length === 1} declared={wordOf(declared, field)} value={shownOf(field, declared, entered)} give={(value) => enter({ ...entered, [field.name]: value })} />
@@ -43,7 +49,7 @@ function Part(props: FieldProps) {
   const said = text.value.review;
   if (!field.is_automatic || isOpen || String(value) !== String(declared)) return <Field {...props} />;
   return (
-    <div class="decided-part">
+    <div class="decided-part" data-field={field.name}>
       <span>{field.title}</span> <output>{(Array.isArray(declared) ? declared.join(", ") : declared) || said.noSuchField}</output> <span class="note">{said.decidedByModel}</span>{" "}
       <button type="button" onClick={() => open(true)} aria-label={said.changePart(field.title)}>
         {said.change}
@@ -55,7 +61,7 @@ function Part(props: FieldProps) {
 function Field({ field, isOnly, declared, value, give }: FieldProps) {
   if (field.type === "choices") return <Choices field={field} isOnly={isOnly} declared={declared as string[]} chosen={value as string[]} give={give} />;
   return (
-    <label>
+    <label data-field={field.name}>
       {field.title}
       <Bounds field={field} />
       <Entry field={field} value={String(value)} give={give} />
@@ -111,7 +117,7 @@ interface ChoicesProps {
 function Choices({ field, isOnly, declared, chosen, give }: ChoicesProps) {
   const said = text.value.review;
   return (
-    <fieldset>
+    <fieldset data-field={field.name}>
       <legend class="note">{said.choices(field.least ?? 0, field.most ?? null)}</legend>
       <div class="labels words">
         {field.values.map((value, at) => (

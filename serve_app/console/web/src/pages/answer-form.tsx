@@ -22,6 +22,8 @@ interface AnswerProps {
   declared: Declared;
   draft: Draft;
   enter: (some: Partial<Draft>) => void;
+  /** Told the name of the field that gets the focus. */
+  focus: (name: string) => void;
   /** `isDecided`: by a key of its own or a press, not by an arrow that moves through the labels. */
   choose: (label: string, isDecided: boolean) => void;
   decide: () => void;
@@ -37,7 +39,7 @@ interface AnswerProps {
   children: ComponentChildren;
 }
 
-export function AnswerForm({ form, declared, draft, enter, choose, decide, ask, mayEscalate, problem, isBusy, people, status, guide, children }: AnswerProps) {
+export function AnswerForm({ form, declared, draft, enter, focus, choose, decide, ask, mayEscalate, problem, isBusy, people, status, guide, children }: AnswerProps) {
   const said = text.value.review;
   const { fields } = form;
   const question = form.description || said.question;
@@ -56,7 +58,7 @@ export function AnswerForm({ form, declared, draft, enter, choose, decide, ask, 
         </p>
       ) : null}
       {guide}
-      {fields === null ? null : <Fields question={question} fields={fields} declared={declared} entered={draft.value} enter={(value) => enter({ value, label: "" })} />}
+      {fields === null ? null : <Fields question={question} fields={fields} declared={declared} entered={draft.value} enter={(value) => enter({ value, label: "" })} focus={focus} />}
       <Labels question={fields === null ? question : said.otherwise} form={form} chosen={draft.label} choose={choose} />
       {beside ? <Fields question={said.beside} fields={beside} declared={declared} entered={draft.value} enter={(value) => enter({ value })} /> : null}
       <Sureness value={draft.confidence} give={(confidence) => enter({ confidence })} />

@@ -16,6 +16,7 @@ import { WithMentions } from "../ui/mention-text";
 import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { contentsOf, storedLabelWords, takesValues } from "../case/label-words";
+import { placesOf } from "../case/boxes";
 import { CaseView, isMasked, type Payload } from "../case/view";
 import { inputOf } from "../case/input";
 import { textAt, numberAt } from "./approval/evidence";
@@ -114,10 +115,12 @@ function useTask(task: string): TaskView | null {
 function Input({ found, task }: { found: Found; task: TaskView | null }) {
   const [clear, setClear] = useState<Payload | null>(null);
   const review = found.review_id ? `/v1/reviews/${found.review_id}` : undefined;
+  const boxes = "boxes" in found ? found.boxes ?? null : null;
+  const places = placesOf(boxes, Object.fromEntries(Object.keys(boxes ?? {}).map((name) => [name, sentence(name)])));
   const masked = { features: found.features, metadata: (found.metadata ?? null) as Record<string, unknown> | null };
   return (
     <>
-      <CaseView review={review} input={inputOf(task?.input ?? { kind: typeof found.features === "string" ? "text" : "other" })} payload={isMasked(masked) && clear !== null ? clear : masked} contents={contentsOf(task)} />
+      <CaseView review={review} input={inputOf(task?.input ?? { kind: typeof found.features === "string" ? "text" : "other" })} payload={isMasked(masked) && clear !== null ? clear : masked} contents={contentsOf(task)} places={{ places, focused: null }} />
       {isMasked(masked) && may("care_for_cases") ? <Reveal path={`/v1/cases/${found.case_id}/reveal`} show={(shown) => setClear(shown as unknown as Payload)} hide={() => setClear(null)} isShown={clear !== null} /> : null}
     </>
   );

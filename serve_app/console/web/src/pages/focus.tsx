@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { act, Offline, post, Problem, read } from "../api";
 import type { AskedField, DecidedReview, HandedOnReview, ReviewAtHand } from "../api-types";
+import { goToField, placesOf } from "../case/boxes";
 import { contentAt } from "../case/contents";
 import { labelsInOrder, labelWords } from "../case/label-words";
 import { CaseView, isMasked, type Payload } from "../case/view";
@@ -115,9 +116,11 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
   const [lost, setLost] = useState<Error | null>(null);
   const [asks, setAsks] = useState<"escalate" | "skip" | null>(null);
   const [isModelShown, setModelShown] = useState(true);
+  const [field, setField] = useState<string | null>(null);
   const [clear, setClear] = useState<Payload | null>(null);
   const isSending = useSignal(false);
   const declared = declaredOf(review);
+  const places = useMemo(() => placesOf(review.payload.boxes, Object.fromEntries((form.fields ?? []).map((each) => [each.name, each.title]))), []);
   const only = form.fields?.length === 1 && form.fields[0]?.type === "choices" ? form.fields[0] : null;
 
   const enter = (some: Partial<Draft>) => {
@@ -210,7 +213,7 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
       <div class="focus">
         <section class="case">
           <p class="hint">{form.description}</p>
-          <CaseView input={inputOf(form.input)} payload={isMasked(review.payload) && clear !== null ? clear : (review.payload as unknown as Payload)} contents={form.answer.contents} review={`/v1/reviews/${review.review_id}`} />
+          <CaseView input={inputOf(form.input)} payload={isMasked(review.payload) && clear !== null ? clear : (review.payload as unknown as Payload)} contents={form.answer.contents} review={`/v1/reviews/${review.review_id}`} places={{ places, focused: field, pick: goToField }} />
           {isMasked(review.payload) ? <Reveal path={`/v1/cases/${review.case_id}/reveal`} show={(found) => setClear(found as unknown as Payload)} hide={() => setClear(null)} isShown={clear !== null} /> : null}
         </section>
         <AnswerForm
@@ -218,6 +221,7 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
           declared={declared}
           draft={draft.value}
           enter={enter}
+          focus={setField}
           choose={choose}
           decide={decide}
           ask={ask}

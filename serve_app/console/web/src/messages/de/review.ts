@@ -83,6 +83,7 @@ export const review: Messages["review"] = {
     before: "Seite davor",
     next: "Nächste Seite",
     pageKeys: "Bild auf und Bild ab blättern.",
+    boxes: "Rahmen zeigen, wo Felder gelesen wurden: Der des Feldes im Fokus ist hervorgehoben, und ein Druck auf einen Rahmen führt zu seinem Feld.",
     failed: "Das Bild kann nicht gezeigt werden.",
     steps: { in: "Größer", out: "Kleiner", left: "Links", right: "Rechts", up: "Hoch", down: "Runter", turn: "Drehen", more: "Mehr Kontrast", less: "Weniger Kontrast", plain: "Zurücksetzen" },
   },

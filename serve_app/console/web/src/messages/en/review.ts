@@ -81,6 +81,7 @@ export const review = {
     before: "Page before",
     next: "Next page",
     pageKeys: "Page Up and Page Down turn pages.",
+    boxes: "Boxes show where fields were read: that of the field in focus is marked, and a press on a box goes to its field.",
     failed: "The picture cannot be shown.",
     steps: { in: "Zoom in", out: "Zoom out", left: "Left", right: "Right", up: "Up", down: "Down", turn: "Turn", more: "More contrast", less: "Less contrast", plain: "Reset" },
   },

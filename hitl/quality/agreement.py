@@ -18,18 +18,25 @@ def vote_counts(ratings: Ints, classes: int) -> Floats:
     return np.stack([(ratings == label).sum(axis=1) for label in range(classes)], axis=1).astype(np.float64)
 
 
-def raw_agreement(counts: Floats, rng: np.random.Generator, confidence: float = 0.95, near: Bools | None = None) -> Interval:
+def raw_agreement(
+    counts: Floats,
+    rng: np.random.Generator,
+    confidence: float = 0.95,
+    near: Bools | None = None,
+    times: Ints | None = None,
+) -> Interval:
     """The mean, over items with two votes or more, of the share of their pairs of votes that agree: on the same class, or on two
-    of which ``near`` (classes, classes), symmetric and true of each class itself, says so."""
+    of which ``near`` (classes, classes), symmetric and true of each class itself, says so. ``times`` (rows,) is how many items
+    each row stands for, one where None."""
     votes = counts.sum(axis=1)
     paired = votes >= 2
     if not paired.any():
         return Interval(None, 0.0, 1.0, 0, confidence, "bootstrap")
-    n, kept = votes[paired], counts[paired]
+    n, kept, items = votes[paired], counts[paired], _times(counts, times)[paired]
     agreed = kept @ (np.eye(counts.shape[1]) if near is None else near.astype(np.float64))
     shares = ((kept * agreed).sum(axis=1) - n) / (n * (n - 1))
-    means = _resampled(len(shares), rng) @ shares / len(shares)
-    return _by_quantiles(float(shares.mean()), means, len(shares), confidence)
+    total = int(items.sum())
+    return _by_quantiles(float(items @ shares / total), _resampled(items, rng) @ shares / total, total, confidence)
 
 
 def krippendorff_alpha(
@@ -37,21 +44,24 @@ def krippendorff_alpha(
     rng: np.random.Generator,
     scale: Scale = "nominal",
     confidence: float = 0.95,
+    times: Ints | None = None,
 ) -> Interval:
     """1 for perfect agreement, 0 for what chance gives, below 0 for less (Krippendorff 2004, chapter 11).
 
     ``counts`` (items, classes); items with fewer than two votes do not count; ``interval`` weighs a disagreement by
     the squared distance of the class numbers, ``ordinal`` by that of their mean ranks among all votes. The value is None, and
-    undefined, when only one class was ever used.
+    undefined, when only one class was ever used. ``times`` as in raw_agreement.
     """
-    paired = counts[counts.sum(axis=1) >= 2]
+    is_paired = counts.sum(axis=1) >= 2
+    paired, items = counts[is_paired], _times(counts, times)[is_paired]
+    total = int(items.sum())
     if not len(paired):
         return Interval(None, -1.0, 1.0, 0, confidence, "bootstrap")
     alpha = _ordinal_alpha(paired) if scale == "ordinal" else _fixed_alpha(paired, _distance(counts.shape[1], scale))
-    value = alpha(np.ones((1, len(paired))))[0]
+    value = alpha(items[None, :].astype(np.float64))[0]
     if np.isnan(value):
-        return Interval(None, -1.0, 1.0, len(paired), confidence, "bootstrap")
-    return _by_quantiles(float(value), alpha(_resampled(len(paired), rng)), len(paired), confidence)
+        return Interval(None, -1.0, 1.0, total, confidence, "bootstrap")
+    return _by_quantiles(float(value), alpha(_resampled(items, rng)), total, confidence)
 
 
 def _distance(classes: int, scale: str) -> Floats:
@@ -101,8 +111,14 @@ def _alpha(totals: Floats, observed: Floats, expected: Floats) -> Floats:
         return np.asarray(1 - (totals.sum(axis=1) - 1) * observed / expected, dtype=np.float64)
 
 
-def _resampled(items: int, rng: np.random.Generator) -> Floats:
-    return rng.multinomial(items, np.full(items, 1 / items), size=REPETITIONS).astype(np.float64)
+def _times(counts: Floats, times: Ints | None) -> Ints:
+    return np.ones(len(counts), dtype=np.int64) if times is None else times
+
+
+def _resampled(items: Ints, rng: np.random.Generator) -> Floats:
+    """Draw as many items as there are: rows are drawn as often as the ``items`` (rows,) that they stand for."""
+    total = int(items.sum())
+    return rng.multinomial(total, items / total, size=REPETITIONS).astype(np.float64)
 
 
 def _by_quantiles(value: float, resampled: Floats, n: int, confidence: float) -> Interval:

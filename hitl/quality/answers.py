@@ -120,6 +120,13 @@ def answer_of(row: LabelledRow) -> SettledReview:
     )
 
 
+def first_two(item: SettledReview) -> tuple[str, str] | None:
+    """Return the first two votes of a blind review: elsewhere the model's suggestion pulls both votes to one side."""
+    votes = item.votes if item.expert_agreed is None else item.votes[:-1]
+    is_pair = item.is_blind and len(votes) >= 2 and votes[0][0] != votes[1][0]
+    return (votes[0][1], votes[1][1]) if is_pair else None
+
+
 def _both(one: str, other: str) -> tuple[tuple[str, str], tuple[str, str]]:
     return (one, other), (other, one)
 

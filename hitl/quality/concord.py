@@ -1,6 +1,7 @@
 """Inter-annotator agreement on cases with several answers: plain, and beyond chance."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from hitl.quality.agreement import Scale, krippendorff_alpha, raw_agreement
 from hitl.quality.answers import SettledReview
 from hitl.quality.arrays import Bools, Floats
 from hitl.quality.interval import Interval
+from hitl.quality.vote_columns import VotedCases, Votes, voted_cases_of
 
 SEED = 20_001
 """Of resampling: the same question gets the same answer."""
@@ -39,15 +41,21 @@ class AnnotatorAgreement(AgreementFigures):
 def concord(answers: Sequence[SettledReview], labels: Sequence[str], points: bool = False, within: int = 0) -> AnnotatorAgreement:
     """Return the agreement of reviewers on the cases that several of them answered. ``points``: the labels that are numbers are
     points of a scale in their order, on which two at most ``within`` apart agree."""
+    return concord_of(voted_cases_of(answers), {each.segment for each in answers}, labels, points, within)
+
+
+def concord_of(
+    voted: Sequence[VotedCases], segments: Iterable[str], labels: Sequence[str], points: bool = False, within: int = 0
+) -> AnnotatorAgreement:
+    """Return the same of the cases with several votes, where people answered cases of these ``segments``."""
     asked = _Asked(labels, points, within)
-    found = _figures(answers, asked)
-    names = sorted({each.segment for each in answers})
+    found = _figures(voted, asked)
     return AnnotatorAgreement(
         cases=found.cases,
         raw=found.raw,
         alpha=found.alpha,
-        blind=_figures([each for each in answers if each.is_blind], asked),
-        segments={name: _figures([each for each in answers if each.segment == name], asked) for name in names},
+        blind=_figures([each for each in voted if each.kind.is_blind], asked),
+        segments={name: _figures([each for each in voted if each.kind.segment == name], asked) for name in sorted(segments)},
         scale=asked.scale,
     )
 
@@ -74,15 +82,17 @@ class _Asked:
         return np.array([[is_right(one, other, self.within) for other in self.labels] for one in self.labels], dtype=np.bool_)
 
 
-def _figures(answers: Sequence[SettledReview], asked: _Asked) -> AgreementFigures:
-    counts = _counts(answers, asked.labels)
-    paired = int((counts.sum(axis=1) >= 2).sum())
-    raw = raw_agreement(counts, np.random.default_rng(SEED), near=asked.near)
-    alpha = krippendorff_alpha(_counts(answers, asked.ranked), np.random.default_rng(SEED), asked.scale)
-    return AgreementFigures(paired, raw, alpha)
+def _figures(voted: Sequence[VotedCases], asked: _Asked) -> AgreementFigures:
+    same = Counter[Votes]()
+    for each in voted:
+        same[each.votes] += each.cases
+    counts, times = _counts(same, asked.labels), np.array(list(same.values()), dtype=np.int64)
+    raw = raw_agreement(counts, np.random.default_rng(SEED), near=asked.near, times=times)
+    alpha = krippendorff_alpha(_counts(same, asked.ranked), np.random.default_rng(SEED), asked.scale, times=times)
+    return AgreementFigures(raw.n, raw, alpha)
 
 
-def _counts(answers: Sequence[SettledReview], labels: Sequence[str]) -> Floats:
-    """``(cases, labels)`` votes; those for labels that the task no longer has are left out."""
-    rows = [[sum(said == label for _, said in each.votes) for label in labels] for each in answers]
-    return np.array(rows, dtype=np.float64).reshape(len(answers), len(labels))
+def _counts(votes: Collection[Votes], labels: Sequence[str]) -> Floats:
+    """``(votes, labels)``; those for labels that the task no longer has are left out."""
+    rows = [[dict(each).get(label, 0) for label in labels] for each in votes]
+    return np.array(rows, dtype=np.float64).reshape(len(votes), len(labels))

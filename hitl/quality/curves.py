@@ -1,11 +1,10 @@
 """Data of one model's charts: the effect of other thresholds, and calibration."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from hitl.quality.answers import SettledReview
+from hitl.quality.answer_columns import AnswerColumns
 from hitl.quality.arrays import Bools, Ints
 from hitl.quality.interval import Interval
 from hitl.quality.weighted import Blind, blind_sample, rates_of, running_sums, weighted_rate
@@ -89,10 +88,10 @@ def calibration_error(sample: Blind, confidence: float = 0.95) -> Interval:
     return Interval(value, float(min(low, value)), float(max(high, value)), n, confidence, "bootstrap")
 
 
-def model_curves(answers: Sequence[SettledReview], model: str | None) -> ModelCurves:
+def model_curves(answers: AnswerColumns, model: str | None) -> ModelCurves:
     """The charts of ``model`` from the blind answers to its cases; None where no model serves."""
-    ours = [each for each in answers if model is not None and each.model_version == model][-MOST_ANSWERS:]
-    sample = blind_sample(ours)
+    ours = answers.of_kind(lambda kind: model is not None and kind.model_version == model)
+    sample = blind_sample(answers.where(np.flatnonzero(ours)[-MOST_ANSWERS:]))
     reliability = Reliability(reliability_bins(sample), calibration_error(sample))
     return ModelCurves(len(sample), risk_coverage(sample), reliability, _missing(model, len(sample)))
 

@@ -1,16 +1,15 @@
 """The error of automatic decisions over time, from blind checks, with the evidence of drift after each period."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 from pydantic import Field
 
-from hitl.quality.answers import SettledReview
+from hitl.quality.answer_columns import AnswerColumns
 from hitl.quality.drift import DriftDetector
 from hitl.quality.interval import PublishedFigure
-from hitl.quality.weighted import draw_probability, weighted_rate
+from hitl.quality.weighted import weighted_rate
 
 MOST_STRETCHES = 30
 LEAST_CHECKS = 10
@@ -28,22 +27,22 @@ class DriftStretch(PublishedFigure):
     evidence: float | None
 
 
-def drift_path(answers: Sequence[SettledReview], detector: DriftDetector | None) -> list[DriftStretch]:
+def drift_path(answers: AnswerColumns, detector: DriftDetector | None) -> list[DriftStretch]:
     """Stretches of checks of automatic decisions, oldest first."""
-    checked = [each for each in answers if each.is_automatic and each.is_drawn]
+    checked = answers.where(answers.is_check)
     size = max(LEAST_CHECKS, -(-len(checked) // MOST_STRETCHES))
     found = []
     for start in range(0, len(checked), size):
-        stretch = checked[start : start + size]
-        for each in stretch if detector else ():
+        stretch = checked.where(slice(start, start + size))
+        for is_wrong in stretch.is_wrong.tolist() if detector else ():
             assert detector is not None
-            detector = detector.after(each.is_wrong)
+            detector = detector.after(is_wrong)
         found.append(_stretch(stretch, detector.evidence if detector else None))
     return found
 
 
-def _stretch(checked: Sequence[SettledReview], evidence: float | None) -> DriftStretch:
-    weights = np.array([1 / draw_probability(each) for each in checked], dtype=np.float64)
-    error = weighted_rate(weights, np.array([each.is_wrong for each in checked], dtype=np.float64))
-    wrong = sum(each.is_wrong for each in checked)
-    return DriftStretch(since=checked[0].at, to=checked[-1].at, wrong=wrong, evidence=evidence, **error.plain())
+def _stretch(checked: AnswerColumns, evidence: float | None) -> DriftStretch:
+    is_wrong = checked.is_wrong
+    error = weighted_rate(1 / checked.draw_probability, is_wrong.astype(np.float64))
+    since, to = float(checked.at[0]), float(checked.at[-1])
+    return DriftStretch(since=since, to=to, wrong=int(is_wrong.sum()), evidence=evidence, **error.plain())

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from hitl.quality.arrays import Bools, Floats
-from hitl.quality.betting import mean_interval
+from hitl.quality.betting import mean_interval, rare_mean_interval
 from hitl.quality.binomial import clopper_pearson
 from hitl.quality.interval import Interval
 
@@ -40,6 +40,31 @@ class Audited:
     def losses(self) -> Floats:
         """The losses where labelled, else 0."""
         return np.where(self.labelled, self.loss, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """``n`` cases of which the labels (m,) that were drawn are here, each with its ``probability`` > 0, stored before the draw,
+    its ``loss`` in [0, 1] and the loss ``predicted`` for it; those of the others are ``rest`` together. They would have been
+    drawn with the probabilities ``others``. It is what Audited is without an entry for each case."""
+
+    n: int
+    probability: Floats
+    loss: Floats
+    predicted: Floats
+    rest: float
+    others: frozenset[float]
+
+    def joined(self, other: "Drawn") -> "Drawn":
+        """Return the cases of both."""
+        return Drawn(
+            self.n + other.n,
+            np.concatenate((self.probability, other.probability)),
+            np.concatenate((self.loss, other.loss)),
+            np.concatenate((self.predicted, other.predicted)),
+            self.rest + other.rest,
+            self.others | other.others,
+        )
 
 
 def horvitz_thompson(cases: Audited) -> float:
@@ -81,6 +106,37 @@ def error_rate(cases: Audited, confidence: float = 0.95) -> Interval:
     if not drawn:
         return Interval(None, 0.0, 1.0, 0, confidence, "none")
     return _interval_for(cases)(cases, confidence)
+
+
+def drawn_error_rate(cases: Drawn, confidence: float = 0.95, seed: int = 0) -> Interval:
+    """Return what error_rate does of the same cases, in a time that grows with the labels alone. ``seed`` puts the errors in an
+    order that tells nothing."""
+    labels = len(cases.loss)
+    if not labels:
+        return Interval(None, 0.0, 1.0, 0, confidence, "none")
+    weights = 1 / cases.probability
+    if effective_sample_size(weights * cases.loss) >= ENOUGH_ERRORS:
+        return _normal_of_drawn(cases, weights, confidence)
+    probabilities = np.append(cases.probability, list(cases.others))
+    if np.ptp(probabilities) == 0 and bool(np.isin(cases.loss, (0.0, 1.0)).all()):
+        return clopper_pearson(int(cases.loss.sum()), labels, confidence)
+    least, values = float(probabilities.min()), (weights * cases.loss)[cases.loss > 0]
+    places = np.random.default_rng(seed).choice(cases.n, len(values), replace=False)
+    order = np.argsort(places)
+    scaled = rare_mean_interval(places[order], least * values[order], cases.n, confidence)
+    return Interval(
+        float(values.sum()) / cases.n, scaled.low / least, min(scaled.high / least, 1.0), labels, confidence, "betting"
+    )
+
+
+def _normal_of_drawn(cases: Drawn, weights: Floats, confidence: float) -> Interval:
+    """Return the interval of ``_normal``: cases without a label add their predicted loss, and nothing to the spread."""
+    missed = cases.loss - cases.predicted
+    total = float(cases.predicted.sum()) + cases.rest + float((weights * missed).sum())
+    spread = float(np.sqrt(np.sum(weights**2 * (1 - cases.probability) * missed**2)))
+    value = min(max(total / cases.n, 0.0), 1.0)
+    reach = float(ndtri((1 + confidence) / 2)) * spread / cases.n
+    return Interval(value, max(value - reach, 0.0), min(value + reach, 1.0), len(cases.loss), confidence, "aipw")
 
 
 def corrected_for_reviewers(observed: float, false_alarm: float, missed: float) -> float:

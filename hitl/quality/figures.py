@@ -4,21 +4,23 @@ What people answered is the truth of these figures. How far that holds is a figu
 whose truth was settled before, and from pairs of votes), and the system's error adds it where it was measured.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
+from functools import cached_property, lru_cache
+from math import sqrt
 
 import numpy as np
+from scipy.special import ndtri
 
-from hitl.quality.answers import SettledReview
-from hitl.quality.arrays import Floats, Ints
+from hitl.quality.answer_columns import AnswerColumns, Seen
+from hitl.quality.arrays import Floats
 from hitl.quality.betting import mean_interval
 from hitl.quality.binomial import clopper_pearson
-from hitl.quality.estimators import Audited, error_rate
+from hitl.quality.estimators import Drawn, drawn_error_rate
 from hitl.quality.interval import Interval
 from hitl.quality.people_errors import PeopleTally
 from hitl.quality.seen_by_people import silent_checks, single_share, with_silence, without_peoples_errors
-from hitl.quality.traffic import Cell, Traffic, TrafficCount
+from hitl.quality.traffic import Traffic, TrafficCount, TrafficSums
 from hitl.routing.cost import Costs
 from hitl.routing.route import Action
 
@@ -27,71 +29,86 @@ MACHINE_COST = 0.001
 """Dollars for the machines of one decision."""
 PEOPLES_PART = 0.2
 """Of the probability that the system error's interval misses: people's answers are many, so their interval is short anyway."""
+FEW_VALUES = 30
+ENOUGH_VALUES = 500
+"""From which on a mean is as good as normal: resampling gives the same interval, and takes a time that grows with the values."""
 RESAMPLED = 500
 SEED = 20_000
 """Of the order in which cases are bet on and of resampling: the same question gets the same answer."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Book:
-    """The data of a task, or of a part of it: its traffic, where ``part`` is true, and the answers of the same part. Checks of
-    days that ended before ``ripe_at`` (UTC seconds) should have been answered; 0 is too early for all of them."""
+    """The data of a task, or of a part of it: its traffic and the answers of the same part, and those about each part of its
+    answers (``by_part``). Checks of days that ended before ``ripe_at`` (UTC seconds) should have been answered; 0 is too early
+    for all of them."""
 
     traffic: Traffic
-    answers: Sequence[SettledReview]
-    part: Callable[[Cell], bool] = lambda cell: True
+    answers: AnswerColumns
     people: PeopleTally = field(default_factory=PeopleTally)
     costs: Costs = field(default_factory=Costs)
     ripe_at: float = 0.0
+    by_part: Mapping[str, AnswerColumns] = field(default_factory=dict)
+
+    @cached_property
+    def sums(self) -> TrafficSums:
+        return self.traffic.sums()
+
+    @cached_property
+    def checks(self) -> dict[bool, AnswerColumns]:
+        """The answers to checks of automatic decisions: True, of overrides, and False, of the model."""
+        drawn = self.answers.where(self.answers.is_check)
+        return {by_override: drawn.where(drawn.is_override == by_override) for by_override in (False, True)}
 
     @property
     def automatic(self) -> int:
-        return self.traffic.sum(Action.AUTOMATIC, self.part).cases
+        return self.sums.of(Action.AUTOMATIC).cases
 
     @property
     def overridden(self) -> int:
         """Automatic cases that an override answered."""
-        return self.traffic.sum(Action.AUTOMATIC, lambda cell: self.part(cell) and cell.is_override).cases
+        return self.sums.of(Action.AUTOMATIC, by_override=True).cases
 
     @property
     def cases(self) -> int:
-        return self.traffic.sum(None, self.part).cases
+        return self.sums.of().cases
 
 
 def figures(book: Book) -> dict[str, Interval]:
     """Return every figure by its name."""
+    automatic, system, hours = automatic_error(book), system_error(book), waited_hours(book.answers)
     return {
         "automation_rate": clopper_pearson(book.automatic, book.cases),
-        "automatic_error": automatic_error(book),
+        "automatic_error": automatic,
         "override_error": override_error(book),
         "model_error": model_error(book),
         "people_error": book.people.error(),
-        "system_error": system_error(book),
-        "system_accuracy": complement(system_error(book)),
-        "false_positive_rate": automatic_error(book),
+        "system_error": system,
+        "system_accuracy": complement(system),
+        "false_positive_rate": automatic,
         "human_ai_agreement": blind_agreement(book.answers),
         "inter_annotator_agreement": annotator_agreement(book.answers),
         "expert_validation_rate": expert_validation(book.answers),
         "cost_per_decision": cost_per_decision(book),
-        "review_latency": mean_of([(each.at - each.opened_at) / HOUR_S for each in _by_people(book.answers)]),
-        "time_to_resolution": mean_of([(each.at - each.opened_at) / HOUR_S for each in _by_people(book.answers)]),
+        "review_latency": hours,
+        "time_to_resolution": hours,
         "review_efficiency": review_efficiency(book.answers),
     }
 
 
 def automatic_error(book: Book) -> Interval:
     """Of the decisions that the model made alone, those that people would have changed."""
-    return error_rate(_automatic(book))
+    return drawn_error_rate(_automatic(book), seed=SEED)
 
 
 def override_error(book: Book) -> Interval:
     """Of the answers that overrides gave, those that people would have changed."""
-    return error_rate(_overridden(book))
+    return drawn_error_rate(_overridden(book), seed=SEED)
 
 
 def model_error(book: Book) -> Interval:
     """Of the model's predictions on all traffic, whoever decided."""
-    return error_rate(_join(_automatic(book), _reviewed(book)))
+    return drawn_error_rate(_automatic(book).joined(_reviewed(book)), seed=SEED)
 
 
 def system_error(book: Book, confidence: float = 0.95) -> Interval:
@@ -117,47 +134,46 @@ def system_error(book: Book, confidence: float = 0.95) -> Interval:
 
 def _decision_error(book: Book, by_override: bool, people: Interval, confidence: float) -> Interval:
     """Return the error rate of a part of the decisions behind what people saw of it; none where nothing was decided so."""
-    total = book.traffic.sum(Action.AUTOMATIC, _is_decided(book, by_override))
+    total = book.sums.of(Action.AUTOMATIC, by_override)
     if not total.cases:
         return Interval(0.0, 0.0, 0.0, 0, confidence, "none")
-    checks = _checks(book, by_override)
-    silent = silent_checks(book.traffic, checks, _is_decided(book, by_override), book.ripe_at)
+    checks = book.checks[by_override]
+    silent = silent_checks(book.sums, checks, by_override, book.ripe_at)
 
     def rate(is_wrong: bool, confidence: float) -> Interval:
         share = (len(checks) + silent) / max(total.drawn, len(checks) + silent, 1)
-        return error_rate(_cases(checks, total, share, silent, is_wrong), confidence)
+        return drawn_error_rate(_cases(checks, total, share, silent, is_wrong), confidence, SEED)
 
-    seen = with_silence(error_rate(_decided(book, by_override), confidence), silent, rate)
+    seen = with_silence(drawn_error_rate(_decided(book, by_override), confidence, SEED), silent, rate)
     return without_peoples_errors(seen, people, single_share(checks))
 
 
-def blind_agreement(answers: Sequence[SettledReview]) -> Interval:
+def blind_agreement(answers: AnswerColumns) -> Interval:
     """People's answers equal to the model's, among items of all traffic that they answered without seeing it."""
-    blind = [each for each in answers if each.is_gold and each.is_blind and each.model_version is not None]
-    agreed = [float(not each.is_wrong) for each in blind]
-    if len({each.gold_probability for each in blind}) <= 1:
-        return clopper_pearson(int(sum(agreed)), len(blind))
-    return mean_of(agreed, weights=[1 / each.gold_probability for each in blind])
+    table = answers.table
+    blind = answers.where((table.is_gold & table.is_blind & table.has_model)[answers.kind])
+    agreed, probability = ~blind.is_wrong, blind.table.gold_probability[blind.kind]
+    if not len(blind) or np.ptp(probability) == 0:
+        return clopper_pearson(int(agreed.sum()), len(blind))
+    return mean_of(agreed.astype(np.float64), weights=1 / probability)
 
 
-def annotator_agreement(answers: Sequence[SettledReview]) -> Interval:
+def annotator_agreement(answers: AnswerColumns) -> Interval:
     """Pairs of people's answers to one case that are equal, or points or numbers as near as the task counts as right. Resampled
     by case."""
-    shares = []
-    for each in answers:
-        labels = [label for _, label in each.votes]
-        pairs = list(combinations(labels, 2))
-        if pairs:
-            shares.append(sum(each.agree(one, other) for one, other in pairs) / len(pairs))
-    if set(shares) <= {0.0, 1.0}:
-        return clopper_pearson(int(sum(shares)), len(shares))
+    voted = answers.votes >= 2
+    votes, agreed = answers.votes[voted], answers.agreed[voted]
+    pairs = votes * (votes - 1) // 2
+    shares = agreed / pairs
+    if bool(((agreed == 0) | (agreed == pairs)).all()):
+        return clopper_pearson(int(shares.sum()), len(shares))
     return mean_of(shares)
 
 
-def expert_validation(answers: Sequence[SettledReview]) -> Interval:
+def expert_validation(answers: AnswerColumns) -> Interval:
     """Decisions that an expert confirmed, of those shown to one."""
-    shown = [each.expert_agreed for each in answers if each.expert_agreed is not None]
-    return clopper_pearson(sum(shown), len(shown))
+    agreed, shown = (int(answers.has(flag).sum()) for flag in (Seen.EXPERT_AGREED, Seen.SHOWN_TO_EXPERT))
+    return clopper_pearson(agreed, shown)
 
 
 def cost_per_decision(book: Book) -> Interval:
@@ -165,19 +181,25 @@ def cost_per_decision(book: Book) -> Interval:
     n = book.cases
     if not n:
         return Interval(None, 0.0, float("inf"), 0, 0.95, "none")
-    experts = book.traffic.sum(Action.EXPERT, book.part).cases
-    looks = n - book.automatic - experts + sum(each.is_automatic for each in book.answers)
-    more = sum(max(len(each.votes) - 1, 0) for each in book.answers)
-    prices = np.repeat([book.costs.expert, book.costs.review], [experts, looks + more])
-    mean, square = float(prices.sum()) / n, float((prices**2).sum()) / n
-    reach = 1.96 * float(np.sqrt(max(square - mean**2, 0.0) / n))
+    experts = book.sums.of(Action.EXPERT).cases
+    looks = n - book.automatic - experts + int(book.answers.is_automatic.sum())
+    reviews = looks + int(np.maximum(book.answers.votes - 1, 0).sum())
+    price = book.costs
+    mean = (experts * price.expert + reviews * price.review) / n
+    square = (experts * price.expert**2 + reviews * price.review**2) / n
+    reach = 1.96 * sqrt(max(square - mean**2, 0.0) / n)
     return Interval(mean + MACHINE_COST, max(mean - reach, 0.0) + MACHINE_COST, mean + reach + MACHINE_COST, n, 0.95, "normal")
 
 
-def review_efficiency(answers: Sequence[SettledReview]) -> Interval:
+def waited_hours(answers: AnswerColumns) -> Interval:
+    """Hours from a review's opening to its last answer, of cases that people decide."""
+    return mean_of(((answers.at - answers.opened_at) / HOUR_S)[~answers.is_automatic])
+
+
+def review_efficiency(answers: AnswerColumns) -> Interval:
     """Answers for each hour that people held reviews."""
-    held = [each.held_s for each in answers if each.held_s is not None and each.held_s > 0]
-    hours = mean_of([seconds / HOUR_S for seconds in held])
+    held = answers.held_s[answers.held_s > 0]
+    hours = mean_of(held / HOUR_S)
     if hours.value is None or hours.low <= 0:
         return Interval(None, 0.0, float("inf"), len(held), 0.95, "none")
     return Interval(1 / hours.value, 1 / hours.high, 1 / hours.low, hours.n, hours.confidence, hours.method)
@@ -189,88 +211,74 @@ def complement(error: Interval) -> Interval:
     return Interval(value, 1 - error.high, 1 - error.low, error.n, error.confidence, error.method)
 
 
-def mean_of(values: Sequence[float], confidence: float = 0.95, weights: Sequence[float] | None = None) -> Interval:
-    """A mean, of equal ``weights`` when None, with its interval by resampling; plain shares of few values by betting."""
-    if not values:
+def mean_of(values: Floats, confidence: float = 0.95, weights: Floats | None = None) -> Interval:
+    """The mean of ``values`` (n,), of equal ``weights`` when None, with its interval: normal for ENOUGH_VALUES and more, by
+    resampling for fewer, and by betting for plain shares of few values."""
+    n = len(values)
+    if not n:
         return Interval(None, 0.0, float("inf"), 0, confidence, "none")
-    array = np.array(values, dtype=np.float64)
-    if weights is None and len(array) < 30 and array.min() >= 0 and array.max() <= 1:
-        return mean_interval(array, confidence)
-    weight = np.ones(len(array)) if weights is None else np.array(weights, dtype=np.float64)
-    drawn = np.random.default_rng(SEED).multinomial(len(array), np.full(len(array), 1 / len(array)), size=RESAMPLED)
-    low, high = np.quantile(drawn @ (weight * array) / (drawn @ weight), [(1 - confidence) / 2, (1 + confidence) / 2])
-    return Interval(float(weight @ array / weight.sum()), float(low), float(high), len(array), confidence, "bootstrap")
+    if weights is None and n < FEW_VALUES and values.min() >= 0 and values.max() <= 1:
+        return mean_interval(values, confidence)
+    weight = np.ones(n) if weights is None else weights
+    mean = float(np.sum(weight * values) / weight.sum())
+    if n >= ENOUGH_VALUES:
+        spread = sqrt(float(np.sum(np.square(weight * (values - mean)))))
+        reach = float(ndtri((1 + confidence) / 2)) * spread / float(weight.sum())
+        low = max(mean - reach, 0.0) if values.min() >= 0 else mean - reach
+        return Interval(mean, low, mean + reach, n, confidence, "normal")
+    drawn = _resampled(n)
+    low, high = np.quantile(drawn @ (weight * values) / (drawn @ weight), [(1 - confidence) / 2, (1 + confidence) / 2])
+    return Interval(mean, float(low), float(high), n, confidence, "bootstrap")
 
 
-def _by_people(answers: Sequence[SettledReview]) -> list[SettledReview]:
-    return [each for each in answers if not each.is_automatic]
+@lru_cache(maxsize=2)
+def _resampled(n: int) -> Floats:
+    """Return how often each of ``n`` values is drawn, (RESAMPLED, n): the days of a report have about as many each."""
+    return np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=RESAMPLED).astype(np.float64)
 
 
-def _automatic(book: Book) -> Audited:
+def _automatic(book: Book) -> Drawn:
     """Return every case of the book that the model decided alone."""
     return _decided(book, by_override=False)
 
 
-def _overridden(book: Book) -> Audited:
+def _overridden(book: Book) -> Drawn:
     """Return every case of the book that an override answered."""
     return _decided(book, by_override=True)
 
 
-def _decided(book: Book, by_override: bool) -> Audited:
-    total = book.traffic.sum(Action.AUTOMATIC, _is_decided(book, by_override))
-    drawn = _checks(book, by_override)
+def _decided(book: Book, by_override: bool) -> Drawn:
+    total = book.sums.of(Action.AUTOMATIC, by_override)
+    drawn = book.checks[by_override]
     return _cases(drawn, total, len(drawn) / max(total.drawn, len(drawn), 1))
 
 
-def _is_decided(book: Book, by_override: bool) -> Callable[[Cell], bool]:
-    return lambda cell: book.part(cell) and cell.is_override == by_override
-
-
-def _checks(book: Book, by_override: bool) -> list[SettledReview]:
-    return [each for each in book.answers if each.is_automatic and each.is_drawn and each.is_override == by_override]
-
-
-def _reviewed(book: Book) -> Audited:
+def _reviewed(book: Book) -> Drawn:
     """Return every case that people decide."""
-    total, experts = (book.traffic.sum(action, book.part) for action in (Action.REVIEW, Action.EXPERT))
-    total.add(experts)
-    answered = [each for each in book.answers if not each.is_automatic and each.prediction is not None]
+    total = book.sums.of(Action.REVIEW)
+    total.add(book.sums.of(Action.EXPERT))
+    answered = book.answers.where(~book.answers.is_automatic & book.answers.has(Seen.PREDICTED))
     return _cases(answered, total, len(answered) / max(total.cases, len(answered), 1))
 
 
 def _cases(
-    labelled: Sequence[SettledReview], total: TrafficCount, answered: float, silent: int = 0, silent_is_wrong: bool = False
-) -> Audited:
-    """Return all ``total`` cases in an order that tells nothing; those without a label with the model's own doubt. ``answered``
-    is the share of the wanted labels that is there already: what is still waiting is taken to be like it. ``silent`` labels more
-    count as there, all right or all wrong, each with the least probability of the answered ones, whose weight is the greatest
-    among those; without any, with the share of cases that was drawn."""
+    labelled: AnswerColumns, total: TrafficCount, answered: float, silent: int = 0, silent_is_wrong: bool = False
+) -> Drawn:
+    """Return all ``total`` cases; those without a label with the model's own doubt. ``answered`` is the share of the wanted
+    labels that is there already: what is still waiting is taken to be like it. ``silent`` labels more count as there, all right
+    or all wrong, each with the least probability of the answered ones, whose weight is the greatest among those; without any,
+    with the share of cases that was drawn."""
+    seen, probability = 1 - np.nan_to_num(labelled.confidence), labelled.probability * answered
     n = max(total.cases, len(labelled) + silent)
-    seen = np.array([1 - (each.confidence or 0.0) for each in labelled], dtype=np.float64)
-    probability = np.array([each.probability * answered for each in labelled], dtype=np.float64)
-    rest = n - len(labelled)
-    doubt = max(total.doubt - float(seen.sum()), 0.0) / rest if rest else 0.0
+    unlabelled = n - len(labelled)
+    doubt = max(total.doubt - float(seen.sum()), 0.0) / unlabelled if unlabelled else 0.0
     least = float(probability.min()) if len(labelled) else max(total.drawn, 1) / max(n, 1)
     other = float(probability[0]) if len(labelled) else least if silent else 1.0
-    wrong = np.array([each.is_wrong for each in labelled], dtype=np.float64)
-    order = np.random.default_rng(SEED).permutation(n)
-    return Audited(
-        _placed(np.ones(len(labelled) + silent), 0.0, order) > 0,
-        _placed(np.append(probability, np.full(silent, least)), other, order),
-        _placed(np.append(wrong, np.full(silent, float(silent_is_wrong))), 0.0, order),
-        _placed(np.append(seen, np.full(silent, doubt)), doubt, order),
+    return Drawn(
+        n,
+        np.append(probability, np.full(silent, least)),
+        np.append(labelled.is_wrong.astype(np.float64), np.full(silent, float(silent_is_wrong))),
+        np.append(seen, np.full(silent, doubt)),
+        doubt * (unlabelled - silent),
+        frozenset([other] if unlabelled > silent else []),
     )
-
-
-def _join(one: Audited, other: Audited) -> Audited:
-    """Put the cases of both together, in an order that tells nothing: the evidence is gathered in order."""
-    pairs = ((getattr(one, name), getattr(other, name)) for name in ("labelled", "probability", "loss", "predicted"))
-    labelled, probability, loss, predicted = (np.concatenate(pair) for pair in pairs)
-    order = np.random.default_rng(SEED).permutation(len(loss))
-    return Audited(labelled[order], probability[order], loss[order], predicted[order])
-
-
-def _placed(values: Floats, rest: float, order: Ints) -> Floats:
-    whole = np.full(len(order), rest)
-    whole[: len(values)] = values
-    return np.asarray(whole[order], dtype=np.float64)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hitl.answers.labels import AS_DECLARED
 from hitl.answers.one_value import LABELS
+from hitl.quality.answer_columns import columns_of
 from hitl.quality.answers import SettledReview
 from hitl.quality.binomial import clopper_pearson
 from hitl.quality.figures import Book, annotator_agreement, automatic_error, blind_agreement, model_error
@@ -19,7 +20,7 @@ OF_A_SET = (LABELS,)
 def part_figures(book: Book, name: str) -> dict[str, Interval]:
     """Return the figures of the part ``name`` by their names. Where parts go by themselves, the model decides it in more cases
     than those that it decides alone."""
-    part = replace(book, traffic=book.traffic.of_part(name), answers=[answer_of_part(each, name) for each in book.answers])
+    part = replace(book, traffic=book.traffic.of_part(name), answers=book.by_part.get(name, columns_of([])))
     return {
         "automation_rate": clopper_pearson(part.automatic, part.cases),
         "automatic_error": automatic_error(part),

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 
-from hitl.quality.answers import KnownAnswer, SettledReview
+from hitl.quality.answer_columns import AnswerColumns, Seen
+from hitl.quality.answers import KnownAnswer, SettledReview, first_two
 from hitl.quality.binomial import clopper_pearson
 from hitl.quality.interval import Interval
 
@@ -38,13 +39,19 @@ class PeopleTally:
 def people_tally(answers: Sequence[SettledReview], known: Iterable[KnownAnswer] = ()) -> PeopleTally:
     """Count both sources. An expert who came last was shown a vote to confirm, and is no second vote."""
     blind = [one for one in known if one.suggested is None]
-    pairs = [pair for each in answers if (pair := _first_two(each)) is not None]
+    pairs = [pair for each in answers if (pair := first_two(each)) is not None]
     return PeopleTally(
         wrong=sum(one.label != one.truth for one in blind),
         answers=len(blind),
         differing=sum(one != other for one, other in pairs),
         pairs=len(pairs),
     )
+
+
+def tally_of(columns: AnswerColumns, known: Iterable[KnownAnswer] = ()) -> PeopleTally:
+    """Return what people_tally counts, of answers as columns."""
+    pairs, differing = (int(columns.has(flag).sum()) for flag in (Seen.PAIR, Seen.PAIR_DIFFERS))
+    return replace(people_tally((), known), differing=differing, pairs=pairs)
 
 
 def tally_by_person(answers: Sequence[SettledReview], known: Iterable[KnownAnswer] = ()) -> dict[str, PeopleTally]:
@@ -55,7 +62,7 @@ def tally_by_person(answers: Sequence[SettledReview], known: Iterable[KnownAnswe
             seen = found.get(one.reviewer, PeopleTally())
             found[one.reviewer] = replace(seen, wrong=seen.wrong + (one.label != one.truth), answers=seen.answers + 1)
     for each in answers:
-        if (pair := _first_two(each)) is not None:
+        if (pair := first_two(each)) is not None:
             for reviewer, _ in each.votes[:2]:
                 seen = found.get(reviewer, PeopleTally())
                 found[reviewer] = replace(seen, differing=seen.differing + (pair[0] != pair[1]), pairs=seen.pairs + 1)
@@ -86,13 +93,6 @@ def _beside(differing: float, partner: float, labels_differ: bool) -> float:
     if left <= 0:
         return 0.0 if labels_differ else 1.0
     return min(max((differing - partner) / left, 0.0), 1.0)
-
-
-def _first_two(item: SettledReview) -> tuple[str, str] | None:
-    """Return the first two votes of a blind review: elsewhere the model's suggestion pulls both votes to one side."""
-    votes = item.votes if item.expert_agreed is None else item.votes[:-1]
-    is_pair = item.is_blind and len(votes) >= 2 and votes[0][0] != votes[1][0]
-    return (votes[0][1], votes[1][1]) if is_pair else None
 
 
 def _by_pairs(differing: Interval) -> Interval:

@@ -1,25 +1,16 @@
 """A task's published figures: overall, by segment, by declared group and by day, each against its target."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from hitl.quality.answers import SettledReview
 from hitl.quality.figures import Book, figures
 from hitl.quality.interval import Interval, PublishedFigure
 from hitl.quality.part_figures import part_figures
 from hitl.quality.targets import Direction, Target, Verdict, judge
-from hitl.quality.traffic import DAY_S, Cell
+from hitl.quality.traffic import DAY_S, Traffic
 
 MOST_DAYS = 90
-
-
-@dataclass(frozen=True, slots=True)
-class Grouped:
-    """An answer with the values of the declared groups of its case."""
-
-    answer: SettledReview
-    groups: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +28,7 @@ class TargetVerdict(PublishedFigure):
 
 
 FiguresByName: TypeAlias = dict[str, PublishedFigure]
+OfDay: TypeAlias = Callable[[Book], FiguresByName]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +46,24 @@ class QualityReport:
 
 
 def quality_report(
-    book: Book, grouped: Sequence[Grouped], targets: Mapping[str, Target], parts: Sequence[str] = ()
+    book: Book, targets: Mapping[str, Target], parts: Sequence[str] = (), of_day: OfDay | None = None
 ) -> QualityReport:
-    """Return the report of a task. ``book`` holds all answers of the task, ``grouped`` the same ones with their groups; ``parts``
-    are those of its answers, where an answer has several."""
-    traffic = book.traffic
-    segments = sorted({*traffic.segments(), *(each.segment for each in book.answers)})
+    """Return the report of a task. ``book`` holds all answers of the task; ``parts`` are those of its answers, where an answer
+    has several. ``of_day`` gives the figures of a day's book, for a caller that remembers those without changes."""
     found = figures(book)
     return QualityReport(
         figures=published(found),
         parts={name: published(part_figures(book, name)) for name in parts},
         targets=judged(found, targets),
-        segments={name: published(figures(_of_segment(book, name))) for name in segments},
-        groups=_by_group(book, grouped),
-        days=[{"day": day * DAY_S, **published(figures(_of_day(book, day)))} for day in traffic.days()[-MOST_DAYS:]],
+        segments={name: published(found if each is book else figures(each)) for name, each in _by_segment(book).items()},
+        groups=_by_group(book),
+        days=[{"day": day * DAY_S, **(of_day or figures_of_day)(each)} for day, each in _by_day(book).items()],
     )
+
+
+def figures_of_day(book: Book) -> FiguresByName:
+    """Return the figures of one day as they are published."""
+    return published(figures(book))
 
 
 def judged(found: Mapping[str, Interval], targets: Mapping[str, Target]) -> list[TargetVerdict]:
@@ -95,26 +90,31 @@ def _judged(target: Target, figure: Interval) -> TargetVerdict:
     )
 
 
-def _part(book: Book, wanted: Callable[[Cell], bool], answers: Iterable[SettledReview]) -> Book:
-    return replace(book, part=wanted, answers=list(answers))
+def _by_segment(book: Book) -> dict[str, Book]:
+    traffic, answers = book.traffic.apart(lambda cell: (cell.segment,)), book.answers
+    names = sorted({*traffic, *answers.segments})
+    if len(names) == 1:
+        return {names[0]: book}
+
+    def of(name: str) -> Book:
+        ours = answers.where(answers.of_kind(lambda kind: kind.segment == name))
+        return replace(book, traffic=traffic.get(name, Traffic()), answers=ours)
+
+    return {name: of(name) for name in names}
 
 
-def _of_segment(book: Book, segment: str) -> Book:
-    return _part(book, lambda cell: cell.segment == segment, (each for each in book.answers if each.segment == segment))
-
-
-def _of_day(book: Book, day: int) -> Book:
+def _by_day(book: Book) -> dict[int, Book]:
     """By the day on which a case was opened for people, or came."""
-    return _part(book, lambda cell: cell.day == day, (each for each in book.answers if each.opened_at // DAY_S == day))
+    traffic = book.traffic.apart(lambda cell: (cell.day,))
+    days = sorted(traffic)[-MOST_DAYS:]
+    answers = book.answers.by_day(days)
+    return {day: replace(book, traffic=traffic[day], answers=answers[day]) for day in days}
 
 
-def _by_group(book: Book, grouped: Sequence[Grouped]) -> dict[str, dict[str, FiguresByName]]:
+def _by_group(book: Book) -> dict[str, dict[str, FiguresByName]]:
     found: dict[str, dict[str, FiguresByName]] = {}
+    traffic = book.traffic.apart(lambda cell: cell.groups)
     for pair in book.traffic.groups():
-        part = _part(book, _has(pair), (each.answer for each in grouped if pair in each.groups))
+        part = replace(book, traffic=traffic.get(pair, Traffic()), answers=book.answers.where(book.answers.in_group(pair)))
         found.setdefault(pair[0], {})[pair[1]] = published(figures(part))
     return found
-
-
-def _has(pair: tuple[str, str]) -> Callable[[Cell], bool]:
-    return lambda cell: pair in cell.groups

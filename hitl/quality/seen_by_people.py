@@ -6,16 +6,16 @@ And a check that nobody answers may hide an error: mostly those are cases that n
 No interval that holds whatever silence hides is narrower than the share of the checks that stay silent.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
+import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
-from hitl.quality.answers import SettledReview
+from hitl.quality.answer_columns import AnswerColumns
 from hitl.quality.estimators import corrected_for_reviewers
 from hitl.quality.interval import Interval
-from hitl.quality.traffic import DAY_S, Cell, Traffic
-from hitl.routing.action import Action
+from hitl.quality.traffic import DAY_S, TrafficSums
 
 MOST_ERRORS = 0.45
 """Of one person; people who err more often tell nothing that could be corrected."""
@@ -69,19 +69,15 @@ def _one_end(apart: float, worst: Interval) -> float:
     return float(brentq(uncovered, both / 2, both)) if uncovered(both) > 0 else both
 
 
-def single_share(checks: Sequence[SettledReview]) -> float:
+def single_share(checks: AnswerColumns) -> float:
     """Return the share of the checks that rest on one vote."""
-    return sum(len(each.votes) == 1 for each in checks) / len(checks) if checks else 0.0
+    return float((checks.votes == 1).mean()) if len(checks) else 0.0
 
 
-def silent_checks(traffic: Traffic, checks: Sequence[SettledReview], part: Callable[[Cell], bool], ripe_at: float) -> int:
+def silent_checks(sums: TrafficSums, checks: AnswerColumns, by_override: bool, ripe_at: float) -> int:
     """Count drawn automatic decisions of the days that ended before ``ripe_at`` (UTC seconds) that nobody answered."""
-    days = {cell.day for cell in traffic.cells if (cell.day + 1) * DAY_S <= ripe_at}
-    drawn = dict.fromkeys(days, 0)
-    for cell, count in traffic.cells.items():
-        if cell.day in days and cell.action is Action.AUTOMATIC and part(cell):
-            drawn[cell.day] += count.drawn
-    for each in checks:
-        if (day := int(each.opened_at // DAY_S)) in drawn:
-            drawn[day] -= 1
-    return sum(max(left, 0) for left in drawn.values())
+    drawn = {
+        day: n for (day, is_override), n in sums.drawn.items() if is_override == by_override and (day + 1) * DAY_S <= ripe_at
+    }
+    answered = dict(zip(*(each.tolist() for each in np.unique(checks.days, return_counts=True)), strict=True))
+    return sum(max(n - answered.get(day, 0), 0) for day, n in drawn.items())

@@ -6,10 +6,13 @@ Counted by day, segment, serving versions and declared group, so that a question
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from hitl.intake.record import CaseRecord
 from hitl.quality.shadow import ARROW
 from hitl.routing.route import Action
+
+K = TypeVar("K")
 
 DAY_S = 86_400.0
 SLOT_S = 600.0
@@ -37,6 +40,19 @@ class Cell:
     policy_version: str
     action: Action
     groups: Groups
+    _hash: int = field(init=False, repr=False, compare=False)
+    """Counted once: each question looks up all cells."""
+
+    def __post_init__(self) -> None:
+        parts = (self.day, self.segment, self.model_version, self.policy_version, self.action, self.groups)
+        object.__setattr__(self, "_hash", hash(parts))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[type["Cell"], tuple[object, ...]]:
+        """Count it anew in another process, where texts have other hashes."""
+        return Cell, (self.day, self.segment, self.model_version, self.policy_version, self.action, self.groups)
 
     @property
     def is_override(self) -> bool:
@@ -62,6 +78,22 @@ class TrafficCount:
         self.cases -= other.cases
         self.doubt -= other.doubt
         self.drawn -= other.drawn
+
+
+@dataclass(frozen=True, slots=True)
+class TrafficSums:
+    """The counts of some traffic by who decided, True beside overrides, and the ``drawn`` automatic decisions of each day."""
+
+    counts: dict[tuple[Action, bool], TrafficCount]
+    drawn: dict[tuple[int, bool], int]
+
+    def of(self, action: Action | None = None, by_override: bool | None = None) -> TrafficCount:
+        """Return the counts of one action or of all, by overrides, without them, or whoever decided."""
+        total = TrafficCount()
+        for (each, is_override), count in self.counts.items():
+            if action in (None, each) and by_override in (None, is_override):
+                total.add(count)
+        return total
 
 
 @dataclass(slots=True)
@@ -137,6 +169,24 @@ class Traffic:
             if action in (None, cell.action) and wanted(cell):
                 total.add(count)
         return total
+
+    def sums(self) -> TrafficSums:
+        """Return all cells added up by who decided."""
+        found = TrafficSums({}, {})
+        for cell, count in self.cells.items():
+            found.counts.setdefault((cell.action, cell.is_override), TrafficCount()).add(count)
+            if cell.action is Action.AUTOMATIC:
+                day = (cell.day, cell.is_override)
+                found.drawn[day] = found.drawn.get(day, 0) + count.drawn
+        return found
+
+    def apart(self, keys: Callable[[Cell], Iterable[K]]) -> "dict[K, Traffic]":
+        """Return the cells by each of their ``keys``."""
+        found: dict[K, Traffic] = {}
+        for cell, count in self.cells.items():
+            for key in keys(cell):
+                found.setdefault(key, Traffic(values=self.values)).cells[cell] = count
+        return found
 
     def days(self) -> list[int]:
         return sorted({cell.day for cell in self.cells})

@@ -1,10 +1,11 @@
 """Non-response: drawn checks that nobody answered are counted and shown, and never taken as right."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hitl.quality.answers import SettledReview
+import numpy as np
+
+from hitl.quality.answer_columns import AnswerColumns
 from hitl.quality.binomial import clopper_pearson
 from hitl.quality.interval import Interval
 from hitl.quality.traffic import DAY_S, Traffic
@@ -26,20 +27,18 @@ class UnansweredChecks:
     at_worst: Interval
 
 
-def unanswered(
-    traffic: Traffic, answers: Sequence[SettledReview], now: float, maturity_s: float = MATURE_AFTER_S
-) -> UnansweredChecks:
+def unanswered(traffic: Traffic, answers: AnswerColumns, now: float, maturity_s: float = MATURE_AFTER_S) -> UnansweredChecks:
     """Count the checks that nobody answered; a day is mature that ended ``maturity_s`` before ``now``."""
     drawn = Counter[int]()
     for cell, count in traffic.cells.items():
         if cell.action is Action.AUTOMATIC:
             drawn[cell.day] += count.drawn
-    checked = [each for each in answers if each.is_automatic and each.is_drawn]
-    answered = Counter(int(each.opened_at // DAY_S) for each in checked)
+    checked = answers.where(answers.is_check)
+    answered = dict(zip(*(each.tolist() for each in np.unique(checked.days, return_counts=True)), strict=True))
     ripe = {day for day in drawn if (day + 1) * DAY_S <= now - maturity_s}
-    overripe = sum(max(drawn[day] - answered[day], 0) for day in ripe)
-    mature = [each for each in checked if int(each.opened_at // DAY_S) in ripe]
-    wrong = sum(each.is_wrong for each in mature)
+    overripe = sum(max(drawn[day] - answered.get(day, 0), 0) for day in ripe)
+    mature = checked.where(np.isin(checked.days, list(ripe)))
+    wrong = int(mature.is_wrong.sum())
     return UnansweredChecks(
         drawn=drawn.total(),
         answered=len(checked),

@@ -1,13 +1,12 @@
 """Waiting times of cases, and the share answered by their deadline, by priority."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from scipy.stats import binom
 
-from hitl.quality.answers import SettledReview
+from hitl.quality.answer_columns import AnswerColumns, Seen
 from hitl.quality.binomial import clopper_pearson
 from hitl.quality.interval import Interval, PublishedFigure
 
@@ -32,14 +31,14 @@ class WaitingTimes:
     missing: str | None
 
 
-def waiting(answers: Sequence[SettledReview]) -> WaitingTimes:
+def waiting(answers: AnswerColumns) -> WaitingTimes:
     """Return the waiting times of the newest cases that people decided."""
-    ours = [each for each in answers if not each.is_automatic][-NEWEST:]
-    seconds = np.sort(np.array([each.at - each.opened_at for each in ours], dtype=np.float64))
+    ours = answers.where(np.flatnonzero(~answers.is_automatic)[-NEWEST:])
+    seconds = np.sort(ours.at - ours.opened_at)
     rows = [WaitQuantile(share=share, **quantile(seconds, share).plain()) for share in SHARES] if len(seconds) else []
-    timed = [each for each in ours if each.due_at is not None and each.priority is not None]
-    priorities = sorted({str(each.priority) for each in timed})
-    in_time = {name: _in_time([each for each in timed if each.priority == name]) for name in priorities}
+    timed = ours.where(ours.has(Seen.DUE))
+    priorities = sorted({str(timed.kinds[kind].priority) for kind in np.unique(timed.kind)})
+    in_time = {name: _in_time(timed, name) for name in priorities}
     return WaitingTimes(rows, in_time, None if rows else "people have decided no case yet")
 
 
@@ -60,5 +59,6 @@ def quantile(ordered: np.ndarray[Any, np.dtype[np.float64]], share: float, confi
     )
 
 
-def _in_time(answers: Sequence[SettledReview]) -> Interval:
-    return clopper_pearson(sum(each.at <= (each.due_at or 0.0) for each in answers), len(answers))
+def _in_time(answers: AnswerColumns, priority: str) -> Interval:
+    ours = answers.of_kind(lambda kind: kind.priority == priority)
+    return clopper_pearson(int(answers.has(Seen.IN_TIME)[ours].sum()), int(ours.sum()))

@@ -5,16 +5,14 @@ binomial bounds with the effective number of labels in place of n. With equal pr
 never shrinks to nothing where no error was seen. Bounds hold for one figure at a time, not for a whole curve at once.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import betaincinv
 
-from hitl.quality.answers import SettledReview
+from hitl.quality.answer_columns import AnswerColumns
 from hitl.quality.arrays import Bools, Floats
 from hitl.quality.interval import Interval
-from hitl.routing.coin import either
 
 METHOD = "korn-graubard"
 
@@ -31,19 +29,13 @@ class Blind:
         return len(self.scores)
 
 
-def blind_sample(answers: Sequence[SettledReview]) -> Blind:
+def blind_sample(answers: AnswerColumns) -> Blind:
     """Sampled cases that people answered without seeing the model's suggestion; a case without a prediction is left out."""
-    kept = [each for each in answers if each.is_blind and each.is_drawn and each.confidence is not None]
-    kept = [each for each in kept if draw_probability(each) > 0]
-    kept.sort(key=lambda each: -(each.confidence or 0.0))
-    scores = np.array([each.confidence for each in kept], dtype=np.float64)
-    wrong = np.array([each.is_wrong for each in kept], dtype=np.bool_)
-    return Blind(scores, wrong, np.array([1 / draw_probability(each) for each in kept], dtype=np.float64))
-
-
-def draw_probability(answer: SettledReview) -> float:
-    """With which the coins draw such a case for a blind look."""
-    return either(answer.gold_probability, answer.audit_probability) if answer.is_automatic else answer.gold_probability
+    table = answers.table
+    is_counted = (table.is_blind & table.is_drawn & (table.draw_probability > 0))[answers.kind]
+    kept = answers.where(is_counted & ~np.isnan(answers.confidence))
+    kept = kept.where(np.argsort(-kept.confidence, kind="stable"))
+    return Blind(kept.confidence, kept.is_wrong, 1 / kept.draw_probability)
 
 
 def weighted_rate(weights: Floats, events: Floats, confidence: float = 0.95) -> Interval:

@@ -220,7 +220,7 @@ def confirming_of(spec: TaskSpec, policy: Policy, people: WhatPeopleSaid) -> flo
     if not isinstance(policy.risk, Risk):
         return 0.0
     delta, single, anchored = SHARE_OF_DELTA * (1 - policy.risk.confidence), 0.0, 0.0
-    if spec.review.random_answers == "one_and_expert_where_it_differs":
+    if _is_seen_by_one(spec):
         single = confirming_wrong(people.answers, spec.review.expert_validation, delta)
     if measures_anchoring(spec, policy):
         anchored = bound_confirmation(people.known, policy.automatic_labels or spec.labels, delta)
@@ -235,7 +235,11 @@ def measures_anchoring(spec: TaskSpec, policy: Policy) -> bool:
 async def said_by_people(evidence: TaskEvidence, spec: TaskSpec, policy: Policy) -> WhatPeopleSaid:
     """Read what counted_evidence wants to know of people. Raises Unavailable while a shard recovers."""
     known = await evidence.known(spec.task) if measures_anchoring(spec, policy) else []
-    return WhatPeopleSaid(await evidence.answers(spec.task), known)
+    return WhatPeopleSaid(await evidence.answers(spec.task) if _is_seen_by_one(spec) else [], known)
+
+
+def _is_seen_by_one(spec: TaskSpec) -> bool:
+    return spec.review.random_answers == "one_and_expert_where_it_differs"
 
 
 def _risk_of(policy: Policy, confirming: float) -> Callable[[str], RiskLevel]:

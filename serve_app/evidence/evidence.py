@@ -21,23 +21,29 @@ from hitl.adapters.files.projection import Reached
 from hitl.adapters.files.traffic_rows import TrafficRows
 from hitl.approval.definitions import DefinitionReader, read_definitions_until
 from hitl.blobs.names import end_of_day
-from hitl.canonical import JsonObject, fingerprint
-from hitl.errors import InvalidInput
+from hitl.canonical import JsonObject
+from hitl.errors import StoreUnavailable
 from hitl.ids import partition_of
 from hitl.intake import Intake, StoredCase
 from hitl.intake.segments import range_of
 from hitl.machine.shards import Shards, review_shard
+from hitl.quality.answer_columns import AnswerColumns
 from hitl.quality.answers import KnownAnswer, SettledReview, answer_of
 from hitl.quality.checks import BlindCheck, drawn_check
 from hitl.quality.left_out import LeftOut
-from hitl.quality.report import Grouped
+from hitl.quality.period import Period
+from hitl.quality.remembering import RememberedFigures
+from hitl.quality.report import figures_of_day
+from hitl.quality.reviewers import Person, people_of
 from hitl.quality.traffic import DAY_S, Groups, Traffic, groups_of
+from hitl.quality.vote_columns import VotedCases, voted_cases_of
 from hitl.review import KnownAnswers, ReopenedCases, SettledLabels
 from hitl.tasks import TaskSpec
-from serve_app.evidence.definition import definition_of, may_stand_on_disk
-from serve_app.evidence.joining import JoinedChecks, unless_reopened, without_lazy
+from serve_app.evidence.contents import content_of
+from serve_app.evidence.definition import definition_of, is_labelled, may_stand_on_disk, parts_of
+from serve_app.evidence.joining import JoinedChecks, all_tests, joined_checks, newest_answers
 from serve_app.evidence.recent import RecentFigures, Told
-from serve_app.evidence.sharing import SharedRows, Sharing
+from serve_app.evidence.sharing import LONG, SharedRows, Sharing
 from serve_app.evidence.sources import (
     CASES,
     KNOWN,
@@ -86,7 +92,9 @@ class TaskEvidence:
         self._checks = Sharing[JoinedChecks]()
         self._known = Sharing[SharedRows[KnownAnswer]]()
         self._counts: dict[str, tuple[Hashable, Traffic]] = {}
+        self._lengths: dict[str, int] = {}
         self._recent = RecentFigures()
+        self.days = RememberedFigures(figures_of_day)
 
     @property
     def _file(self) -> EvidenceFile:
@@ -102,11 +110,37 @@ class TaskEvidence:
     async def answers(self, task: str) -> Sequence[SettledReview]:
         """The settled answers of ``task``, of each case the newest review's, in order of time. Raises Unavailable while a shard
         recovers."""
-        async with self._reading:
-            await self._ready()
-            for partition in range(len(self._intakes)):
-                await self._read_answers(task, partition)
-            return await self._answers.get(task, self._file.changes(task), lambda: asyncio.to_thread(self._newest, task))
+
+        def load(file: EvidenceFile) -> Awaitable[SharedRows[SettledReview]]:
+            return self._answers.get(task, file.changes(task), lambda: newest_answers(file, task))
+
+        return await self._loaded(load, task)
+
+    async def columns(self, task: str, period: Period | None = None, part: str | None = None) -> AnswerColumns:
+        """Return what figures read of the settled answers of ``task``, of each case the newest review's, in order of time: of a
+        ``part`` of them or of the whole, to the cases that came for people in the ``period``, or to all. Raises Unavailable while
+        a shard recovers."""
+        found = await asyncio.to_thread((await self._read(task)).columns, task, period, part)
+        self._lengths[task] = max(self._lengths.get(task, 0), len(found))
+        return found
+
+    async def people(self, task: str, period: Period | None = None) -> dict[str, Person]:
+        """Return what is known of each person by the answers and tests of the ``period``, or of all time. Raises as ``columns``
+        does."""
+        if is_labelled(self._tasks[task]):
+            return await asyncio.to_thread((await self._read(task)).people, task, period)
+        answers, known = await self.answers(task), await self.known(task)
+        if period is not None:
+            answers, known = period.answers(answers), [each for each in known if period.since <= each.at < period.until]
+        return await asyncio.to_thread(people_of, answers, known)
+
+    async def voted(self, task: str, period: Period | None = None) -> Sequence[VotedCases]:
+        """Return the cases that several people answered, of those that came for people in the ``period``, or of all. Raises as
+        ``columns`` does."""
+        if is_labelled(self._tasks[task]):
+            return await asyncio.to_thread((await self._read(task)).voted, task, period)
+        answers = await self.answers(task)
+        return await asyncio.to_thread(voted_cases_of, answers if period is None else period.answers(answers))
 
     async def checks(self, task: str) -> Sequence[BlindCheck]:
         """Return every case of ``task`` that a sampler drew, answered or not, in the order in which the cases came. One that
@@ -120,11 +154,7 @@ class TaskEvidence:
 
     async def known(self, task: str) -> Sequence[KnownAnswer]:
         """Return every answer of ``task`` to a case that came back to test people. Raises Unavailable while a shard recovers."""
-        async with self._reading:
-            await self._ready()
-            for partition in range(len(self._intakes)):
-                await self._read_known(task, partition)
-            return await self._known.get(task, self._file.changes(task), lambda: asyncio.to_thread(self._tests, task))
+        return await self._loaded(lambda file: self._known.get(task, file.changes(task), lambda: all_tests(file, task)), task)
 
     async def traffic(self, task: str) -> Traffic:
         """The counts of ``task`` until now. Raises StoreUnavailable."""
@@ -143,19 +173,14 @@ class TaskEvidence:
 
     async def figures(self, asked: tuple[Hashable, ...], task: str, compute: Callable[[], Awaitable[T]]) -> Told[T]:
         """Return what ``compute`` makes of the evidence of ``task``. Where that has many answers or checks, the question waits
-        for it only while there is nothing from the last minute."""
-        if not (self._answers.is_long(task) or self._checks.is_long(task)):
+        for it only while there is nothing from the last hour."""
+        if max(self._lengths.get(task, 0), self._answers.length(task), self._checks.length(task)) <= LONG:
             return Told(await compute(), 0.0)
         return await self._recent.get((*asked, task), compute)
 
     async def find(self, case_id: str) -> StoredCase | None:
         """Find the case as it is stored. Raises StoreUnavailable."""
         return await self._intakes[partition_of(case_id, len(self._intakes))].find(case_id)
-
-    async def grouped(self, task: str, answers: Sequence[SettledReview]) -> list[Grouped]:
-        """The answers with the declared groups of their cases, as far as the traffic was read."""
-        groups = await asyncio.to_thread(self._file.groups_of_answers, task) if self._tasks[task].groups else {}
-        return [Grouped(each, groups.get(each.case_id, ())) for each in answers]
 
     def groups_of_cases(self) -> Mapping[str, Groups]:
         """Return the declared groups of the cases that people see, as far as the traffic was read."""
@@ -179,29 +204,35 @@ class TaskEvidence:
     async def _joined(self, task: str) -> JoinedChecks:
         await self.traffic(task)
         reopened: set[str] = set()
+        for partition in range(len(self._intakes)):
+            reopened |= set((await self._shards.ask(review_shard(partition), ReopenedCases(task))).case_ids)
+        leaves_out = self._tasks[task].review.lazy_answers == "left_out"
+
+        def load(file: EvidenceFile) -> Awaitable[JoinedChecks]:
+            state = (file.changes(task), frozenset(reopened))
+            return self._checks.get(task, state, lambda: joined_checks(file, task, reopened, leaves_out))
+
+        return await self._loaded(load, task)
+
+    async def _loaded(self, load: Callable[[EvidenceFile], Awaitable[T]], task: str) -> T:
+        """Return what ``load`` makes of the file that has all of ``task``, while others go on with it. Where it was closed
+        meanwhile, because tasks are defined otherwise, it is loaded from the next one."""
+        while True:
+            file = await self._read(task)
+            try:
+                return await load(file)
+            except StoreUnavailable:
+                if file is self._opened:
+                    raise
+
+    async def _read(self, task: str) -> EvidenceFile:
+        """Read all answers and tests that there are of ``task``; the file that has them."""
         async with self._reading:
+            await self._ready()
             for partition in range(len(self._intakes)):
-                reopened |= set((await self._shards.ask(review_shard(partition), ReopenedCases(task))).case_ids)
                 await self._read_answers(task, partition)
-                if self._leaves_out(task):
-                    await self._read_known(task, partition)
-            state = (self._file.changes(task), frozenset(reopened))
-            return await self._checks.get(task, state, lambda: asyncio.to_thread(self._counting, task, reopened))
-
-    def _leaves_out(self, task: str) -> bool:
-        return self._tasks[task].review.lazy_answers == "left_out"
-
-    def _newest(self, task: str) -> SharedRows[SettledReview]:
-        return SharedRows({each.case_id: each for each in self._file.answers(task)}.values())
-
-    def _tests(self, task: str) -> SharedRows[KnownAnswer]:
-        return SharedRows(self._file.known(task))
-
-    def _counting(self, task: str, reopened: set[str]) -> JoinedChecks:
-        checks = self._file.checks(task)
-        if not self._leaves_out(task):
-            return unless_reopened(checks, reopened)
-        return without_lazy(checks, self._file.answers(task), self._file.known(task), reopened)
+                await self._read_known(task, partition)
+            return self._file
 
     async def _ready(self) -> None:
         """Open the file, and another one once tasks are defined otherwise."""
@@ -229,11 +260,13 @@ class TaskEvidence:
         return len(now) == len(self._defined) and all(one is other for one, other in zip(now, self._defined, strict=True))
 
     def _open(self, definition: str) -> EvidenceFile:
+        parts = {name: parts_of(spec) for name, spec in self._tasks.items()}
+        labelled = {name for name, spec in self._tasks.items() if is_labelled(spec)}
         if may_stand_on_disk(self._tasks.values()):
-            return EvidenceFile(self._folder, definition, len(self._intakes))
+            return EvidenceFile(self._folder, definition, len(self._intakes), parts, labelled)
         if self._folder is not None:
             drop_evidence(self._folder, "a task seals values that it may hold")
-        return EvidenceFile(None, definition, len(self._intakes))
+        return EvidenceFile(None, definition, len(self._intakes), parts, labelled)
 
     async def _prove(self, opened: EvidenceFile) -> None:
         """Clear a file that does not fit the streams, and prepare one that has nothing."""
@@ -306,7 +339,7 @@ class TaskEvidence:
         record, spec = case.record, self._tasks.get(case.record.task)
         if spec is None:
             return None
-        check = drawn_check(record, _content_of(spec, case), spec.answer.right_within) if record.streams else None
+        check = drawn_check(record, content_of(spec, case), spec.answer.right_within) if record.streams else None
         groups = counts.count(spec.task, case.seq, record, self._groups_of(spec, case))
         return CountedCase(spec.task, record.case_id, groups if record.is_for_people else (), check)
 
@@ -356,24 +389,6 @@ class TaskEvidence:
 
     def _deleted(self) -> set[str]:
         return {f"{day}/{task}" for intake in self._intakes for day, task in intake.deleted}
-
-
-def _content_of(spec: TaskSpec, case: StoredCase) -> str:
-    """Equal for equal inputs; empty where inputs are sealed, which are not opened for that, and for an input without features."""
-    if spec.is_sealed:
-        return ""
-    features = json.loads(case.payload).get("features")
-    if not features:
-        return ""
-    return fingerprint(_read(spec, features) if spec.input.files is not None else features)
-
-
-def _read(spec: TaskSpec, features: JsonObject) -> object:
-    """Return the content of the files that ``features`` name: each upload has a handle of its own."""
-    try:
-        return spec.input.parse_vector(features)
-    except InvalidInput:  # of a task whose input is another by now
-        return features
 
 
 def evidence_of(request: Request) -> TaskEvidence:

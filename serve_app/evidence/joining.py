@@ -1,8 +1,10 @@
 """Checks as they count: without those that people look at again, and without answers that nobody looked for."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
+from hitl.adapters.files.evidence_file import EvidenceFile
 from hitl.quality.answers import KnownAnswer, SettledReview
 from hitl.quality.checks import BlindCheck, answered_check
 from hitl.quality.left_out import LeftOut, lazy_reviews, left_out_of
@@ -17,6 +19,28 @@ class JoinedChecks(SharedRows[BlindCheck]):
     def __init__(self, checks: Iterable[BlindCheck], left_out: dict[str, LeftOut]) -> None:
         super().__init__(checks)
         self.left_out = left_out
+
+
+async def newest_answers(file: EvidenceFile, task: str) -> SharedRows[SettledReview]:
+    """Return the settled answers of ``task``, of each case the newest review's, in order of time."""
+    found = await asyncio.to_thread(file.answers, task)
+    return SharedRows({each.case_id: each for each in found}.values())
+
+
+async def all_tests(file: EvidenceFile, task: str) -> SharedRows[KnownAnswer]:
+    """Return the answers of ``task`` to cases that came back to test people."""
+    return SharedRows(await asyncio.to_thread(file.known, task))
+
+
+async def joined_checks(file: EvidenceFile, task: str, reopened: Collection[str], leaves_out: bool) -> JoinedChecks:
+    """Return the checks of ``task`` as they count; ``leaves_out``: without answers that nobody looked for."""
+
+    def joined() -> JoinedChecks:
+        if leaves_out:
+            return without_lazy(file.checks(task), file.answers(task), file.known(task), reopened)
+        return unless_reopened(file.checks(task), reopened)
+
+    return await asyncio.to_thread(joined)
 
 
 def unless_reopened(checks: Iterable[BlindCheck], reopened: Collection[str]) -> JoinedChecks:

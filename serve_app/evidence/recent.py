@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 PATIENCE_S = 0.05
 """How long a question waits for new figures while older ones are at hand."""
-OLDEST_S = 60.0
+OLDEST_S = 3600.0
 """Older figures are no answer: the question waits for new ones."""
 RESTS = 4.0
 """Times as long as a computation took, before it is done again while its answer is young enough: it takes a fifth of the time."""

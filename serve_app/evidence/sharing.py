@@ -30,9 +30,9 @@ class Sharing(Generic[L]):
         self._kept: dict[str, L] = {}
         self._lengths: dict[str, int] = {}
 
-    def is_long(self, name: str) -> bool:
-        """Tell whether the list of ``name`` had more than LONG rows when it was read last."""
-        return self._lengths.get(name, 0) > LONG
+    def length(self, name: str) -> int:
+        """Return how many rows the list of ``name`` had when it was read last; 0 before."""
+        return self._lengths.get(name, 0)
 
     async def get(self, name: str, state: Hashable, load: Callable[[], Awaitable[L]]) -> L:
         """Return the list of ``name`` in ``state``, by ``load`` where nobody has it."""

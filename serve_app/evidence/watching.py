@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from statistics import mean
+
+import numpy as np
 
 from hitl.canonical import JsonObject
 from hitl.learning.journalled.questions import ShadowsOf
@@ -71,5 +72,6 @@ def _policy(routes: dict[str, int], hours: float | None) -> PolicyShadow:
 
 async def _hours(evidence: TaskEvidence, task: str) -> float | None:
     """The mean time that people held a review, in hours; None before the first answer."""
-    held = [each.held_s for each in await evidence.answers(task) if each.held_s is not None]
-    return mean(held) / HOUR_S if held else None
+    held = (await evidence.columns(task)).held_s
+    held = held[~np.isnan(held)]
+    return float(held.mean()) / HOUR_S if len(held) else None

@@ -8,7 +8,7 @@ from ray.serve.metrics import Gauge
 
 from hitl.machine.shards import APPROVAL, Shards
 from hitl.quality.figures import Book, figures
-from hitl.quality.people_errors import people_tally
+from hitl.quality.people_errors import tally_of
 from hitl.quality.report import TargetVerdict, judged
 from hitl.quality.targets import Target
 from hitl.routing.cost import costs_of
@@ -47,12 +47,12 @@ class Monitor:
     async def once(self) -> None:
         for task in self._tasks:
             serving = await self._shards.ask(APPROVAL, ServingOf(task))
-            traffic, answers = await self._evidence.traffic(task), await self._evidence.answers(task)
+            traffic, answers = await self._evidence.traffic(task), await self._evidence.columns(task)
             policy = self._policy_of(task, serving).policy
             book = Book(
                 traffic,
                 answers,
-                people=people_tally(answers, await self._evidence.known(task)),
+                people=tally_of(answers, await self._evidence.known(task)),
                 costs=costs_of(policy),
                 ripe_at=time.time() - answered_within_s(policy),
             )

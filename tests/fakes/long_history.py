@@ -25,12 +25,14 @@ REVIEWERS = 8
 @dataclass(frozen=True, slots=True)
 class LongHistory:
     """``cases`` of ``task``, of which one in ``one_in`` is a blind check that one of eight people answered; the model errs in one
-    of twenty of those. ``template`` is what all records have in common."""
+    of twenty of those. One in ``automatic_in`` of the checks is about an automatic decision; 0: none. ``template`` is what all
+    records have in common."""
 
     task: str
     template: CaseRecord
     cases: int
     one_in: int = 10
+    automatic_in: int = 0
     began: float = 1_700_000_000.0
 
     @property
@@ -44,11 +46,14 @@ class LongHistory:
             self.template,
             case_id=case_id(b"long", "client", self.task, str(seq)),
             at=self.began + seq * STEP_S,
-            action=(Action.REVIEW if is_drawn else Action.AUTOMATIC).value,
+            action=(Action.REVIEW if is_drawn and not self._is_automatic(seq) else Action.AUTOMATIC).value,
             streams=["gold"] if is_drawn else [],
             confidence=0.5 + (seq * 7919 % 1000) / 2000,
         )
         return StoredCase(seq, record, canonical({"features": [float(seq)], "metadata": {"ward": str(seq % 5)}}))
+
+    def _is_automatic(self, seq: int) -> bool:
+        return bool(self.automatic_in) and seq // self.one_in % self.automatic_in == 0
 
     def label(self, number: int) -> LabelledRow:
         """Return the settled answer number ``number``, from 1."""
@@ -70,7 +75,7 @@ class LongHistory:
             policy_version=record.policy_version,
             gold_probability=record.gold_probability,
             audit_probability=0.0,
-            is_automatic=False,
+            is_automatic=self._is_automatic(seq),
             rules=[],
             opened_at=record.at,
             priority=Priority.NORMAL,

@@ -1,8 +1,9 @@
 """What figures cost with a long history: a start's first answers, every route's times, and the memory that is held.
 
 ``python -m tests.measure.figures [cases]`` writes ``build/bench/figures.json``: 200,000 cases by default, of which people
-answered one in ten. The review application runs in a process of its own for each start, over journals in memory and a history
-whose rows are made when they are asked for, without HTTP, Ray and the store: what is measured is the application's own part.
+answered one in ten, every third of them to check an automatic decision. The review application runs in a process of its own for
+each start, over journals in memory and a history whose rows are made when they are asked for, without HTTP, Ray and the store:
+what is measured is the application's own part.
 ``reading`` is what a start takes to derive what figures are computed from, without the figures: seconds of the processor.
 """
 
@@ -22,6 +23,7 @@ from typing import Any
 
 import psutil
 
+from hitl.adapters.ray.garbage_collection import tune_garbage_collection
 from hitl.routing.route import Action, Priority
 from serve_app.evidence.evidence import TaskEvidence
 from tests.fakes.long_history import LongHistory, LongIntake, LongShards
@@ -29,7 +31,7 @@ from tests.review_app.conftest import _record
 from tests.review_app.test_quality import MODEL, Certified
 
 REPORT = Path("build/bench/figures.json")
-ONE_IN = 10
+ONE_IN, AUTOMATIC_IN = 10, 3
 ASKED = 12
 """Questions to each route."""
 ROUTES = ("", "?since=1700100000", "/certificate", "/reviewers", "/agreement", "/curves")
@@ -42,7 +44,7 @@ class LongWorld(Certified):
     def __init__(self, cases: int, folder: Path) -> None:
         super().__init__()
         template = replace(_record("k", Action.REVIEW, Priority.NORMAL), gold_probability=0.1, segment="all", model_version=MODEL)
-        self.history = LongHistory("digits", replace(template, policy_version=self.version), cases, ONE_IN)
+        self.history = LongHistory("digits", replace(template, policy_version=self.version), cases, ONE_IN, AUTOMATIC_IN)
         self.intake, self.long = LongIntake(self.history), LongShards(self.history, self.shards)
         intakes: Any = [self.intake]
         shards: Any = self.long
@@ -68,15 +70,19 @@ async def measure(cases: int, folder: Path) -> dict[str, Any]:
     world = LongWorld(cases, folder)
     await world.shards.start()
     await world.deploy()
+    tune_garbage_collection()  # as every replica does
     began = resident()
     first = {path: await world.ask(path) for path in PATHS}
     still = {path: spread([await world.ask(path) for _ in range(ASKED)]) for path in PATHS}
     held = resident()
-    busy = {path: [] for path in PATHS}  # type: dict[str, list[float]]
+    busy: dict[str, list[float]] = {path: [] for path in PATHS}
+    processor: dict[str, list[float]] = {path: [] for path in PATHS}
     for _ in range(ASKED):
         for path in PATHS:
             world.grow(ONE_IN)
+            at = time.process_time()
             busy[path].append(await world.ask(path))
+            processor[path].append(1000 * (time.process_time() - at))
     looks = []
     for _ in range(3):
         world.grow(ONE_IN)
@@ -90,6 +96,8 @@ async def measure(cases: int, folder: Path) -> dict[str, Any]:
         "first_answers_ms": first,
         "still_ms": still,
         "while_labels_come_ms": {path: spread(times) for path, times in busy.items()},
+        "p99_while_labels_come_ms": round(sorted(each for times in busy.values() for each in times)[-2], 1),
+        "processor_while_labels_come_ms": {path: spread(times) for path, times in processor.items()},
         "certifier_s": statistics.median(looks),
         "grown_mb": round((held - began) / 2**20, 1),
         "peak_mb": round((resident() - began) / 2**20, 1),
@@ -104,7 +112,9 @@ async def read(cases: int, folder: Path) -> dict[str, float]:
     evidence, began, at = world.certifier._evidence, resident(), time.process_time()
     await evidence.traffic("digits")
     counted = time.process_time()
-    checks, answers = await evidence.checks("digits"), await evidence.answers("digits")
+    answers = await evidence.columns("digits")
+    answered = time.process_time()
+    checks = await evidence.checks("digits")
     read_at, held = time.process_time(), resident()
     await world.http.aclose()
     await world.shards.stop()
@@ -112,13 +122,15 @@ async def read(cases: int, folder: Path) -> dict[str, float]:
         "checks": len(checks),
         "answers": len(answers),
         "cases_s": round(counted - at, 3),
-        "checks_and_answers_s": round(read_at - counted, 3),
+        "answers_s": round(answered - counted, 3),
+        "checks_s": round(read_at - answered, 3),
         "grown_mb": round((held - began) / 2**20, 1),
     }
 
 
 def sizes(file: Path) -> dict[str, float]:
-    """Return the bytes of a check and of an answer in the file: what the rows hold, and with the pages that they stand in."""
+    """Return the bytes of a check and of an answer in the file: what the rows hold, and with the pages that they stand in; and of
+    what figures read of an answer."""
     found: dict[str, float] = {}
     query = "SELECT SUM(payload), SUM(pgsize) FROM dbstat WHERE name = ?"
     with closing(sqlite3.connect(file)) as connection:
@@ -126,6 +138,8 @@ def sizes(file: Path) -> dict[str, float]:
             (count,) = connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()
             held, pages = connection.execute(query, (table,)).fetchone()
             found |= {f"bytes_{what}": round(held / count, 1), f"bytes_{what}_with_pages": round(pages / count, 1)}
+        (columns,) = connection.execute("SELECT SUM(LENGTH(rows)) FROM day_rows").fetchone()
+        found["bytes_of_columns_an_answer"] = round(columns / count, 1)
     return found
 
 
@@ -162,10 +176,10 @@ def main() -> None:
         return
     cases = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
     with tempfile.TemporaryDirectory() as folder:
-        asked, read_in = Path(folder) / "asked", Path(folder) / "read"
-        found = {"reading": starts("--read", cases, read_in), **starts("--ask", cases, asked)}
-        file = next((read_in / "full").glob("*.sqlite"))
+        found: dict[str, Any] = {"cases": cases, "reading": starts("--read", cases, Path(folder))}
+        file = next((Path(folder) / "full").glob("*.sqlite"))
         found["file"] = {"bytes": file.stat().st_size, **sizes(file)}
+        found["asking"] = start("--ask", cases, Path(folder) / "full")
     REPORT.parent.mkdir(parents=True, exist_ok=True)
     REPORT.write_text(json.dumps(found, indent=1))
     sys.stdout.write(REPORT.read_text() + "\n")

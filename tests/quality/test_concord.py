@@ -6,6 +6,7 @@ import pytest
 
 from hitl.cli.commands.task_files import _automatic_when
 from hitl.intake import CaseRecord
+from hitl.quality.answer_columns import columns_of
 from hitl.quality.answers import SettledReview
 from hitl.quality.concord import AnnotatorAgreement, concord
 from hitl.quality.figures import Book, figures
@@ -57,7 +58,7 @@ def test_mature_checks_that_nobody_answered_are_counted_and_not_taken_as_right()
     for number in range(20, 25):
         traffic.count(checked(number, day=20), {})
     answers = [answer(number, "1") for number in range(12)]
-    found = unanswered(traffic, answers, now=20.5 * DAY_S)
+    found = unanswered(traffic, columns_of(answers), now=20.5 * DAY_S)
     assert (found.drawn, found.answered, found.open, found.overripe) == (25, 12, 13, 8)
     assert found.at_worst.value == 0.4
 
@@ -68,8 +69,8 @@ def test_the_cost_of_a_decision_is_what_the_policy_says_that_people_cost() -> No
     for number in range(100):
         traffic.count(replace(checked(number), action="review", streams=[]), {})
     policy = Policy(costs=CostTerms(review=2.0, expert=8.0))
-    assert figures(Book(traffic, [], costs=costs_of(policy)))["cost_per_decision"].value == pytest.approx(2.001)
-    assert figures(Book(traffic, [], costs=costs_of(Policy())))["cost_per_decision"].value == pytest.approx(0.401)
+    assert figures(Book(traffic, columns_of([]), costs=costs_of(policy)))["cost_per_decision"].value == pytest.approx(2.001)
+    assert figures(Book(traffic, columns_of([]), costs=costs_of(Policy())))["cost_per_decision"].value == pytest.approx(0.401)
 
 
 def test_task_files_are_shown_with_certificates_where_they_state_a_risk() -> None:
@@ -105,5 +106,5 @@ def test_that_nothing_fits_has_no_place_on_a_scale() -> None:
 def test_numbers_within_the_tolerance_of_each_other_agree() -> None:
     near = replace(answer(1, "corrected:1", "corrected:2"), near=frozenset({("corrected:1", "corrected:2")}))
     far = answer(2, "corrected:1", "corrected:3")
-    assert figures(Book(Traffic(), [near]))["inter_annotator_agreement"].value == 1.0
-    assert figures(Book(Traffic(), [near, far]))["inter_annotator_agreement"].value == 0.5
+    assert figures(Book(Traffic(), columns_of([near])))["inter_annotator_agreement"].value == 1.0
+    assert figures(Book(Traffic(), columns_of([near, far])))["inter_annotator_agreement"].value == 0.5

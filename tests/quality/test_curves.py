@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hitl.quality.answer_columns import columns_of
 from hitl.quality.answers import SettledReview
 from hitl.quality.between_people import between_people
 from hitl.quality.binomial import clopper_pearson
@@ -30,13 +31,13 @@ def test_equal_weights_give_the_exact_interval() -> None:
 
 def test_answers_that_saw_the_suggestion_or_were_not_drawn_do_not_count() -> None:
     seen, not_drawn, kept = answer(1, 0.8), answer(2, 0.8, gold=False), answer(3, 0.8)
-    assert len(blind_sample([replace(seen, is_blind=False), replace(not_drawn, is_blind=True), kept])) == 1
+    assert len(blind_sample(columns_of([replace(seen, is_blind=False), replace(not_drawn, is_blind=True), kept]))) == 1
 
 
 def test_rare_draws_weigh_more_in_coverage_and_risk() -> None:
     rare = replace(audited(1, wrong=True), audit_probability=0.1)
     often = [replace(answer(n, 0.6), gold_probability=0.5) for n in (2, 3)]
-    points = risk_coverage(blind_sample([rare, *often]))
+    points = risk_coverage(blind_sample(columns_of([rare, *often])))
     assert [(point.threshold, round(point.coverage, 3), round(point.risk.value or 0, 3)) for point in points] == [
         (0.99, 0.714, 1.0),
         (0.6, 1.0, 0.714),
@@ -44,19 +45,19 @@ def test_rare_draws_weigh_more_in_coverage_and_risk() -> None:
 
 
 def test_equal_scores_stand_on_one_side_of_a_threshold() -> None:
-    points = risk_coverage(blind_sample([answer(n, 0.9, wrong=n == 0) for n in range(4)]))
+    points = risk_coverage(blind_sample(columns_of([answer(n, 0.9, wrong=n == 0) for n in range(4)])))
     assert [(point.threshold, point.coverage, point.risk.n) for point in points] == [(0.9, 1.0, 4)]
 
 
 def test_bins_say_what_the_model_said_and_what_was_right() -> None:
-    sample = blind_sample([answer(n, 0.95, wrong=n < 2) for n in range(10)])
+    sample = blind_sample(columns_of([answer(n, 0.95, wrong=n < 2) for n in range(10)]))
     [found] = reliability_bins(sample)
     assert (found.confidence, found.accuracy.value) == pytest.approx((0.95, 0.8))
     assert calibration_error(sample).value == pytest.approx(0.15)
 
 
 def test_a_model_without_blind_answers_has_empty_curves() -> None:
-    found = model_curves([answer(1, 0.9)], "another")
+    found = model_curves(columns_of([answer(1, 0.9)]), "another")
     assert (found.labels, found.risk_coverage, found.reliability.bins) == (0, [], [])
     assert found.reliability.ece.value is None
 
@@ -78,13 +79,13 @@ def test_an_expert_who_confirms_what_was_shown_is_no_second_opinion() -> None:
 
 def test_wrong_checks_raise_the_error_and_the_evidence_of_drift() -> None:
     calm = [audited(n, wrong=False) for n in range(20)]
-    path = drift_path([*calm, *(audited(20 + n, wrong=True) for n in range(10))], DriftDetector(0.05))
+    path = drift_path(columns_of([*calm, *(audited(20 + n, wrong=True) for n in range(10))]), DriftDetector(0.05))
     assert [stretch.value for stretch in path] == [0.0, 0.0, 1.0]
     assert [(stretch.evidence or 0) > 1000 for stretch in path] == [False, False, True]
 
 
 def test_without_a_level_there_is_no_evidence_but_an_error() -> None:
-    assert [stretch.evidence for stretch in drift_path([audited(1, wrong=True)], None)] == [None]
+    assert [stretch.evidence for stretch in drift_path(columns_of([audited(1, wrong=True)]), None)] == [None]
 
 
 def test_each_version_stands_once_with_the_rows_it_learned_from() -> None:
@@ -100,7 +101,7 @@ def test_each_version_stands_once_with_the_rows_it_learned_from() -> None:
 
 def test_waits_and_kept_deadlines_are_those_of_people_by_priority() -> None:
     late = [replace(answer(n, 0.5), at=n + 60.0 * (n + 1), priority="high", due_at=n + 150.0) for n in range(4)]
-    found = waiting([*late, audited(9, wrong=False)])
+    found = waiting(columns_of([*late, audited(9, wrong=False)]))
     assert [(row.share, row.value, row.n) for row in found.percentiles][:2] == [(0.5, 120.0, 4), (0.9, 240.0, 4)]
     assert found.in_time["high"].value == 0.5
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hitl.quality.answer_columns import columns_of
 from hitl.quality.answers import SettledReview
 from hitl.quality.figures import Book, figures
 from hitl.quality.people_errors import PeopleTally
@@ -35,7 +36,7 @@ def world(n: int = 4000, seed: int = 0) -> tuple[Traffic, list[SettledReview], f
 @pytest.mark.covers("003-63", "003-87")
 def test_each_figure_has_its_interval_and_its_n() -> None:
     traffic, answers, truth = world()
-    found = figures(Book(traffic, answers))
+    found = figures(Book(traffic, columns_of(answers)))
     automatic = traffic.sum(Action.AUTOMATIC, lambda cell: True).cases
     assert found["automation_rate"].value == automatic / 4000
     assert found["automatic_error"].low <= truth <= found["automatic_error"].high
@@ -46,7 +47,7 @@ def test_each_figure_has_its_interval_and_its_n() -> None:
 def test_the_models_error_on_all_traffic_is_not_that_of_what_people_saw() -> None:
     traffic, answers, _ = world(seed=1)
     seen = sum(each.is_wrong for each in answers) / len(answers)
-    model = figures(Book(traffic, answers))["model_error"]
+    model = figures(Book(traffic, columns_of(answers)))["model_error"]
     assert model.high < seen - 0.05
 
 
@@ -55,7 +56,7 @@ def test_checks_that_nobody_answered_yet_do_not_make_the_error_smaller() -> None
     wrong = [replace(answer(i, 0.99, True, gold=False, automatic=True), **certain) for i in range(400)]
     for each in wrong:
         traffic.count(replace(record(each.case_id, "automatic"), confidence=0.99, streams=["audit"]), {})
-    half = figures(Book(traffic, wrong[::2]))["automatic_error"]
+    half = figures(Book(traffic, columns_of(wrong[::2])))["automatic_error"]
     assert half.value == pytest.approx(1.0, abs=0.01)
 
 
@@ -63,14 +64,14 @@ def test_checks_that_nobody_answered_yet_do_not_make_the_error_smaller() -> None
 def test_agreement_counts_blind_items_of_all_traffic_alone() -> None:
     shown = [replace(answer(i, 0.8, gold=False), is_blind=False) for i in range(50)]
     blind = [answer(100 + i, 0.8, wrong=i < 3) for i in range(10)]
-    found = figures(Book(Traffic(), [*shown, *blind]))["human_ai_agreement"]
+    found = figures(Book(Traffic(), columns_of([*shown, *blind])))["human_ai_agreement"]
     assert (found.value, found.n) == (0.7, 10)
 
 
 def test_the_system_errs_where_the_model_or_people_err() -> None:
     traffic, answers, _ = world()
-    alone = figures(Book(traffic, answers))["system_error"]
-    measured = figures(Book(traffic, answers, people=PeopleTally(20, 100)))["system_error"]
+    alone = figures(Book(traffic, columns_of(answers)))["system_error"]
+    measured = figures(Book(traffic, columns_of(answers), people=PeopleTally(20, 100)))["system_error"]
     assert alone.value is not None
     assert measured.value is not None
     assert measured.value > alone.value
@@ -80,7 +81,7 @@ def test_the_system_errs_where_the_model_or_people_err() -> None:
 @pytest.mark.covers("003-11")
 def test_a_decision_costs_its_share_of_peoples_time() -> None:
     traffic, answers, _ = world()
-    found = figures(Book(traffic, answers, costs=Costs(review=0.40)))["cost_per_decision"]
+    found = figures(Book(traffic, columns_of(answers), costs=Costs(review=0.40)))["cost_per_decision"]
     looks = len(answers)
     assert found.value == pytest.approx(0.40 * looks / 4000 + 0.001)
 
@@ -89,7 +90,7 @@ def test_a_decision_costs_its_share_of_peoples_time() -> None:
 def test_people_are_held_against_each_other_and_against_experts() -> None:
     votes = [("ann", "a"), ("ben", "a"), ("cem", "b")]
     rows = [replace(answer(i, 0.5, gold=False), votes=tuple(votes[: 2 + i % 2]), expert_agreed=i % 10 > 0) for i in range(60)]
-    found = figures(Book(Traffic(), rows))
+    found = figures(Book(Traffic(), columns_of(rows)))
     assert found["inter_annotator_agreement"].value == pytest.approx((1 + 1 / 3) / 2)
     assert (found["expert_validation_rate"].value, found["expert_validation_rate"].n) == (0.9, 60)
 
@@ -98,11 +99,11 @@ def test_points_of_a_scale_agree_where_they_are_as_near_as_counts_as_right() -> 
     votes = (("ann", "3"), ("ben", "4"), ("cem", "none_of_these"))
     for within, agreed in ((0, 0.0), (1, 1 / 3)):
         rows = [replace(answer(i, 0.5, gold=False), votes=votes, right_within=within) for i in range(20)]
-        assert figures(Book(Traffic(), rows))["inter_annotator_agreement"].value == pytest.approx(agreed)
+        assert figures(Book(Traffic(), columns_of(rows)))["inter_annotator_agreement"].value == pytest.approx(agreed)
 
 
 def test_nothing_seen_says_nothing() -> None:
-    found = figures(Book(Traffic(), []))
+    found = figures(Book(Traffic(), columns_of([])))
     assert all(each.value is None for each in found.values())
 
 

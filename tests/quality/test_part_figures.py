@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hitl.quality.answer_columns import columns_of
 from hitl.quality.answers import SettledReview
 from hitl.quality.figures import Book, figures
 from hitl.quality.part_figures import answer_of_part, part_figures
@@ -15,6 +16,11 @@ from tests.quality.test_certifying import answer
 
 DIFFERS, MORE = "corrected:1", "corrected:2"
 AUDITED = 0.1
+
+
+def book_of(traffic: Traffic, answers: list[SettledReview]) -> Book:
+    by_part = {name: columns_of([answer_of_part(each, name) for each in answers]) for name in ("total", "vendor", "date")}
+    return Book(traffic, columns_of(answers), by_part=by_part)
 
 
 def review(label: str, corrected: dict[str, dict[str, str]], **more: object) -> SettledReview:
@@ -47,7 +53,7 @@ def documents(n: int = 4000, seed: int = 0) -> tuple[Traffic, list[SettledReview
 
 def test_a_part_that_goes_by_itself_is_judged_by_the_blind_checks_of_its_own_decisions() -> None:
     traffic, answers, truth = documents()
-    book = Book(traffic, answers)
+    book = book_of(traffic, answers)
     total, vendor = part_figures(book, "total"), part_figures(book, "vendor")
     assert total["automation_rate"].value == pytest.approx(0.5, abs=0.03)
     assert total["automatic_error"].low <= truth <= total["automatic_error"].high
@@ -63,7 +69,7 @@ def test_the_intervals_of_a_parts_error_hold_the_truth() -> None:
     held = 0
     for seed in range(40):
         traffic, answers, truth = documents(1500, seed + 10)
-        found = part_figures(Book(traffic, answers), "total")["automatic_error"]
+        found = part_figures(book_of(traffic, answers), "total")["automatic_error"]
         held += found.low <= truth <= found.high
     assert held >= 36
 
@@ -72,7 +78,7 @@ def test_a_case_that_the_model_decided_alone_is_automatic_in_each_part() -> None
     traffic = Traffic()
     traffic.count(record("c1", Action.AUTOMATIC), {})
     traffic.count(replace(record("c2", Action.REVIEW), automatic_parts=["total"]), {})
-    found = {name: part_figures(Book(traffic, []), name)["automation_rate"].value for name in ("total", "vendor")}
+    found = {name: part_figures(Book(traffic, columns_of([])), name)["automation_rate"].value for name in ("total", "vendor")}
     assert found == {"total": 1.0, "vendor": 0.5}
 
 
@@ -89,10 +95,10 @@ def test_people_agree_on_a_part_where_they_gave_the_same_or_both_left_it() -> No
     corrected = {DIFFERS: {"vendor": "x"}, MORE: {"vendor": "x", "total": "y"}}
     both = review(DIFFERS, corrected, votes=(("ann", DIFFERS), ("ben", MORE)))
     found = {
-        name: part_figures(Book(Traffic(), [both]), name)["inter_annotator_agreement"] for name in ("vendor", "total", "date")
+        name: part_figures(book_of(Traffic(), [both]), name)["inter_annotator_agreement"] for name in ("vendor", "total", "date")
     }
     assert {name: each.value for name, each in found.items()} == {"vendor": 1.0, "total": 0.0, "date": 1.0}
-    assert figures(Book(Traffic(), [both]))["inter_annotator_agreement"].value == 0.0
+    assert figures(Book(Traffic(), columns_of([both])))["inter_annotator_agreement"].value == 0.0
 
 
 def test_older_answers_name_the_fields_and_where_nobody_named_any_all_are_wrong() -> None:

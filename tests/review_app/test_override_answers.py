@@ -10,6 +10,7 @@ from hitl.learning.journalled.questions import OverridesOf
 from hitl.learning.overrides import ConfirmedOverride, OverrideTable
 from hitl.machine import Envelope
 from hitl.machine.shards import LEARNING
+from hitl.quality.answer_columns import columns_of
 from hitl.quality.answers import SettledReview
 from hitl.quality.figures import Book, figures
 from hitl.quality.traffic import Traffic
@@ -119,7 +120,7 @@ def test_figures_of_the_model_do_not_mix_with_those_of_overrides(wrong: bool) ->
         traffic.count(made, {})
         told = check(i, wrong) if made.is_override else answer(i, 0.99, False, gold=False, automatic=True)
         answers.append(replace(told, gold_probability=0.0, audit_probability=1.0))
-    found = figures(Book(traffic, answers))
+    found = figures(Book(traffic, columns_of(answers)))
     assert (found["automatic_error"].value, found["automatic_error"].n) == (0.0, 150)
     assert (found["override_error"].value, found["override_error"].n) == (float(wrong), 50)
     assert found["system_error"].value == 0.25 * wrong

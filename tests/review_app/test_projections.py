@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 import random
 import sys
 from contextlib import suppress
@@ -16,9 +17,12 @@ from hitl.errors import Conflict, InvalidInput
 from hitl.ids import case_id, packed_case_id
 from hitl.intake import StoredCase
 from hitl.machine.shards import review_shards, shard_of_case
+from hitl.quality.answer_columns import AnswerColumns, columns_of
 from hitl.quality.answers import SettledReview, answer_of
 from hitl.quality.checks import answered_check, drawn_check
-from hitl.quality.traffic import DAY_S
+from hitl.quality.reviewers import people_of
+from hitl.quality.traffic import DAY_S, groups_of
+from hitl.quality.vote_columns import voted_cases_of
 from hitl.review import Amend, Claim, Decide, Reopen, ReopenedCases, SettledLabels
 from hitl.routing.route import Action, Priority
 from serve_app.evidence.evidence import TaskEvidence
@@ -67,6 +71,13 @@ def evidence_of(world: Certified, folder: Path | None = None) -> TaskEvidence:
     return TaskEvidence(world.tasks, shards, world.intakes, world.ports.vault.shown_of, folder)
 
 
+def rows_of(columns: AnswerColumns) -> list[tuple[Any, ...]]:
+    """The answers of columns, whatever numbers their kinds and groups have."""
+    told = (columns.at, columns.opened_at, columns.held_s, columns.confidence, columns.agreed, columns.votes, columns.seen)
+    rows = zip(*(each.tolist() for each in told), columns.kind, columns.groups, strict=True)
+    return sorted((*map(str, row), str(columns.kinds[kind]), str(columns.groupings[groups])) for *row, kind, groups in rows)
+
+
 async def told(evidence: TaskEvidence) -> dict[str, Any]:
     """All that figures and certificates are computed from."""
     traffic, checks = await evidence.traffic("digits"), await evidence.checks("digits")
@@ -78,7 +89,9 @@ async def told(evidence: TaskEvidence) -> dict[str, Any]:
         "known": list(await evidence.known("digits")),
         "left_out": dict(await evidence.left_out("digits")),
         "groups": dict(evidence.groups_of_cases()),
-        "grouped": await evidence.grouped("digits", answers),
+        "columns": rows_of(await evidence.columns("digits")),
+        "people": await evidence.people("digits"),
+        "voted": await evidence.voted("digits"),
         "cursors": evidence.cursors("digits"),
     }
 
@@ -100,7 +113,15 @@ async def by_hand(world: Certified) -> dict[str, Any]:
         ours = [each for each in reviews if each.case_id == case.record.case_id and each.case_id not in reopened]
         checks.append(answered_check(drawn_check(case.record), ours))
     answers = {each.case_id: each for each in sorted(reviews, key=lambda each: (each.at, each.case_id))}
-    return {"checks": checks, "answers": list(answers.values())}
+    groups = {case.record.case_id: tuple(groups_of(["ward"], json.loads(case.payload)["metadata"]).items()) for case in cases}
+    stand = list(answers.values())
+    return {
+        "checks": checks,
+        "answers": stand,
+        "columns": rows_of(columns_of(stand, groups)),
+        "people": people_of(stand),
+        "voted": voted_cases_of(stand),
+    }
 
 
 async def drops(evidence: TaskEvidence) -> tuple[dict[str, Any], list[str]]:
@@ -162,7 +183,8 @@ async def test_what_was_derived_up_to_any_cut_and_the_rest_is_what_the_beginning
             assert await told(other) == await told(evidence_of(certified))
     found = await told(evidence_of(certified, tmp_path))
     assert found == await told(evidence_of(certified))
-    assert {name: found[name] for name in ("checks", "answers")} == await by_hand(certified)
+    wanted = await by_hand(certified)
+    assert {name: found[name] for name in wanted} == wanted
 
 
 @pytest.mark.parametrize("folder", [None, "figures"])

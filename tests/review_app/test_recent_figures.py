@@ -10,7 +10,8 @@ from tests.review_app.test_quality import Certified, certified, gold
 
 __all__ = ["certified"]
 
-ROUTES = ("", "/certificate", "/reviewers", "/agreement", "/curves")
+AT_ONCE = ("", "?since=1000000000", "/reviewers", "/agreement")
+TOLD_AGAIN = ("/certificate", "/curves")
 
 
 class Slow:
@@ -98,16 +99,19 @@ async def test_what_cannot_be_computed_is_refused_and_tried_again() -> None:
 async def test_short_tasks_are_told_anew_and_long_ones_with_their_age(
     certified: Certified, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def asked() -> list[Any]:
-        return [await certified.call("GET", f"/v1/quality/digits{part}", "operator") for part in ROUTES]
+    async def asked(routes: tuple[str, ...] = TOLD_AGAIN) -> list[Any]:
+        return [await certified.call("GET", f"/v1/quality/digits{part}", "operator") for part in routes]
 
     await gold(certified, 3)
     assert all("age" not in answer.headers for answer in [*await asked(), *await asked()])
-    monkeypatch.setattr("serve_app.evidence.sharing.LONG", 1)
+    monkeypatch.setattr("serve_app.evidence.evidence.LONG", 1)
     monkeypatch.setattr("serve_app.evidence.recent.PATIENCE_S", 0.0)
     before = await asked()
     await gold(certified, 2, first=3)
     after = await asked()
-    assert [answer.status_code for answer in after] == [200] * len(ROUTES)
+    assert [answer.status_code for answer in after] == [200] * len(TOLD_AGAIN)
     assert all(int(answer.headers["age"]) > 0 for answer in after)
     assert [answer.json() for answer in after] == [answer.json() for answer in before]
+    new = await asked(AT_ONCE)
+    assert all("age" not in answer.headers for answer in new), "those that are computed of columns are always new"
+    assert [answer.json()["figures"]["human_ai_agreement"]["n"] for answer in new[:2]] == [5, 5]

@@ -5,11 +5,13 @@ and are read when somebody asks for them.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from hitl.adapters.files.answer_days import AnswerDays, days_of
+from hitl.adapters.files.day_rows import DAY_ROWS_TABLES, DayRows
 from hitl.adapters.files.evidence_rows import (
     ANSWERS,
     CHECKS,
@@ -26,12 +28,17 @@ from hitl.adapters.files.evidence_rows import (
 from hitl.adapters.files.projection import Projection, Reached, Row, Write, begin_era, drop_files
 from hitl.adapters.files.traffic_rows import TRAFFIC_TABLES, TrafficRows
 from hitl.intake.deletions import Deletion
+from hitl.quality.answer_columns import AnswerColumns
 from hitl.quality.answers import KnownAnswer, SettledReview
 from hitl.quality.checks import BlindCheck, answered_check
+from hitl.quality.period import Period
+from hitl.quality.reviewers import Person
 from hitl.quality.traffic import Groups, Traffic
+from hitl.quality.vote_columns import VotedCases
 
 SCHEMA = f"""
 {TRAFFIC_TABLES}
+{DAY_ROWS_TABLES}
 CREATE TABLE IF NOT EXISTS changes (task TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS checks (
     task INTEGER, case_id, content BLOB, row BLOB, PRIMARY KEY (task, case_id)
@@ -46,6 +53,9 @@ CREATE TABLE IF NOT EXISTS groups (case_id PRIMARY KEY, kind INTEGER) WITHOUT RO
 CREATE TABLE IF NOT EXISTS notes (kind TEXT, name TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 """
 _CHECKS = "SELECT case_id, content, row FROM checks WHERE task = ?"
+_REVIEWS = "SELECT case_id, review, row FROM answers WHERE task = ? AND case_id = ?"
+_TESTS = "SELECT row FROM known WHERE task = ? AND case_id = ?"
+_GROUPS = "SELECT kind FROM groups WHERE case_id = ?"
 
 NAME = "evidence"
 DELETION, DELETED = "deletion", "deleted"
@@ -62,15 +72,23 @@ class CountedCase(NamedTuple):
 
 
 class EvidenceFile:
-    """That of ``partitions`` in ``folder``, as ``version`` defines it; None: in a file that ends with this object.
+    """That of ``partitions`` in ``folder``, as ``version`` defines it; None: in a file that ends with this object. ``parts`` and
+    ``labelled`` as in AnswerDays.
 
     All methods block shortly, those that return all rows of a task for some microseconds a row, and raise StoreUnavailable."""
 
-    def __init__(self, folder: Path | None, version: str, partitions: int) -> None:
+    def __init__(
+        self,
+        folder: Path | None,
+        version: str,
+        partitions: int,
+        parts: Mapping[str, Sequence[str]],
+        labelled: Collection[str],
+    ) -> None:
         self.file = Projection(folder, NAME, version, SCHEMA)
         self._is_settled = False  # a process before this one may have ended between a deletion and the end of its log
         self._checks, self._answers, self._groups = Names(CHECKS.shared), Names(ANSWERS.shared), Names(Groups)
-        self._tasks = Names(str)
+        self._tasks, self._days = Names(str), AnswerDays(self.file, parts, labelled)
         self.traffic = [TrafficRows(self.file, partition) for partition in range(partitions)]
 
     def changes(self, task: str) -> tuple[int, int]:
@@ -85,9 +103,7 @@ class EvidenceFile:
 
         def write(connection: sqlite3.Connection) -> None:
             counts.write(connection, now.position)
-            number = self._groups.number(connection)
-            rows = [(stored_id(each.case_id), number(each.groups)) for each in cases if each.groups]
-            connection.executemany("INSERT OR REPLACE INTO groups VALUES (?, ?)", rows)
+            self._put_groups(connection, [each for each in cases if each.groups])
             drawn = [(each.task, each.check) for each in cases if each.check is not None]
             for task, check in drawn:
                 self._put_check(connection, self._task(connection, task), check)
@@ -105,9 +121,10 @@ class EvidenceFile:
         ``take_cases``."""
 
         def write(connection: sqlite3.Connection) -> None:
-            ours = self._task(connection, task)
+            days = DayRows(connection)
             for answer, amends in answers:
-                self._put_answer(connection, ours, answer, amends)
+                self._put_answer(connection, days, task, answer, amends)
+            days.write()
             _note_changes(connection, {task} if answers else ())
 
         return self._advance(source, before, now, write)
@@ -124,6 +141,9 @@ class EvidenceFile:
             found = [(stored_id(case_id), KNOWN.row(each)) for case_id, each in answers]
             rows = [(*place, number, *each) for number, each in enumerate(found, first + 1)]
             connection.executemany("INSERT INTO known VALUES (?, ?, ?, ?, ?)", rows)
+            days = DayRows(connection)
+            self._days.add_tests(connection, days, task, place[0], [each for _, each in answers])
+            days.write()
             _note_changes(connection, {task} if answers else ())
 
         return self._advance(source, before, now, write)
@@ -138,6 +158,20 @@ class EvidenceFile:
         rows = self._of_task("SELECT case_id, review, row FROM answers WHERE task = ?", task)
         return sorted((self._answer(*row) for row in rows), key=lambda each: (each.at, each.case_id, each.review_id))
 
+    def columns(self, task: str, period: Period | None = None, part: str | None = None) -> AnswerColumns:
+        """Return the answers that stand, of each case the newest review's, to the cases that came for people in the period; of a
+        ``part`` of them, or of the whole."""
+        found = self._days.columns(self._number(task), days_of(period), part)
+        return found if period is None else found.where((period.since <= found.opened_at) & (found.opened_at < period.until))
+
+    def people(self, task: str, period: Period | None = None) -> dict[str, Person]:
+        """Return what the answers and tests of a labelled task tell of each person."""
+        return self._days.people(self._number(task), days_of(period), period)
+
+    def voted(self, task: str, period: Period | None = None) -> list[VotedCases]:
+        """Return the cases of a labelled task that several people answered."""
+        return self._days.voted(self._number(task), days_of(period), period)
+
     def known(self, task: str) -> list[KnownAnswer]:
         """Return them in the order of partitions, and of each in the order in which they were given."""
         rows = self._of_task("SELECT row FROM known WHERE task = ? ORDER BY partition, number", task)
@@ -149,17 +183,12 @@ class EvidenceFile:
 
     def groups_of(self, case_id: str) -> Groups | None:
         """Return the declared groups of a case that people see, None where it has none."""
-        found = self.file.rows("SELECT kind FROM groups WHERE case_id = ?", stored_id(case_id))
+        found = self.file.rows(_GROUPS, stored_id(case_id))
         return self._group(found[0][0]) if found else None
 
     def grouped_cases(self) -> list[str]:
         """Return the ids of the cases that people see and that have declared groups."""
         return [shown_id(case_id) for (case_id,) in self.file.rows("SELECT case_id FROM groups")]
-
-    def groups_of_answers(self, task: str) -> dict[str, Groups]:
-        """Return the declared groups of each case of ``task`` that people answered."""
-        query = "SELECT DISTINCT case_id, groups.kind FROM answers JOIN groups USING (case_id) WHERE task = ?"
-        return {shown_id(case_id): self._group(kind) for case_id, kind in self._of_task(query, task)}
 
     def note(self, kind: str, names: Iterable[str]) -> None:
         """Keep ``names`` beside what was derived."""
@@ -177,12 +206,18 @@ class EvidenceFile:
         def write(connection: sqlite3.Connection) -> None:
             for (task, day), counts in left.items():
                 self.traffic[partition].recount(connection, task, day, counts)
+            days = DayRows(connection)
             for each in deletions:
                 number = self._task(connection, each.task)
                 for case_id in map(stored_id, each.reviewed):
+                    reviews = self._reviews(connection, number, case_id)
+                    self._days.restate(connection, days, (each.task, number, case_id), reviews, [])
+                    tests = [KNOWN.value(row) for (row,) in connection.execute(_TESTS, (number, case_id))]
+                    self._days.remove_tests(connection, days, each.task, number, tests)
                     for table in ("checks", "answers", "known"):
                         connection.execute(f"DELETE FROM {table} WHERE task = ? AND case_id = ?", (number, case_id))
                     connection.execute("DELETE FROM groups WHERE case_id = ?", (case_id,))
+            days.write()
             notes = [(DELETION, each.name) for each in deletions] + [(DELETED, f"{each.day}/{each.task}") for each in deletions]
             connection.executemany("INSERT OR IGNORE INTO notes VALUES (?, ?)", notes)
             _note_changes(connection, {each.task for each in deletions})
@@ -211,21 +246,36 @@ class EvidenceFile:
         place = (task, stored_id(check.case_id), stored_content(check.content))
         connection.execute("INSERT OR REPLACE INTO checks VALUES (?, ?, ?, ?)", (*place, row))
 
-    def _put_answer(self, connection: sqlite3.Connection, task: int, answer: SettledReview, amends: bool) -> None:
-        place = (task, stored_id(answer.case_id), int(answer.review_id.rpartition("-")[2]))
-        if amends:
-            asked = "SELECT case_id, review, row FROM answers WHERE task = ? AND case_id = ? AND review = ?"
-            answer = _amended(answer, [self._answer(*row) for row in connection.execute(asked, place)])
+    def _put_answer(self, connection: sqlite3.Connection, days: DayRows, task: str, answer: SettledReview, amends: bool) -> None:
+        ours = self._task(connection, task)
+        place = (ours, stored_id(answer.case_id), int(answer.review_id.rpartition("-")[2]))
+        before = self._reviews(connection, *place[:2])
+        same, others = ([each for each in before if (each.review_id == answer.review_id) is is_same] for is_same in (True, False))
+        if amends and same:
+            answer = replace(answer, amended=same[0].labels_given)
         row = ANSWERS.row(answer, self._answers.number(connection))
         connection.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", (*place, row))
+        self._days.restate(connection, days, (task, *place[:2]), before, [*others, answer])
         drawn = connection.execute(f"{_CHECKS} AND case_id = ?", place[:2]).fetchone()
         if drawn is not None:
-            self._put_check(connection, task, self._check(*drawn))
+            self._put_check(connection, ours, self._check(*drawn))
+
+    def _put_groups(self, connection: sqlite3.Connection, cases: Sequence[CountedCase]) -> None:
+        number, days = self._groups.number(connection), DayRows(connection)
+        for each in cases:
+            case_id, ours = stored_id(each.case_id), self._task(connection, each.task)
+            reviews = self._reviews(connection, ours, case_id)
+            self._days.restate(connection, days, (each.task, ours, case_id), reviews, [])
+            connection.execute("INSERT OR REPLACE INTO groups VALUES (?, ?)", (case_id, number(each.groups)))
+            self._days.restate(connection, days, (each.task, ours, case_id), [], reviews)
+        days.write()
 
     def _as_answered(self, connection: sqlite3.Connection, task: int, check: BlindCheck) -> BlindCheck:
-        asked = "SELECT case_id, review, row FROM answers WHERE task = ? AND case_id = ?"
-        reviews = [self._answer(*row) for row in connection.execute(asked, (task, stored_id(check.case_id)))]
+        reviews = self._reviews(connection, task, stored_id(check.case_id))
         return answered_check(check, sorted(reviews, key=lambda each: (each.at, each.review_id)))
+
+    def _reviews(self, connection: sqlite3.Connection, task: int, case_id: StoredId) -> list[SettledReview]:
+        return [self._answer(*row) for row in connection.execute(_REVIEWS, (task, case_id))]
 
     def _advance(self, source: str, before: int, now: Reached, write: Write) -> bool:
         is_first = False
@@ -240,12 +290,17 @@ class EvidenceFile:
         """Drop what memory holds and the file may not: the next look reads it."""
         for names in (self._checks, self._answers, self._groups, self._tasks):
             names.forget()
+        self._days.forget()
         for counts in self.traffic:
             counts.forget()
 
     def _of_task(self, query: str, task: str) -> list[Row]:
-        numbers = self.file.rows("SELECT id FROM names WHERE value = ?", pack(task))
-        return self.file.rows(query, numbers[0][0]) if numbers else []
+        return self.file.many_rows(query, self._number(task))
+
+    def _number(self, task: str) -> int:
+        """Return the number of the task; 0, which none has, where nothing is known of it."""
+        found = self.file.rows("SELECT id FROM names WHERE value = ?", pack(task))
+        return int(found[0][0]) if found else 0
 
     def _task(self, connection: sqlite3.Connection, task: str) -> int:
         return self._tasks.number(connection)(task)
@@ -258,14 +313,10 @@ class EvidenceFile:
         return ANSWERS.value(row, self._named(self._answers), case_id=case_id, review_id=f"{case_id}-{review}")
 
     def _named(self, names: Names) -> Values:
-        return lambda number: names.value(number, self._name)
+        return lambda number: names.value(number, self.file.name)
 
     def _group(self, number: int) -> Groups:
-        found: Groups = self._groups.value(number, self._name)
-        return found
-
-    def _name(self, number: int) -> bytes:
-        found: bytes = self.file.rows("SELECT value FROM names WHERE id = ?", number)[0][0]
+        found: Groups = self._groups.value(number, self.file.name)
         return found
 
 
@@ -291,10 +342,6 @@ class CaseGroups(Mapping[str, Groups]):
 
     def __len__(self) -> int:
         return len(self._file.grouped_cases())
-
-
-def _amended(answer: SettledReview, before: Sequence[SettledReview]) -> SettledReview:
-    return replace(answer, amended=before[0].labels_given) if before else answer
 
 
 def _note_changes(connection: sqlite3.Connection, tasks: Iterable[str]) -> None:

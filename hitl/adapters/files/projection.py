@@ -57,19 +57,19 @@ class Projection:
 
     def __init__(self, folder: Path | None, name: str, version: str, schema: str) -> None:
         self._schema = OWN_TABLES + schema
-        self._lock = threading.RLock()
+        self._lock = self._long_lock = threading.RLock()
         if folder is None:
             self.path, self._read_lock = Path(":memory:"), self._lock
-            self._writer = self._reader = self._connected()
+            self._writer = self._reader = self._long_reader = self._connected()
             self._writer.executescript(self._schema)
             return
         self.path = folder / f"{name}-{digest_of((version + self._schema).encode())[:16]}{SUFFIX}"
-        self._read_lock = threading.RLock()
+        self._read_lock, self._long_lock = threading.RLock(), threading.RLock()
         with file_errors():
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with file_errors(), _alone(folder, name):
             _drop(folder, name, "it is of another version", but=self.path)
-            self._writer, self._reader = self._open()
+            self._writer, self._reader, self._long_reader = self._open()
 
     def reached(self, source: str) -> Reached:
         """Return how far ``source`` was read."""
@@ -85,6 +85,16 @@ class Projection:
         """Return what ``query`` selects."""
         with file_errors(), self._read_lock:
             return self._reader.execute(query, values).fetchall()
+
+    def many_rows(self, query: str, *values: Any) -> list[Row]:
+        """As ``rows``, for so many that those who want few must not wait meanwhile."""
+        with file_errors(), self._long_lock:
+            return self._long_reader.execute(query, values).fetchall()
+
+    def name(self, number: int) -> bytes:
+        """Return the value with that number among the names."""
+        found: bytes = self.rows("SELECT value FROM names WHERE id = ?", number)[0][0]
+        return found
 
     def advance(self, source: str, before: int, now: Reached, write: Write) -> bool:
         """Let ``write`` make its changes, and note that ``source`` was read from ``before`` up to ``now``: all of it durably, or
@@ -128,19 +138,19 @@ class Projection:
         self.change(forget)
 
     def close(self) -> None:
-        with self._lock, self._read_lock:
-            for connection in (self._writer, self._reader):
+        with self._lock, self._read_lock, self._long_lock:
+            for connection in (self._writer, self._reader, self._long_reader):
                 connection.close()
 
-    def _open(self) -> tuple[sqlite3.Connection, sqlite3.Connection]:
+    def _open(self) -> tuple[sqlite3.Connection, sqlite3.Connection, sqlite3.Connection]:
         _make_private(self.path)
         if not _is_whole(self.path):
             log.warning("a projection is dropped", file=str(self.path), why="it is broken")
             _remove(self.path)
             _make_private(self.path)
-        writer, reader = (self._connected() for _ in range(2))
+        writer, reader, long_reader = (self._connected() for _ in range(3))
         writer.executescript(self._schema)
-        return writer, reader
+        return writer, reader, long_reader
 
     def _connected(self) -> sqlite3.Connection:
         made = sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)

@@ -10,6 +10,7 @@ from hitl.approval.questions import Approvals
 from hitl.approval.views import ApprovalView
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
+from hitl.quality.answer_columns import AnswerColumns
 from hitl.quality.answers import SettledReview
 from hitl.quality.automation import MEAN_AUDITS_TO_FALSE_ALARM, last_stops
 from hitl.quality.between_people import PeopleAgreement, between_people
@@ -29,7 +30,7 @@ from serve_app.api.services.context import AnyCaller, ApiPorts, PortsOf
 from serve_app.api.services.periods import AskedPeriod
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.quality import DriftPaths, TaskCurves
-from serve_app.evidence.evidence import EvidenceOf
+from serve_app.evidence.evidence import EvidenceOf, TaskEvidence
 from serve_app.setup.policies import policy_in_force
 
 router = APIRouter(tags=["quality"], route_class=StrictRoute)
@@ -48,7 +49,8 @@ class _Known:
     serving: ServingView
     history: Sequence[ServingView]
     deployed: Sequence[ApprovalView]
-    answers: Sequence[SettledReview]
+    answers: AnswerColumns
+    pairs: Sequence[SettledReview]
     traffic: Traffic
     now: float
     period: Period | None
@@ -78,24 +80,34 @@ async def show_curves(
 
 async def _known(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, period: Period | None) -> _Known:
     serving = await ports.shards.ask(APPROVAL, ServingOf(spec.task))
+    answers = await evidence.columns(spec.task, period)
     return _Known(
         spec,
         policy_in_force(ports.policies[spec.task], spec.labels, serving).policy,
         serving,
         (await ports.shards.ask(APPROVAL, History(spec.task))).history,
         (await ports.shards.ask(APPROVAL, Approvals("deployed", spec.task, "model_deployment"))).approvals,
-        (period.answers if period else list)(await evidence.answers(spec.task)),
+        answers,
+        await _pairs(evidence, spec.task, answers, period),
         await evidence.traffic(spec.task),
         ports.wall(),
         period,
     )
 
 
+async def _pairs(evidence: TaskEvidence, task: str, answers: AnswerColumns, period: Period | None) -> Sequence[SettledReview]:
+    """Return the answers where several people gave some: none are read otherwise."""
+    if not bool((answers.votes > 1).any()):
+        return []
+    found = await evidence.answers(task)
+    return found if period is None else period.answers(found)
+
+
 def _between_people(known: _Known, named: bool) -> PeopleAgreement:
     """That nothing fits has no place on a scale."""
     if known.spec.answer.is_ordered:
-        return between_people(known.answers, known.spec.labels, named, "ordinal")
-    return between_people(known.answers, known.spec.answers, named)
+        return between_people(known.pairs, known.spec.labels, named, "ordinal")
+    return between_people(known.pairs, known.spec.answers, named)
 
 
 def _shown(known: _Known, named: bool) -> TaskCurves:
@@ -136,8 +148,9 @@ def _pace(traffic: Traffic, now: float) -> float | None:
 
 
 def _drift(known: _Known) -> DriftPaths:
-    stops, ours = last_stops(known.history), [each for each in known.answers if each.model_version == known.model]
-    segments = sorted({each.segment for each in ours if each.is_automatic and each.is_drawn})[:MOST_SEGMENTS]
+    answers, model, stops = known.answers, known.model, last_stops(known.history)
+    ours = answers.where(answers.of_kind(lambda kind: kind.model_version == model))
+    segments = sorted(ours.where(ours.is_check).segments)[:MOST_SEGMENTS]
     paths = {name: drift_path(_since(ours, name, stops.get(name, 0.0)), _detector(known.policy, name)) for name in segments}
     return DriftPaths(
         segments={name: path for name, path in paths.items() if path},
@@ -146,8 +159,8 @@ def _drift(known: _Known) -> DriftPaths:
     )
 
 
-def _since(answers: Sequence[SettledReview], segment: str, stop: float) -> list[SettledReview]:
-    return [each for each in answers if each.segment == segment and each.opened_at > stop]
+def _since(answers: AnswerColumns, segment: str, stop: float) -> AnswerColumns:
+    return answers.where(answers.of_kind(lambda kind: kind.segment == segment) & (answers.opened_at > stop))
 
 
 def _detector(policy: Policy, segment: str) -> DriftDetector | None:

@@ -10,16 +10,16 @@ from fastapi import APIRouter, Response
 
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
-from hitl.quality.answers import KnownAnswer, SettledReview
+from hitl.quality.answers import KnownAnswer
 from hitl.quality.automation import SegmentFinding
-from hitl.quality.concord import concord
-from hitl.quality.figures import Book
+from hitl.quality.concord import concord_of
+from hitl.quality.figures import Book, figures
 from hitl.quality.left_out import LeftOutFigures, left_out_figures
-from hitl.quality.people_errors import people_tally
+from hitl.quality.people_errors import tally_of
 from hitl.quality.period import Period
-from hitl.quality.report import QualityReport, TargetVerdict, quality_report
-from hitl.quality.reviewers import figures_of, people_of
-from hitl.quality.unanswered import MATURE_AFTER_S, unanswered
+from hitl.quality.report import QualityReport, TargetVerdict, judged, quality_report
+from hitl.quality.reviewers import figures_of
+from hitl.quality.unanswered import MATURE_AFTER_S, UnansweredChecks, unanswered
 from hitl.quality.vault_evidence import VaultComparison
 from hitl.routing.cost import costs_of
 from hitl.routing.policy import Risk
@@ -32,6 +32,7 @@ from serve_app.api.services.periods import AskedPeriod
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.quality import CertificateOverview, RiskOfTask, TargetVerdicts, TaskAgreement, TaskQuality, TaskReviewers
 from serve_app.evidence.certifying import Looked, counted_evidence, look, said_by_people
+from serve_app.evidence.definition import parts_of
 from serve_app.evidence.evidence import EvidenceOf, TaskEvidence
 from serve_app.evidence.recent import Told
 from serve_app.evidence.succession import Succession
@@ -46,20 +47,12 @@ PEOPLE = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.TRAINER, Role.OPERATOR
 
 
 @router.get("/v1/quality/{task}", summary="Every figure with interval and n, whole and by part (any person of the task)")
-async def show_quality(
-    task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod, response: Response
-) -> TaskQuality:
+async def show_quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod) -> TaskQuality:
     """Of all time, or of the cases that came from `since` on, before `until`: to ten minutes in the last two days, else to whole
     UTC days. The answer names the time that it is about."""
     spec = _task(ports, caller, task)
-    found = await evidence.figures(("quality", period), task, partial(_quality, ports, evidence, spec, period))
-    return aged(response, found)
-
-
-async def _quality(ports: ApiPorts, evidence: TaskEvidence, spec: TaskSpec, period: Period | None) -> TaskQuality:
     task, serving = spec.task, await ports.shards.ask(APPROVAL, ServingOf(spec.task))
-    checks = unanswered(await evidence.traffic(task), await evidence.answers(task), ports.wall(), _maturity_s(spec))
-    found = await _report(ports, evidence, spec, serving, period)
+    found, checks = await _report(ports, evidence, spec, serving, period)
     return TaskQuality(
         figures=found.figures,
         parts=found.parts,
@@ -108,51 +101,35 @@ async def _certificate(ports: ApiPorts, evidence: TaskEvidence, spec: TaskSpec) 
 
 @router.get("/v1/quality/{task}/reviewers", summary="Errors, drift and rubber-stamping of each person (operator)")
 async def show_reviewers(
-    task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod, response: Response
+    task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod
 ) -> TaskReviewers:
     """Of all time, or of the cases that came for people from `since` on, before `until`, and of the tests answered then."""
     caller.principal.require("see how people answer", Role.OPERATOR)
     ports.task(task, caller.principal)
-
-    async def computed() -> TaskReviewers:
-        people = people_of(*await _said_in(evidence, task, period))
-        return TaskReviewers(task, await asyncio.to_thread(figures_of, people), period)
-
-    return aged(response, await evidence.figures(("reviewers", period), task, computed))
+    return TaskReviewers(task, await asyncio.to_thread(figures_of, await evidence.people(task, period)), period)
 
 
 @router.get(
     "/v1/quality/{task}/agreement", summary="How far people agree with each other, plainly and beyond chance (any person)"
 )
 async def show_agreement(
-    task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod, response: Response
+    task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod
 ) -> TaskAgreement:
     """Of all time, or of the cases that came for people from `since` on, before `until`."""
     spec = _task(ports, caller, task)
     asked = (spec.answers, spec.answer.is_ordered, spec.answer.right_within)
-
-    async def computed() -> TaskAgreement:
-        answers, _ = await _said_in(evidence, task, period)
-        found = await asyncio.to_thread(concord, answers, *asked)
-        figures = (found.cases, found.raw, found.alpha, found.blind, found.segments, found.scale)
-        return TaskAgreement(*figures, task=task, period=period)
-
-    return aged(response, await evidence.figures(("agreement", period), task, computed))
+    voted, segments = await evidence.voted(task, period), (await evidence.columns(task, period)).segments
+    found = await asyncio.to_thread(concord_of, voted, segments, *asked)
+    figures = (found.cases, found.raw, found.alpha, found.blind, found.segments, found.scale)
+    return TaskAgreement(*figures, task=task, period=period)
 
 
 @router.get("/v1/targets", summary="Each target as met, missed or not enough evidence, by task (any person, of their tasks)")
-async def show_targets(
-    ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod, response: Response
-) -> TargetVerdicts:
+async def show_targets(ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller, period: AskedPeriod) -> TargetVerdicts:
     """Of all time, or of the cases that came from `since` on, before `until`. The answer names the time that it is about."""
     caller.principal.require("see targets", *PEOPLE)
     specs = {name: spec for name, spec in ports.tasks.items() if caller.principal.sees(name)}
-    found = {
-        name: await evidence.figures(("targets", period), name, partial(_targets, ports, evidence, spec, period))
-        for name, spec in specs.items()
-    }
-    aged(response, Told(None, max((each.age_s for each in found.values()), default=0.0)))
-    return TargetVerdicts({name: each.value for name, each in found.items()}, period)
+    return TargetVerdicts({name: await _targets(ports, evidence, spec, period) for name, spec in specs.items()}, period)
 
 
 def aged(response: Response, told: Told[T]) -> T:
@@ -169,17 +146,13 @@ def _task(ports: ApiPorts, caller: Caller, task: str) -> TaskSpec:
 
 async def _targets(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, period: Period | None) -> list[TargetVerdict]:
     serving = await ports.shards.ask(APPROVAL, ServingOf(spec.task))
-    return (await _report(ports, evidence, spec, serving, period)).targets
+    book = await _book(ports, evidence, spec, serving, period)
+    return judged(await asyncio.to_thread(figures, book), ports.targets)
 
 
-async def _said_in(
-    evidence: EvidenceOf, task: str, period: Period | None
-) -> tuple[Sequence[SettledReview], Sequence[KnownAnswer]]:
-    """Return what people answered to cases and to tests; None: of all time."""
-    answers, known = await evidence.answers(task), await evidence.known(task)
-    if period is None:
-        return answers, known
-    return period.answers(answers), [each for each in known if period.since <= each.at < period.until]
+async def _tests_in(evidence: EvidenceOf, task: str, period: Period | None) -> Sequence[KnownAnswer]:
+    known = await evidence.known(task)
+    return known if period is None else [each for each in known if period.since <= each.at < period.until]
 
 
 async def _left_out(evidence: EvidenceOf, spec: TaskSpec) -> LeftOutFigures | None:
@@ -194,28 +167,34 @@ def _maturity_s(spec: TaskSpec) -> float:
     return hours * 3600.0 or MATURE_AFTER_S
 
 
-async def _report(
-    ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, serving: ServingView, period: Period | None = None
-) -> QualityReport:
-    task = spec.task
-    traffic, (answers, known) = await evidence.traffic(task), await _said_in(evidence, task, period)
-    costs = costs_of(policy_in_force(ports.policies[task], spec.labels, serving).policy)
-    if period is not None:
-        traffic = traffic.within(period.since, period.until, ports.wall())
-    grouped, ripe_at = await evidence.grouped(task, answers), ports.wall() - _maturity_s(spec)
+async def _book(
+    ports: ApiPorts, evidence: TaskEvidence, spec: TaskSpec, serving: ServingView, period: Period | None = None
+) -> Book:
+    traffic, known = await evidence.traffic(spec.task), await _tests_in(evidence, spec.task, period)
+    answers = await evidence.columns(spec.task, period)
+    return Book(
+        traffic if period is None else traffic.within(period.since, period.until, ports.wall()),
+        answers,
+        people=tally_of(answers, known),
+        costs=costs_of(policy_in_force(ports.policies[spec.task], spec.labels, serving).policy),
+        ripe_at=ports.wall() - _maturity_s(spec),
+        by_part={part: await evidence.columns(spec.task, period, part) for part in parts_of(spec)},
+    )
 
-    def reported() -> QualityReport:
-        people = people_tally(answers, known)
-        book = Book(traffic, answers, people=people, costs=costs, ripe_at=ripe_at)
-        return quality_report(book, grouped, ports.targets, _parts(spec))
+
+async def _report(
+    ports: ApiPorts, evidence: TaskEvidence, spec: TaskSpec, serving: ServingView, period: Period | None
+) -> tuple[QualityReport, UnansweredChecks]:
+    """Return the report of the period beside the checks of all time that nobody answered."""
+    book = await _book(ports, evidence, spec, serving, period)
+    answers = book.answers if period is None else await evidence.columns(spec.task)
+    traffic = await evidence.traffic(spec.task)
+
+    def reported() -> tuple[QualityReport, UnansweredChecks]:
+        silent = unanswered(traffic, answers, ports.wall(), _maturity_s(spec))
+        return quality_report(book, ports.targets, parts_of(spec), evidence.days.of), silent
 
     return await asyncio.to_thread(reported)
-
-
-def _parts(spec: TaskSpec) -> list[str]:
-    """Return the parts of an answer that have figures of their own, none where it has one part alone."""
-    parts = [] if spec.fields is None else spec.fields.parts
-    return parts if len(parts) > 1 else []
 
 
 def _risk(ports: ApiPorts, spec: TaskSpec, serving: ServingView) -> RiskOfTask:

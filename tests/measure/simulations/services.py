@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from hitl.quality.answer_columns import columns_of
 from hitl.quality.answers import SettledReview
 from hitl.quality.figures import Book, system_error
 from hitl.quality.interval import Interval
@@ -86,7 +87,7 @@ def simulate(world: ServiceWorld, rng: np.random.Generator) -> SimulatedService:
             for action, of in ((Action.AUTOMATIC, decides), (Action.REVIEW, ~decides))
         }
     )
-    book = Book(traffic, answers, people=people_tally(answers), ripe_at=LATER)
+    book = Book(traffic, columns_of(answers), people=people_tally(answers), ripe_at=LATER)
     return SimulatedService(book, wrong / world.cases, float((is_open & decides).mean()))
 
 

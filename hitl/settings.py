@@ -146,7 +146,9 @@ class Stores(Section):
     installation: str = setting(
         "INSTALLATION", "ray-hitl", "name of this installation: the first start gives it to the store, which refuses others"
     )
-    partitions: int = setting("PARTITIONS", 1, "intake partitions and review shards; fixed once there are cases", ge=1, le=64)
+    partitions: int = setting(
+        "PARTITIONS", 1, "intake partitions and review shards; a later start may have more, never fewer", ge=1, le=64
+    )
 
 
 class Replicas(Section):

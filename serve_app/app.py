@@ -16,6 +16,7 @@ from hitl.adapters.valkey.partitions import pin_partitions
 from hitl.adapters.valkey.store_check import check_store, pin_installation
 from hitl.errors import InvalidConfig
 from hitl.inference.families import require_installed
+from hitl.partitioning import Partitioning
 from hitl.tasks import TaskSpec
 from hitl.tasks.book import TaskBook
 from serve_app.api.deployment import ReviewDeployment
@@ -56,7 +57,7 @@ def build_gateway(args: ServeArgs) -> Application:
     """Build the application for the route prefix ``/v1/tasks``, alone there so that long polls never hold its slots.
 
     Raises InvalidConfig."""
-    book, files = _checked_tasks(args)
+    args, book, files = _checked(args)
     predictor = _predictor(args, book, files)
     gateway = serve.deployment(GatewayDeployment).options(
         name="Gateway",
@@ -108,7 +109,8 @@ def _scale(least: int, most: int | None, target: int) -> dict[str, Any]:
 
 def build_review(args: ServeArgs) -> Application:
     """Build the application for the route prefix ``/``, with the keeper of the shard actors. Raises InvalidConfig."""
-    (book, files), logging_config = _checked_tasks(args), serve_logging(args.log_level)
+    args, book, files = _checked(args)
+    logging_config = serve_logging(args.log_level)
     keeper = serve.deployment(Reconcilers).options(
         name="Keeper",
         num_replicas=1,
@@ -133,9 +135,9 @@ def build_review(args: ServeArgs) -> Application:
     return review.bind(args, book, args.load_targets(), args.load_access(), kept, files, notifications.shown())
 
 
-def _checked_tasks(args: ServeArgs) -> tuple[TaskBook, dict[str, TaskSpec]]:
-    """Return the definitions in force, and the files, which are these at the first start. Everything that is wrong with the
-    configuration stops the start here, and not in a replica."""
+def _checked(args: ServeArgs) -> tuple[ServeArgs, TaskBook, dict[str, TaskSpec]]:
+    """Return the arguments with the store's partitions, the definitions in force, and the files, which are these at the first
+    start. Everything that is wrong with the configuration stops the start here, and not in a replica."""
     files = args.load_tasks()
     _check_definitions(args, files)
     _check_rules(args)
@@ -144,11 +146,11 @@ def _checked_tasks(args: ServeArgs) -> tuple[TaskBook, dict[str, TaskSpec]]:
     open_signer(args.signing_key_file)
     nodes_alive = sum(node["Alive"] for node in nodes()) if is_initialized() else 1
     args.require_shared(nodes_alive, has_files(files))
-    _claim_store(args)
+    args = args.with_partitioning(_claim_store(args))
     book = book_in_force(args, files)
     args.require_shared(nodes_alive, has_files(book))
     _check_definitions(args, book.in_force())
-    return book, files
+    return args, book, files
 
 
 def _check_definitions(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> None:
@@ -157,11 +159,11 @@ def _check_definitions(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> None:
     Vault(tasks, args.open_keys()).check()
 
 
-def _claim_store(args: ServeArgs) -> None:
-    """Look at the store before anything is written to it, then take it for this installation."""
+def _claim_store(args: ServeArgs) -> Partitioning:
+    """Look at the store before anything is written to it, then take it for this installation; return how it is partitioned."""
     check_store(args.redis_url, refuse=args.store_promises == "refuse")
     pin_installation(args.redis_url, args.installation)
-    pin_partitions(args.redis_url, args.partitions)
+    return pin_partitions(args.redis_url, args.partitions)
 
 
 def _check_families(tasks: Mapping[str, TaskSpec]) -> None:

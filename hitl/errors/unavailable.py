@@ -40,6 +40,14 @@ class IndexBehind(StoreUnavailable):
     archived_to: int
 
 
+class PartitionsAdded(Unavailable):
+    """Partitions were added to the store since this writer started: it would look for a case where it no longer belongs."""
+
+    message = "partitions were added to the store {current} times, and its writer knows of {had}: start the service again"
+    had: int
+    current: int
+
+
 class NotInMemory(Unavailable):
     """The requested reviews, approvals or workflows have left their shard's memory: ``ids`` are in the archive."""
 

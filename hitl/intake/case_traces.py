@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from hitl.errors import HitlError
-from hitl.ids import partition_of
+from hitl.intake.partitioned import part_of
 from hitl.intake.ports import StoredCase
 from hitl.trace_context import TraceContext
 
@@ -30,7 +30,7 @@ class CaseTraces:
         """Return the trace of the case; None without one, and while the store is away: a trace holds up nothing."""
         if case_id not in self._known:
             try:
-                found = await self._intakes[partition_of(case_id, len(self._intakes))].find(case_id)
+                found = await part_of(self._intakes, case_id).find(case_id)
             except HitlError:
                 return None
             self.note(case_id, found.record.trace if found else None)

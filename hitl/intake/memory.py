@@ -59,6 +59,9 @@ class MemoryIntake:
         self._grown.set()
         return Appended(list(range(first, first + len(batch.records))))
 
+    async def known(self, case_ids: Sequence[str]) -> set[str]:
+        return set(case_ids) & set(self._positions)
+
     async def find(self, case_id: str) -> StoredCase | None:
         return await self.case_at(self._positions.get(case_id, 0))
 

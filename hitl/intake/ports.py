@@ -66,11 +66,15 @@ class Intake(Protocol):
 
     async def append(self, batch: IntakeBatch) -> Appended:
         """Append all records durably, or none. In one atomic step it checks first that each task's generation is the
-        current one (else StaleGeneration) and that no case id exists (else CaseExists with their positions).
+        current one (else StaleGeneration), that no case id exists (else CaseExists with their positions), and that no partitions
+        were added that its writer does not know of (else PartitionsAdded).
         StoreUnavailable: whether it happened is unknown until ``find`` tells. Never retries by itself."""
 
     async def find(self, case_id: str) -> StoredCase | None:
         """Find the case, or None. Raises StoreUnavailable."""
+
+    async def known(self, case_ids: Sequence[str]) -> set[str]:
+        """Return which of ``case_ids`` the partition has, also of those that were deleted since. Raises StoreUnavailable."""
 
     async def reviewable(self, after_seq: int, limit: int) -> list[StoredCase]:
         """Return up to ``limit`` cases with seq > ``after_seq`` that people look at (``CaseRecord.is_for_people``), in order.

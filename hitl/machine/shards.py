@@ -3,9 +3,9 @@
 from typing import Protocol, TypedDict
 
 from hitl.canonical import JsonObject
-from hitl.ids import partition_of
 from hitl.machine.asked import A, Question
 from hitl.machine.machine import Envelope
+from hitl.partitioning import Partitioning
 
 STANDBY = "standby"
 """The phase of a shard whose cluster does not own the store: it is started, and waits for its cluster's turn."""
@@ -31,9 +31,9 @@ def review_shards(partitions: int) -> list[str]:
     return [review_shard(partition) for partition in range(partitions)]
 
 
-def shard_of_case(case_id: str, partitions: int) -> str:
+def shard_of_case(case_id: str, partitioning: Partitioning) -> str:
     """Return the shard that holds the reviews of ``case_id``."""
-    return review_shard(partition_of(case_id, partitions))
+    return review_shard(partitioning.partition_of(case_id))
 
 
 def all_shards(partitions: int) -> list[str]:

@@ -71,7 +71,7 @@ class ReviewDeployment:
         ports = ApiPorts(
             tasks=self._tasks,
             shards=RayShards(),
-            intakes=open_intakes(client, self._args.partitions, self._args.archive_uri),
+            intakes=open_intakes(client, self._args.partitioning, self._args.archive_uri),
             authenticate=door.keys.authenticate,
             door=door,
             accounts=ValkeyKeys(client),

@@ -14,6 +14,7 @@ from hitl.identity import Principal, Role
 from hitl.identity.accounts import AccountStore
 from hitl.identity.keys import KeyStore
 from hitl.intake import Intake
+from hitl.intake.partitioned import partitioning_of
 from hitl.intake.ports import Serving
 from hitl.journal import Journal
 from hitl.routing.rules import CompiledPolicy
@@ -27,6 +28,7 @@ from serve_app.decisions.blob_route import BlobRequest, bring_blob
 from serve_app.decisions.case_blobs import CaseBlobs
 from serve_app.decisions.case_maker import CaseMaker, DecisionRequest
 from serve_app.decisions.case_queues import CaseBatcher, CaseQueues, waiting_tasks
+from serve_app.decisions.case_store import CaseStore
 from serve_app.decisions.case_writer import CaseWriter, Kept
 from serve_app.decisions.definition_route import DefinitionRequest, ask_for_removal, bring_definition, show_definition
 from serve_app.decisions.inline_body import body_too_large, most_bytes, read_inline_file
@@ -120,7 +122,7 @@ class Gateway:
         self._reply_to = self._reply if ports.tracer is None else partial(self._traced_reply, ports.tracer)
         self._authenticator = Authenticator(ports.keys, accounts=ports.accounts, tokens=ports.tokens)
         self._vault = Vault(ports.tasks if ports.book is None else ports.book, ports.masters)
-        self._maker = CaseMaker(ports.keys, self._vault)
+        self._maker = CaseMaker(ports.keys, self._vault, partitioning_of(ports.intakes))
         self.models = ServingModels(
             ports.tasks,
             ports.serving,
@@ -139,11 +141,11 @@ class Gateway:
         self._override_watch: asyncio.Task[None] | None = None
 
     def _make_writers(self) -> list[CaseWriter]:
-        return [self._writer(intake) for intake in self._ports.intakes]
+        return [self._writer(CaseStore(self._ports.intakes, partition)) for partition in range(len(self._ports.intakes))]
 
-    def _writer(self, intake: Intake) -> CaseWriter:
+    def _writer(self, store: CaseStore) -> CaseWriter:
         telemetry, wall = self._ports.telemetry, self._ports.wall
-        return CaseWriter(intake, self.models, self._vault, self._maker.secret, telemetry, wall, self.overrides)
+        return CaseWriter(store, self.models, self._vault, self._maker.secret, telemetry, wall, self.overrides)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

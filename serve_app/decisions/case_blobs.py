@@ -18,9 +18,9 @@ from hitl.blobs.sealed import seal_blob
 from hitl.canonical import Json, digest_of
 from hitl.errors import InvalidInput, Overloaded
 from hitl.identity import Principal
-from hitl.ids import partition_of
 from hitl.intake import Intake
 from hitl.tasks import TaskSpec
+from serve_app.decisions.case_store import find_at
 from serve_app.decisions.new_case import NewCase
 
 BYTES_IN_HAND = 128 * 2**20
@@ -107,7 +107,7 @@ class CaseBlobs:
         """Note in the store of files that ``case`` names its own, before it is stored itself. Nothing is noted for a case that is
         stored already: the writer says what became of it, and an erasure would not find what a repetition noted. Raises
         InvalidInput for a file that is gone."""
-        if case.blobs and await intakes[partition_of(case.case_id, len(intakes))].find(case.case_id) is not None:
+        if case.blobs and await find_at(intakes, case.places) is not None:
             return case
         for place, name in case.blobs:
             may_be_new = not name.is_over(self.wall())

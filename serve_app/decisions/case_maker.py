@@ -11,8 +11,9 @@ from hitl.canonical import JsonObject, digest_of
 from hitl.canonical_fast import canonical_fast
 from hitl.identity import Principal, Role
 from hitl.identity.keys import KeyStore
-from hitl.ids import case_id
+from hitl.ids import case_digest
 from hitl.inference.declared import DeclaredRow
+from hitl.partitioning import CaseNames, Partitioning
 from hitl.routing.steering import Request
 from hitl.tasks import TaskSpec
 from hitl.trace_context import TraceContext
@@ -35,10 +36,10 @@ class DecisionRequest:
 
 
 class CaseMaker:
-    """``keys`` knows the secret that case ids are derived with."""
+    """``keys`` knows the secret that case ids are derived with, ``partitioning`` where they go."""
 
-    def __init__(self, keys: KeyStore, vault: Vault) -> None:
-        self._keys, self._vault = keys, vault
+    def __init__(self, keys: KeyStore, vault: Vault, partitioning: Partitioning) -> None:
+        self._keys, self._vault, self._partitioning = keys, vault, partitioning
         self._secret: bytes | None = None
 
     async def secret(self) -> bytes:
@@ -46,6 +47,10 @@ class CaseMaker:
         if self._secret is None:
             self._secret = await self._keys.case_secret()
         return self._secret
+
+    def names(self, asked: DecisionRequest, secret: bytes) -> CaseNames:
+        """Return where the case of the request goes, and where it may stand."""
+        return self._partitioning.names_of(case_digest(secret, asked.caller.id, asked.spec.task, asked.key))
 
     def make(self, asked: DecisionRequest, secret: bytes, body: JsonObject) -> NewCase:
         """Make the case of ``body``, which the strict parser let through. Raises InvalidInput, and Forbidden for predictions of
@@ -57,10 +62,12 @@ class CaseMaker:
         declared, value = _declared(asked, body) if asked.spec.is_declared else (None, None)
         kept = {} if value is None else _kept(value, parse_boxes(body, asked.spec))
         payload = canonical_fast({"features": body["features"], "metadata": metadata, **kept})
-        name = case_id(secret, client, task, asked.key)
-        sealed = self._vault.seal(task, name, payload)
+        names = self.names(asked, secret)
+        sealed = self._vault.seal(task, names.case_id, payload)
         return NewCase(
-            case_id=name,
+            case_id=names.case_id,
+            partition=names.partition,
+            earlier=names.earlier,
             request_id=asked.request_id,
             task=task,
             client=client,

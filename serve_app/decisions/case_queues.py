@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
-from hitl.ids import partition_of
 from hitl.inference.families import family_named
 from hitl.tasks import TaskSpec
 from serve_app.decisions.batcher import Batcher
@@ -35,7 +34,7 @@ class CaseQueues:
 
     def of_case(self, case: NewCase) -> CaseBatcher:
         """Return the queue of the case's partition."""
-        return batcher_of(self.of_task(case.task), case.case_id)
+        return self.of_task(case.task)[case.partition]
 
     async def drain(self) -> None:
         """Return when everything that waits has its answer."""
@@ -46,8 +45,3 @@ class CaseQueues:
 def waiting_tasks(tasks: Mapping[str, TaskSpec]) -> frozenset[str]:
     """Return the tasks whose models take long, or wait for others' machines."""
     return frozenset(task for task, spec in tasks.items() if family_named(spec.model.family).waits)
-
-
-def batcher_of(batchers: Sequence[CaseBatcher], case: str) -> CaseBatcher:
-    """That of the case's partition."""
-    return batchers[partition_of(case, len(batchers)) if len(batchers) > 1 else 0]

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from secrets import token_hex
 
 from hitl.crashpoints import crashpoint
-from hitl.errors import CaseDeleted, CaseExists, Erased, IdempotencyConflict, StaleGeneration, StoreUnavailable
+from hitl.errors import CaseDeleted, CaseExists, Erased, IdempotencyConflict, PartitionsAdded, StaleGeneration, StoreUnavailable
 from hitl.intake import CaseRecord, Intake, IntakeBatch, StoredCase
 from hitl.journal import GENESIS, chain_hash
 from serve_app.decisions.case_decider import CaseDecider, OverrideSource, RoutedCase
+from serve_app.decisions.case_store import CaseStore
 from serve_app.decisions.new_case import NewCase
 from serve_app.decisions.predictor import PredictorRow
 from serve_app.decisions.serving_models import ServingModels
@@ -65,7 +66,7 @@ class CaseWriter:
 
     def __init__(
         self,
-        intake: Intake,
+        store: CaseStore,
         models: ServingModels,
         vault: Vault,
         secret: Callable[[], Awaitable[bytes]],
@@ -74,7 +75,7 @@ class CaseWriter:
         overrides: OverrideSource | None = None,
     ) -> None:
         self._decider = CaseDecider(telemetry, vault.tasks, overrides)
-        self._intake, self._models, self._secret = intake, models, secret
+        self._store, self._models, self._secret = store, models, secret
         self._vault, self._telemetry, self._wall = vault, telemetry, wall
         self._chain = Chain()
         self._behind_since: dict[tuple[str, int], float] = {}
@@ -90,7 +91,8 @@ class CaseWriter:
         return [_same_request(case, outcomes[case.case_id]) for case in cases]
 
     async def _write(self, cases: list[NewCase]) -> dict[str, Outcome]:
-        outcomes: dict[str, Outcome] = {}
+        outcomes = await self._stored_earlier([case for case in cases if case.earlier])
+        cases = [case for case in cases if case.case_id not in outcomes]
         stale: dict[str, int] = {}
         while cases:
             try:
@@ -99,6 +101,8 @@ class CaseWriter:
                 outcomes |= await self._append(decided) if decided else {}
             except CaseExists as error:
                 outcomes |= await self._look_up([case for case in cases if case.case_id in error.positions], CaseDeleted)
+            except PartitionsAdded as error:  # refused as a whole, and nothing that this replica sends will be taken
+                outcomes |= {case.case_id: error for case in cases}
             except StaleGeneration as error:
                 outcomes |= await self._catch_up(cases, error, stale)
             except StoreUnavailable as error:
@@ -132,7 +136,7 @@ class CaseWriter:
         links = self._chain.links(bodies)
         start = time.perf_counter()
         crashpoint("cases.before_append")
-        await self._intake.append(
+        await self._store.intake.append(
             IntakeBatch(self._chain.gateway, generations, records, payloads, self._chain.count + 1, links, bodies, keys)
         )
         crashpoint("cases.after_append")
@@ -170,12 +174,23 @@ class CaseWriter:
 
     async def _look_up(self, cases: Sequence[NewCase], absent: Callable[[str], Exception] | None = None) -> dict[str, Outcome]:
         """Return what is stored of the cases; ``absent`` tells what it means that one is not."""
-        found = await asyncio.gather(*(self._find(case.case_id, absent or _did_not_happen) for case in cases))
+        found = await asyncio.gather(*(self._find(self._store.intake, case.case_id, absent or _did_not_happen) for case in cases))
         return {case.case_id: outcome for case, outcome in zip(cases, found, strict=True)}
 
-    async def _find(self, case_id: str, absent: Callable[[str], Exception]) -> Outcome:
+    async def _stored_earlier(self, moved: Sequence[NewCase]) -> dict[str, Outcome]:
+        """Return what is stored of those that came before partitions were added, where their keys went then."""
+        if not moved:
+            return {}
         try:
-            stored = await self._intake.find(case_id)
+            places = await self._store.earlier_places(moved)
+        except StoreUnavailable as error:  # nothing was appended: the callers may repeat
+            return {case.case_id: error for case in moved}
+        found = await asyncio.gather(*(self._find(self._store.intake_at(at), name, CaseDeleted) for at, name in places.values()))
+        return dict(zip(places, found, strict=True))
+
+    async def _find(self, intake: Intake, case_id: str, absent: Callable[[str], Exception]) -> Outcome:
+        try:
+            stored = await intake.find(case_id)
             return self._kept(stored) if stored else absent(case_id)
         except Exception as error:  # noqa: BLE001 - the store is away or the case cannot be opened: the others are read
             return error

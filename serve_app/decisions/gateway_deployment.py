@@ -56,7 +56,7 @@ def open_ports(
     return GatewayPorts(
         tasks=tasks,
         policies=policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold),
-        intakes=open_intakes(client, args.partitions, args.archive_uri),
+        intakes=open_intakes(client, args.partitioning, args.archive_uri),
         serving=ValkeyServing(client, args.partitions),
         journal=journal_of(client, APPROVAL, args.archive_uri),
         artifacts=ArtifactStore(args.artifact_uri),

@@ -13,10 +13,10 @@ from hitl.blobs.handle import BlobHandle
 from hitl.blobs.names import BlobName
 from hitl.canonical import JsonObject
 from hitl.errors import Erased, HitlError, IdempotencyConflict, InvalidInput, StoreUnavailable
-from hitl.ids import case_id, partition_of
-from hitl.intake import Intake, StoredCase
+from hitl.intake import Intake
 from serve_app.decisions.case_blobs import CaseBlobs, TriedFile
 from serve_app.decisions.case_maker import CaseMaker, DecisionRequest
+from serve_app.decisions.case_store import find_at
 from serve_app.decisions.case_writer import Kept
 from serve_app.decisions.decision_body import max_body_bytes
 from serve_app.decisions.inline_body import InlineFile, most_bytes
@@ -59,7 +59,7 @@ class InlineFiles:
             return await self.submit(await self.blobs.claim(case, self.intakes))
         except HitlError as error:
             is_in_doubt = isinstance(error, StoreUnavailable)
-            await self._drop_unless_named(case.case_id, tried.blob.name, is_in_doubt)
+            await self._drop_unless_named(case, tried.blob.name, is_in_doubt)
             if not isinstance(error, IdempotencyConflict):
                 raise
         known = await self._known(asked, secret, file)  # the same request came twice at once, and the other one was first
@@ -80,7 +80,7 @@ class InlineFiles:
     async def _known(self, asked: DecisionRequest, secret: bytes, file: InlineFile) -> BlobHandle | None:
         """Return the handle of these bytes in the case that is stored under the request's key; None where none is stored. Raises
         IdempotencyConflict where it names another file, Erased, StoreUnavailable."""
-        stored = await self._stored(case_id(secret, asked.caller.id, asked.spec.task, asked.key))
+        stored = await find_at(self.intakes, self.maker.names(asked, secret).places)
         if stored is None:
             return None
         if self.vault.is_erased(stored):
@@ -90,13 +90,10 @@ class InlineFiles:
             raise IdempotencyConflict(asked.key)
         return handle
 
-    async def _drop_unless_named(self, case: str, name: BlobName, is_in_doubt: bool) -> None:
+    async def _drop_unless_named(self, case: NewCase, name: BlobName, is_in_doubt: bool) -> None:
         """Remove the file that was stored for ``case``, unless the stored case names it. Where nobody knows whether the case is
         stored the file stays: the sweep asks again on the second day."""
-        stored = await self._stored(case)
+        stored = await find_at(self.intakes, case.places)
         is_named = is_in_doubt if stored is None else name in self.vault.blobs_of(stored)
         if not is_named:
             await asyncio.to_thread(self.blobs.store.remove, name)
-
-    async def _stored(self, case: str) -> StoredCase | None:
-        return await self.intakes[partition_of(case, len(self.intakes))].find(case)

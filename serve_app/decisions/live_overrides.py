@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from hitl.errors import HitlError, InvalidInput, Unavailable
-from hitl.ids import partition_of
 from hitl.intake import CaseRecord, Intake
+from hitl.intake.partitioned import part_of
 from hitl.journal import GENESIS, Journal
 from hitl.journal.entry import check_link
 from hitl.learning.journalled import LearningMachine
@@ -83,8 +83,7 @@ class LiveOverrides:
 
     async def _entry(self, override: Override) -> ConfirmedOverride | None:
         if override.override_id not in self._entries:
-            intake = self._intakes[partition_of(override.override_id, len(self._intakes))]
-            case = await intake.find(override.override_id)
+            case = await part_of(self._intakes, override.override_id).find(override.override_id)
             entry = None if case is None else self._made(override, case.payload)
             if entry is None:
                 return None

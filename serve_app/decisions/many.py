@@ -14,7 +14,7 @@ from hitl.errors import InvalidInput
 from hitl.tasks import TaskSpec
 from serve_app.decisions.batch_parser import ROWS_AT_A_TIME, RowLimits
 from serve_app.decisions.case_maker import CaseMaker, DecisionRequest
-from serve_app.decisions.case_queues import CaseBatcher, batcher_of
+from serve_app.decisions.case_queues import CaseBatcher
 from serve_app.decisions.case_writer import Kept
 from serve_app.decisions.decision_body import BASE_BYTES, max_body_bytes, row_bytes
 from serve_app.decisions.declared_body import max_values
@@ -102,7 +102,7 @@ def _settled(case: NewCase | Exception, batchers: Batchers) -> asyncio.Future[Ke
     try:
         if isinstance(case, Exception):
             raise case
-        return batcher_of(batchers, case.case_id).enqueue(case)
+        return batchers[case.partition].enqueue(case)
     except Exception as error:  # noqa: BLE001 - as above
         failed: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
         failed.set_exception(error)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from hitl.blobs.names import BlobName
+from hitl.ids import CaseId
 from hitl.inference.declared import DeclaredRow
+from hitl.partitioning import Place
 from hitl.routing.steering import Request
 from hitl.tasks import Vector
 from hitl.trace_context import TraceContext
@@ -17,9 +19,11 @@ class NewCase:
     ``request`` is what rules read; ``parsed_at`` is on time.perf_counter's clock. ``declared`` is what the client declared, in a
     task whose predictions clients bring. It is no part of what recognises the request: a pipeline that is asked again may say
     something else, and what it said first counts. ``blobs`` are the files that it names, with their places in the body;
-    ``trace`` is the request's span, None where tracing is off."""
+    ``trace`` is the request's span, None where tracing is off. ``partition`` is where the case goes, ``earlier`` where it
+    stands if it was stored before partitions were added."""
 
-    case_id: str
+    case_id: CaseId
+    partition: int
     request_id: str
     task: str
     client: str
@@ -34,6 +38,12 @@ class NewCase:
     declared: DeclaredRow | None = None
     blobs: tuple[tuple[str, BlobName], ...] = ()
     trace: TraceContext | None = None
+    earlier: tuple[Place, ...] = ()
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """All places where the case may stand."""
+        return (self.partition, self.case_id), *self.earlier
 
     @property
     def row(self) -> "Vector | DeclaredRow":

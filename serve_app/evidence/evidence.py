@@ -23,8 +23,8 @@ from hitl.approval.definitions import DefinitionReader, read_definitions_until
 from hitl.blobs.names import end_of_day
 from hitl.canonical import JsonObject
 from hitl.errors import StoreUnavailable
-from hitl.ids import partition_of
 from hitl.intake import Intake, StoredCase
+from hitl.intake.partitioned import part_of
 from hitl.intake.segments import range_of
 from hitl.machine.shards import Shards, review_shard
 from hitl.quality.answer_columns import AnswerColumns
@@ -180,7 +180,7 @@ class TaskEvidence:
 
     async def find(self, case_id: str) -> StoredCase | None:
         """Find the case as it is stored. Raises StoreUnavailable."""
-        return await self._intakes[partition_of(case_id, len(self._intakes))].find(case_id)
+        return await part_of(self._intakes, case_id).find(case_id)
 
     def groups_of_cases(self) -> Mapping[str, Groups]:
         """Return the declared groups of the cases that people see, as far as the traffic was read."""

@@ -97,6 +97,7 @@ TABLE: dict[type[Exception], ErrorAnswer] = {
     errors.StorageFull: ErrorAnswer(507, "storage-full", "No room for files"),
     errors.StillMeasuring: ErrorAnswer(503, "still-measuring", "The candidate is being measured", "repeat with the same key"),
     errors.Overloaded: ErrorAnswer(503, "overloaded", "Too many requests are waiting"),
+    errors.PartitionsAdded: ErrorAnswer(503, "partitions-added", "Partitions were added", "repeat with the same key"),
     errors.StaleGeneration: ErrorAnswer(503, "stale-generation", "A model swap is under way", "repeat with the same key"),
     errors.Fenced: ErrorAnswer(503, "fenced", "A shard has a new owner", "repeat with the same key"),
     errors.SequenceConflict: ErrorAnswer(503, "sequence-conflict", "A shard has a new owner", "repeat with the same key"),

@@ -7,6 +7,7 @@ from typing import Protocol
 from hitl.errors import DeliveryFailed, InvalidInput, NotFound, SinkRefused, Unavailable, Undeliverable
 from hitl.machine.shards import Shards, shard_of_case
 from hitl.outbox.delivery import Delivery
+from hitl.partitioning import Partitioning
 from hitl.review.questions import ReviewOf
 from hitl.tracking.cases import Reviewed, reviewed
 
@@ -22,15 +23,15 @@ class Assessments(Protocol):
 class AssessmentSender:
     """A hitl.outbox.Sender: reads the whole review at its shard, so that the outbox carries ids and no comment."""
 
-    def __init__(self, shards: Shards, partitions: int, opened: Callable[[], Assessments]) -> None:
-        self._shards, self._partitions, self._open = shards, partitions, opened
+    def __init__(self, shards: Shards, partitioning: Partitioning, opened: Callable[[], Assessments]) -> None:
+        self._shards, self._partitioning, self._open = shards, partitioning, opened
         self._store: Assessments | None = None
 
     async def send(self, delivery: Delivery) -> None:
         """Raises DeliveryFailed while MLflow or the shard is away, Undeliverable for what is no decided review."""
         told = delivery.body["data"]
         try:
-            shard = shard_of_case(str(told["case_id"]), self._partitions)
+            shard = shard_of_case(str(told["case_id"]), self._partitioning)
             shown = await self._shards.ask(shard, ReviewOf(str(told["review_id"])))
             await asyncio.to_thread(self._record, reviewed(shown.review))
         except Unavailable as error:

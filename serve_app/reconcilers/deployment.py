@@ -139,13 +139,13 @@ class Reconcilers:
 
 def _erasures(shards: RayShards, args: ServeArgs, tasks: TaskBook, takes_files: bool) -> EraseKeys:
     client = connect(args.redis_url)
-    intakes = open_intakes(client, args.partitions, args.archive_uri)
+    intakes = open_intakes(client, args.partitioning, args.archive_uri)
     release = partial(release_files, BlobStore(args.blob_uri), Vault(tasks, args.open_keys())) if takes_files else None
     return EraseKeys(shards, intakes, ValkeyDataKeys(client), release)
 
 
 def _files(args: ServeArgs) -> SweepFiles:
-    intakes = open_intakes(connect(args.redis_url), args.partitions, args.archive_uri)
+    intakes = open_intakes(connect(args.redis_url), args.partitioning, args.archive_uri)
     return SweepFiles(BlobStore(args.blob_uri), intakes)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from hitl.access import ErasedSeals, Erasures
 from hitl.errors import HitlError
-from hitl.ids import partition_of
 from hitl.intake import Intake, StoredCase
+from hitl.intake.partitioned import part_of, partitioning_of
 from hitl.machine import Envelope
 from hitl.machine.shards import ACCESS, Shards, review_shards, shard_of_case
 from hitl.review import Cursor
@@ -71,7 +71,7 @@ class EraseKeys:
         return None
 
     async def _forget(self, case_id: str) -> None:
-        intake = self._intakes[partition_of(case_id, len(self._intakes))]
+        intake = part_of(self._intakes, case_id)
         if self._release is not None:
             found = await intake.find(case_id)
             if found is not None and found.wrapped_key is not None:  # before its key: nothing else says which files it names
@@ -93,12 +93,12 @@ class EraseKeys:
         return failed
 
     async def _is_opened(self, case_id: str, opened_up_to: Sequence[int]) -> bool:
-        partition = partition_of(case_id, len(self._intakes))
+        partition = partitioning_of(self._intakes).partition_of(case_id)
         found = await self._intakes[partition].find(case_id)
         return found is None or not found.record.is_for_people or found.seq <= opened_up_to[partition]
 
     async def _withdraw(self, case_id: str) -> None:
         """Harmless where nothing is open."""
         command, command_id = WithdrawReviews(case_id, ERASURES, "its input was erased"), f"withdraw:{case_id}"
-        shard = shard_of_case(case_id, len(self._intakes))
+        shard = shard_of_case(case_id, partitioning_of(self._intakes))
         await self._shards.submit(shard, Envelope(command, command_id, command_id, ERASURES, ERASURES))

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 
 from hitl.adapters.files.blob_store import BlobStore
 from hitl.blobs.names import BLOB_DAYS, DAY_S, BlobName, end_of_day
-from hitl.ids import partition_of
 from hitl.intake import Intake
+from hitl.intake.partitioned import part_of
 
 MARGIN_S = 3600.0
 """Between the last moment in which a handle opens a case and the sweep: no request and no clock is so late."""
@@ -46,4 +46,4 @@ class SweepFiles:
             await asyncio.to_thread(self._store.remove, name)
 
     async def _is_stored(self, case_id: str) -> bool:
-        return await self._intakes[partition_of(case_id, len(self._intakes))].find(case_id) is not None
+        return await part_of(self._intakes, case_id).find(case_id) is not None

@@ -6,6 +6,7 @@ from hitl.canonical import fingerprint
 from hitl.errors import Conflict
 from hitl.machine import Envelope
 from hitl.machine.shards import Shards, shard_of_case
+from hitl.partitioning import Partitioning
 from hitl.review import Reopen
 from hitl.tasks import TaskSpec
 from serve_app.evidence.evidence import TaskEvidence
@@ -22,8 +23,8 @@ log = json_log()
 class LazyAnswers:
     """One turn for every task that leaves lazy answers out; each step is harmless to repeat."""
 
-    def __init__(self, shards: Shards, tasks: Mapping[str, TaskSpec], partitions: int, evidence: TaskEvidence) -> None:
-        self._shards, self._partitions, self._evidence = shards, partitions, evidence
+    def __init__(self, shards: Shards, tasks: Mapping[str, TaskSpec], partitioning: Partitioning, evidence: TaskEvidence) -> None:
+        self._shards, self._partitioning, self._evidence = shards, partitioning, evidence
         self._tasks = [name for name, spec in tasks.items() if spec.review.lazy_answers == "left_out"]
         self._asked: set[str] = set()
 
@@ -39,7 +40,7 @@ class LazyAnswers:
         command_id = fingerprint([LAZY_ANSWERS, review_id])
         envelope = Envelope(command, command_id, command_id, LAZY_ANSWERS, LAZY_ANSWERS)
         try:
-            await self._shards.submit(shard_of_case(review_id.rpartition("-")[0], self._partitions), envelope)
+            await self._shards.submit(shard_of_case(review_id.rpartition("-")[0], self._partitioning), envelope)
         except Conflict as error:
             self._asked.add(review_id)
             log.info("a lazy answer is not asked again", review=review_id, why=str(error))

@@ -25,7 +25,7 @@ class Nowhere:
 def mlflow_handlers(args: ServeArgs, shards: Shards) -> dict[str, Sender]:
     """Return the outbox's channel for assessments."""
     uri = _uri(args)
-    return {CHANNEL: AssessmentSender(shards, args.partitions, lambda: _assessments(uri)) if uri else Nowhere()}
+    return {CHANNEL: AssessmentSender(shards, args.partitioning, lambda: _assessments(uri)) if uri else Nowhere()}
 
 
 def mlflow_steps(args: ServeArgs) -> dict[str, tuple[Callable[[], Awaitable[None]], float]]:

@@ -40,7 +40,7 @@ def outbox_steps(
     client = connect(args.redis_url)
     store = ValkeyOutbox(client)
     journals = journals_of(client, args.partitions, args.archive_uri)
-    intakes, tracer = open_intakes(client, args.partitions, args.archive_uri), open_tracer(args.tracing, "outbox")
+    intakes, tracer = open_intakes(client, args.partitioning, args.archive_uri), open_tracer(args.tracing, "outbox")
     tail = OutboxTail(store, journals, notices, CaseTraces(intakes) if tracer else None)
     counting = MetricsTail(ValkeyMetrics(client), journals, intakes)
     voting = OutsideVoting((args.public_url or args.api_url).rstrip("/"), time.time, args.load_chat())

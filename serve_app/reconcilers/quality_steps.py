@@ -7,6 +7,7 @@ from hitl.adapters.files.archived_intake import ArchivedIntake
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.approval.definitions import DefinitionReader
+from hitl.intake.partitioned import Partitioned
 from hitl.machine.shards import Shards
 from hitl.routing.rules import CompiledPolicy
 from hitl.serving.views import ServingView
@@ -78,9 +79,9 @@ def quality_steps(
         "shadow": (shadow.once, SHADOW_EVERY_S),
         "vault": (vault.once, VAULT_EVERY_S),
         "prices": (PriceReconciler(shards, tasks, policy_of, args.partitions, args.review_timeout_hours).once, PRICES_EVERY_S),
-        "second looks": (SecondLooks(shards, tasks, args.partitions, evidence).once, SECOND_LOOKS_EVERY_S),
+        "second looks": (SecondLooks(shards, tasks, args.partitioning, evidence).once, SECOND_LOOKS_EVERY_S),
         "queue order": (order.once, QUEUE_ORDER_EVERY_S),
-        "lazy answers": (LazyAnswers(shards, tasks, args.partitions, evidence).once, LAZY_ANSWERS_EVERY_S),
+        "lazy answers": (LazyAnswers(shards, tasks, args.partitioning, evidence).once, LAZY_ANSWERS_EVERY_S),
         "monitor": (monitor.once, MONITOR_EVERY_S),
     }
 
@@ -111,5 +112,5 @@ def _policy_of(configured: Mapping[str, CompiledPolicy], tasks: Mapping[str, Tas
     return policy_of
 
 
-def _intakes(args: ServeArgs) -> list[ArchivedIntake]:
-    return open_intakes(connect(args.redis_url), args.partitions, args.archive_uri)
+def _intakes(args: ServeArgs) -> Partitioned[ArchivedIntake]:
+    return open_intakes(connect(args.redis_url), args.partitioning, args.archive_uri)

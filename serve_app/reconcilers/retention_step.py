@@ -7,8 +7,8 @@ from hitl.adapters.files.archived_intake import ArchivedIntake
 from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.whole_intake import open_intakes
-from hitl.ids import partition_of
 from hitl.intake import CaseRecord, StoredCase
+from hitl.intake.partitioned import part_of
 from hitl.machine.shards import Shards
 from hitl.tasks.book import TaskBook, definition_at
 from serve_app.reconcilers.retention import DeleteOldCases
@@ -20,7 +20,7 @@ from serve_app.setup.vault import Vault
 def retention(shards: Shards, args: ServeArgs, tasks: TaskBook) -> DeleteOldCases:
     """Return what deletes the old cases of ``tasks``, with the files that no other case names."""
     client = connect(args.redis_url)
-    intakes = open_intakes(client, args.partitions, args.archive_uri)
+    intakes = open_intakes(client, args.partitioning, args.archive_uri)
     release = partial(_release_deleted, BlobStore(args.blob_uri), Vault(tasks, args.open_keys()), intakes)
     return DeleteOldCases(shards, tasks, client, args.partitions, args.archive_uri, release)
 
@@ -33,5 +33,5 @@ async def _release_deleted(
     spec = definition_at(vault.tasks, record.task, record.generation)
     if spec is None or spec.input.files is None:
         return
-    key = await intakes[partition_of(record.case_id, len(intakes))].wrapped_key(record.case_id)
+    key = await part_of(intakes, record.case_id).wrapped_key(record.case_id)
     await release_files(store, vault, StoredCase(0, record, payload, key))

@@ -6,6 +6,7 @@ from hitl.canonical import fingerprint
 from hitl.errors import Conflict
 from hitl.machine import Envelope
 from hitl.machine.shards import Shards, shard_of_case
+from hitl.partitioning import Partitioning
 from hitl.quality.second_look import wanted
 from hitl.review import Reopen
 from hitl.tasks import TaskSpec
@@ -21,8 +22,8 @@ log = json_log()
 class SecondLooks:
     """One turn for every task that states ``review.second_looks``; each step is harmless to repeat."""
 
-    def __init__(self, shards: Shards, tasks: Mapping[str, TaskSpec], partitions: int, evidence: TaskEvidence) -> None:
-        self._shards, self._partitions, self._evidence = shards, partitions, evidence
+    def __init__(self, shards: Shards, tasks: Mapping[str, TaskSpec], partitioning: Partitioning, evidence: TaskEvidence) -> None:
+        self._shards, self._partitioning, self._evidence = shards, partitioning, evidence
         self._budgets = {name: (spec, spec.review.second_looks) for name, spec in tasks.items()}
         self._opened: dict[str, set[str]] = {name: set() for name in tasks}
 
@@ -43,7 +44,7 @@ class SecondLooks:
         command_id = fingerprint([SECOND_LOOKS, review_id])
         envelope = Envelope(command, command_id, command_id, SECOND_LOOKS, SECOND_LOOKS)
         try:
-            await self._shards.submit(shard_of_case(case_id, self._partitions), envelope)
+            await self._shards.submit(shard_of_case(case_id, self._partitioning), envelope)
         except Conflict as error:
             log.info("no second look", review=review_id, why=str(error))
             return

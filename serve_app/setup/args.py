@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
 from hitl.adapters.endpoints.terms import EndpointTerms, load_endpoints
 from hitl.adapters.files.master_keys import open_keys
@@ -21,6 +21,7 @@ from hitl.errors import InvalidConfig
 from hitl.identity.claims import OidcConfig, load_oidc
 from hitl.intake.leaving import LeavingTerms
 from hitl.outbox import Notifications
+from hitl.partitioning import Partitioning
 from hitl.quality.targets import Target, load_targets
 from hitl.sealing import Keys
 from hitl.settings import TRAINER_KEY, Access, Files, Limits, Replicas, Routing, Settings, Stores, Tracing
@@ -71,11 +72,23 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits, Tracing):
     review_cpus: Fraction = Field(0.1, description="CPUs of each replica of the review application")
     keeper_cpus: Fraction = Field(0.05, description="CPUs of the keeper")
     shard_cpus: Fraction = Field(0.05, description="CPUs of each shard's actor")
+    _partitioning: Partitioning | None = PrivateAttr(None)
 
     @model_validator(mode="before")
     @classmethod
     def _defaults_are_the_settings(cls, given: Any) -> Any:
         return {**_from_settings(Settings()), **given} if isinstance(given, dict) else given
+
+    @property
+    def partitioning(self) -> Partitioning:
+        """The store's own, once the builders have taken it; before, that of a store which is made with ``partitions``."""
+        return self._partitioning or Partitioning((self.partitions,))
+
+    def with_partitioning(self, partitioning: Partitioning) -> "ServeArgs":
+        """Return the same arguments with what the store says of its partitions."""
+        taken = self.model_copy()
+        taken._partitioning = partitioning
+        return taken
 
     @property
     def keeping(self) -> Retention:

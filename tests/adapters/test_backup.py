@@ -27,8 +27,10 @@ from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.outbox import ValkeyOutbox
+from hitl.adapters.valkey.partitions import pin_partitions
 from hitl.adapters.valkey.snapshotting import SnapshotPlan, make
 from hitl.adapters.valkey.store_copy import Line, lines_of, put
+from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.blobs.names import new_name
 from hitl.canonical import canonical, digest_of
 from hitl.cli.commands.verify import verify_all
@@ -259,3 +261,20 @@ async def test_a_snapshot_that_is_replaced_while_it_is_copied_is_left_out(
     await valkey.flushall()
     await restore(valkey, places, tmp_path / "second", WHY)
     assert canonical({**await _state(valkey, places), "restores": []}) == canonical(kept[0])
+
+
+async def test_a_store_with_added_partitions_comes_back_with_all_of_them(
+    valkey: Redis, valkey_url: str, places: Places, tmp_path: Path
+) -> None:
+    await asyncio.to_thread(pin_partitions, valkey_url, 1)
+    grown = await asyncio.to_thread(pin_partitions, valkey_url, 2)
+    for number, intake in enumerate(open_intakes(valkey, grown, places.archive)):
+        await intake.append(batch(record(f"c{number}")))
+    await back_up(valkey, places, tmp_path / "backup", 1_000.0)
+    await valkey.flushall()
+    there = Places(str(tmp_path / "there"), str(tmp_path / "models"))
+    await restore(valkey, there, tmp_path / "backup", WHY)
+    assert await asyncio.to_thread(pin_partitions, valkey_url, 2) == grown
+    for number, intake in enumerate(open_intakes(valkey, grown, there.archive)):
+        assert await intake.known([f"c{number}"]) == {f"c{number}"}
+        assert (await intake.append(batch(record("new"), gateway="h"))).seqs == [2]

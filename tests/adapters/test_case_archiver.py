@@ -72,6 +72,14 @@ async def test_finished_cases_leave_and_are_read_as_before(world: World) -> None
     assert await world.intake.find("c99") is None
 
 
+async def test_who_asks_for_cases_alone_is_told_of_those_that_left(world: World) -> None:
+    intake = world.intake
+    assert await intake.known(["c4", "c99"]) == {"c4"}
+    await (await finished(world)).archive_all()
+    assert await world.in_store() == []
+    assert await intake.known(["c4", "c99"]) == await world.intake.known(["c4", "c99"]) == {"c4"}
+
+
 async def test_the_chain_holds_across_the_border(world: World) -> None:
     await (await finished(world)).archive_all()
     await world.intake.append(cases(13, 3))

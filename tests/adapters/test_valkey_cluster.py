@@ -13,6 +13,7 @@ from hitl.adapters.valkey.partitions import pin_partitions
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.errors import InvalidConfig
 from hitl.intake.ports import Pointer
+from hitl.partitioning import Partitioning
 from tests.contracts.intake_contract import IntakeContract
 from tests.contracts.journal_contract import JournalContract, chain
 from tests.valkey_cluster import NODES, ValkeyCluster
@@ -74,8 +75,9 @@ async def test_pointers_reach_every_partition_wherever_it_is(client: Redis) -> N
     assert all(found)
 
 
-def test_the_number_of_partitions_is_pinned_in_a_cluster_too(cluster: ValkeyCluster) -> None:
+def test_partitions_are_pinned_and_added_in_a_cluster_too(cluster: ValkeyCluster) -> None:
     cluster.empty()
     pin_partitions(cluster.url, 2)
+    assert pin_partitions(cluster.url, 3) == Partitioning((2, 3))
     with pytest.raises(InvalidConfig):
-        pin_partitions(cluster.url, 3)
+        pin_partitions(cluster.url, 2)

@@ -6,15 +6,8 @@ from redis.asyncio import Redis
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.partitions import pin_partitions
 from hitl.adapters.valkey.serving import ValkeyServing
-from hitl.errors import InvalidConfig, StoreUnavailable
+from hitl.errors import StoreUnavailable
 from hitl.intake.ports import Pointer
-
-
-def test_the_number_of_partitions_is_fixed_by_the_first_start(valkey_url: str) -> None:
-    pin_partitions(valkey_url, 2)
-    pin_partitions(valkey_url, 2)
-    with pytest.raises(InvalidConfig, match="made with 2, came 3"):
-        pin_partitions(valkey_url, 3)
 
 
 def test_a_store_that_is_away_stops_the_start() -> None:

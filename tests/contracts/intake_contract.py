@@ -57,6 +57,11 @@ class IntakeContract:
     at_once = 500
     """More than a client of a store has connections."""
 
+    async def test_those_that_are_there_are_told_from_the_others(self, intake: Any) -> None:
+        await intake.append(batch(record("a"), record("b")))
+        assert await intake.known(["a", "x", "b"]) == {"a", "b"}
+        assert await intake.known([]) == set()
+
     async def test_hundreds_of_cases_are_looked_up_at_once(self, intake: Any) -> None:
         await intake.append(batch(record("a")))
         await intake.find("a")  # what the first look imports and reads holds up no connection of the others

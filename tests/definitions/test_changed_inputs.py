@@ -27,7 +27,7 @@ from serve_app.setup.definitions import Facilities, refusal
 from tests.definitions.test_removed_tasks import WithHistory
 from tests.definitions.world import changed, started
 from tests.gateway.service import loans
-from tests.review_app.conftest import PARTITIONS, _record
+from tests.review_app.conftest import PARTITIONING, PARTITIONS, _record
 
 LATER = 7
 """The generation of a change, behind that of the cases of before."""
@@ -164,7 +164,7 @@ async def keep_late(app: WithHistory, payload: bytes, key: bytes = b"", **terms:
     intake = app.intakes[partition_of(record.case_id, PARTITIONS)]
     appended = await intake.append(IntakeBatch("g", {}, [record], [payload], 1, [""], keys=[key]))
     envelope = Envelope(OpenReview(record, appended.seqs[0]), "open", "", "intake", "r")
-    await app.shards.submit(shard_of_case(record.case_id, PARTITIONS), envelope)
+    await app.shards.submit(shard_of_case(record.case_id, PARTITIONING), envelope)
 
 
 @pytest.mark.parametrize("strategy", ["hybrid", "diversity", "adaptive"])

@@ -107,6 +107,11 @@ TEXTS: list[tuple[type[HitlError], tuple[object, ...], str]] = [
     (errors.StaleGeneration, ("task-1", 1, 2), "task task-1 serves generation 2, this was made under 1"),
     (errors.StaleLease, ("review-id-1", 1, "who"), "lease 1 of review review-id-1 is not valid; who holds it now"),
     (errors.StoreUnavailable, ("why-1",), "the store is unavailable: why-1"),
+    (
+        errors.PartitionsAdded,
+        (0, 1),
+        "partitions were added to the store 1 times, and its writer knows of 0: start the service again",
+    ),
     (errors.IndexBehind, ("why-1", 2), "cases up to 2 are in the archive: why-1"),
     (errors.NotCancellable, ("case-id-1", "why-1"), "case case-id-1 cannot be cancelled: why-1"),
     (errors.SignInNeeded, ("principal-1", "action-1"), "principal-1 may not action-1: sign in for it"),

@@ -11,15 +11,16 @@ from hitl.serving.views import PointerView
 from serve_app.reconcilers.champion import ChampionAlias
 from tests.adapters.test_archived_keys import POINTS as OF_KEYS
 from tests.adapters.test_case_archiver import POINTS as OF_THE_ARCHIVE
+from tests.adapters.test_partitions import POINTS as OF_PARTITIONS
 from tests.adapters.test_retention import POINTS as OF_DELETIONS
 from tests.adapters.test_settled_mover import OF_FILES as OF_DELETED_REVIEWS
 
 SOURCE = [path for folder in ("hitl", "serve_app") for path in Path(folder).rglob("*.py")]
 POINTS = sorted({name for path in SOURCE for name in re.findall(r'crashpoint\("([^"]+)"\)', path.read_text())})
 OF_THE_ALIAS = ["promotion.after_alias", "promotion.before_alias"]
-ELSEWHERE = {*OF_THE_ALIAS, *OF_THE_ARCHIVE, *OF_DELETIONS, *OF_DELETED_REVIEWS, *OF_KEYS}
+ELSEWHERE = {*OF_THE_ALIAS, *OF_THE_ARCHIVE, *OF_DELETIONS, *OF_DELETED_REVIEWS, *OF_KEYS, *OF_PARTITIONS}
 """Those that tests of their own arm: the nodes of the fault runs have neither a registry nor an archive of cases, nor do they
-delete old ones."""
+delete old ones; and they are started on a store that is there."""
 
 IN_A_NODE = [point for point in POINTS if point not in ELSEWHERE]
 

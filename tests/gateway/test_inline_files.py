@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -14,6 +15,10 @@ from hitl.blobs.ownership import open_handle
 from hitl.blobs.sealed import open_blob
 from hitl.canonical import digest_of
 from hitl.errors import Overloaded, StorageFull, TooManyRequests
+from hitl.intake.memory import MemoryIntake
+from hitl.intake.partitioned import Partitioned
+from hitl.partitioning import Partitioning
+from serve_app.decisions.app import Gateway
 from serve_app.decisions.inline_body import INLINE_BYTES
 from tests.fixtures.pictures import document, picture
 from tests.fixtures.sounds import recording
@@ -86,6 +91,19 @@ async def test_the_same_bytes_again_get_the_first_answer_and_store_nothing(servi
     again = await service.open(inline(PNG, media_type="image/png"), task=task)
     assert (again.status_code, again.content, service.files()) == (202, first.content, files)
     assert len(service.stored()) == 1
+
+
+async def test_the_same_bytes_get_the_first_answer_after_a_partition_was_added(service: Pictures) -> None:
+    keys = [f"key-{each}" for each in range(6)]
+    first = [(await service.open(inline(PNG), key)).content for key in keys]
+    files, grown = service.files(), Partitioning((1, 2))
+    service.intakes = Partitioned([*service.intakes, MemoryIntake(service.serving)], grown)
+    service.gateway._ports = replace(service.gateway._ports, intakes=service.intakes)
+    service.gateway = Gateway(service.gateway._ports)
+    service.http = httpx2.AsyncClient(transport=httpx2.ASGITransport(service.gateway), base_url="http://gateway")
+    assert [(await service.open(inline(PNG), key)).content for key in keys] == first
+    assert service.files() == files
+    assert await service.intakes[1].cases(0, 10) == []
 
 
 async def test_its_handle_is_the_same_request_and_names_other_cases(service: Pictures) -> None:

@@ -6,10 +6,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from hitl.errors import InvalidInput
 from hitl.ids import partition_of
 from serve_app.decisions import many
-from serve_app.decisions.batcher import Batcher
 from tests.gateway.service import FIRST, Service
 
 SURE, TORN, WRONG = [0.97, 0.02, 0.01], [0.4, 0.35, 0.25], [0.5, 7.0, 0.1]
@@ -112,9 +110,8 @@ async def test_rows_that_would_not_fit_are_refused_before_any_is_taken(service: 
     assert service.stored() == []
 
 
-def test_a_case_goes_to_the_batcher_of_its_partition() -> None:
-    async def never(_: list[Any]) -> list[Any]:
-        raise InvalidInput("", "")
-
-    batchers: list[Batcher[Any, Any]] = [Batcher(never), Batcher(never)]
-    assert many.batcher_of(batchers, "abc") is batchers[partition_of("abc", 2)]
+async def test_a_case_of_a_batch_goes_to_its_partition(service: Service) -> None:
+    await send(service, of(*[SURE] * 20))
+    places = [(at, partition_of(each.record.case_id, 2)) for at, intake in enumerate(service.intakes) for each in intake.stored()]
+    assert len(places) == 20
+    assert all(at == wanted for at, wanted in places)

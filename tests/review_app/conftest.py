@@ -17,6 +17,7 @@ from hitl.intake import CaseRecord, IntakeBatch
 from hitl.intake.memory import MemoryIntake
 from hitl.machine import Envelope
 from hitl.machine.shards import shard_of_case
+from hitl.partitioning import Partitioning
 from hitl.review import OpenReview
 from hitl.routing.route import Action, Priority
 from hitl.sealing import Keyring, MemoryDataKeys
@@ -28,6 +29,7 @@ from tests.review_app.in_process import InProcessShards
 from tests.without_undo import without_undo
 
 PARTITIONS = 2
+PARTITIONING = Partitioning((PARTITIONS,))
 PEOPLE = {
     "client": Role.CLIENT,
     "client-2": Role.CLIENT,
@@ -99,7 +101,7 @@ class World:
         if record.is_for_people:
             command = OpenReview(record, appended.seqs[0])
             envelope = Envelope(command, f"open:{record.case_id}", "", "intake", record.request_id)
-            await self.shards.submit(shard_of_case(record.case_id, PARTITIONS), envelope)
+            await self.shards.submit(shard_of_case(record.case_id, PARTITIONING), envelope)
         return record.case_id
 
     async def claim(self, who: str = "reviewer", queue: str = "digits") -> dict[str, Any]:

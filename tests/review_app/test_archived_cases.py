@@ -14,7 +14,7 @@ from serve_app.api.services.audit import compliance, consequences_of, trail
 from serve_app.evidence.evidence import TaskEvidence
 from tests.fakes.archive import MemoryCases, archive_all
 from tests.identity.conftest import SealedWorld, sealed
-from tests.review_app.conftest import PARTITIONS, World, world
+from tests.review_app.conftest import PARTITIONING, World, world
 from tests.review_app.test_quality import MODEL, Certified, certified, gold
 from tests.review_app.test_second_looks import PLAIN, looked
 
@@ -106,7 +106,7 @@ async def test_a_replay_agrees_after_an_archived_case_was_amended_and_archived_a
         await world.call("POST", f"/v1/reviews/{held['review_id']}/amend", "expert", body, idempotency_key=label)
     await archive_all(world.shards.shards, cases)
     assert [each["label"] for each in unpacked(cases.rows[case_id])[0].outcomes] == ["3", "4", "5"]
-    name = shard_of_case(case_id, PARTITIONS)
+    name = shard_of_case(case_id, PARTITIONING)
     entries = await world.shards.journals[name].read(0, 100)
     commits = [{"events": commit.events, "at": commit.at} for commit in (Commit.decode(entry.body) for entry in entries)]
     assert fold_reviews(commits) == json.loads(json.dumps((await world.shards.plain(name))["state"]))
@@ -119,7 +119,7 @@ async def test_a_suspicious_label_of_an_archived_case_is_looked_at_by_another_pe
     assert (await world.call("POST", "/v1/queues/digits/claim", "reviewer")).status_code == 204
     held = await world.claim("reviewer-2")
     assert (held["case_id"], held["blind"], held["answers"]) == (labelled[-1], True, [])
-    outcome = (await world.shards.ask(shard_of_case(labelled[-1], PARTITIONS), OutcomeOf(labelled[-1]))).outcome
+    outcome = (await world.shards.ask(shard_of_case(labelled[-1], PARTITIONING), OutcomeOf(labelled[-1]))).outcome
     assert outcome.label == "8"
 
 

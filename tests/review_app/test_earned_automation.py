@@ -19,7 +19,7 @@ from hitl.routing.prediction import Prediction
 from hitl.routing.route import Action
 from hitl.routing.steering import Request, steering_of
 from tests.measure.simulations.pools import digits
-from tests.review_app.conftest import PARTITIONS, _record
+from tests.review_app.conftest import PARTITIONING, PARTITIONS, _record
 from tests.review_app.test_quality import MODEL, Certified, certified
 
 __all__ = ["certified"]
@@ -81,7 +81,7 @@ async def one(world: Certified, number: int, confidence: float, wrong: bool) -> 
 
 
 async def answered(world: Certified, record: Any, position: int, label: str) -> None:
-    shard = shard_of_case(record.case_id, PARTITIONS)
+    shard = shard_of_case(record.case_id, PARTITIONING)
     opened = await world.submit(shard, OpenReview(record, position))
     queue = "digits.expert" if record.action == Action.EXPERT else "digits"
     held = (await world.submit(shard, Claim(queue, "reviewer"))).review

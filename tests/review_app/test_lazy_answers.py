@@ -5,7 +5,7 @@ import time
 from hitl.quality.lazy import ENOUGH
 from serve_app.evidence.evidence import TaskEvidence
 from serve_app.reconcilers.lazy_answers import LazyAnswers
-from tests.review_app.conftest import PARTITIONS, World
+from tests.review_app.conftest import PARTITIONING, World
 
 
 class Clock:
@@ -45,7 +45,7 @@ async def test_somebody_else_answers_a_check_that_was_clicked_through(world: Wor
     shown = (await world.call("GET", "/v1/quality/digits", "approver")).json()
     assert shown["left_out"] == {"quick": 1, "known_answers": 0, "waiting": 1}
 
-    keeper = LazyAnswers(world.shards, world.tasks, PARTITIONS, evidence)
+    keeper = LazyAnswers(world.shards, world.tasks, PARTITIONING, evidence)
     await keeper.once()
     await keeper.once()
     assert (await world.call("POST", "/v1/queues/digits/claim", "reviewer")).status_code == 204

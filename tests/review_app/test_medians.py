@@ -15,7 +15,7 @@ from hitl.machine.shards import shard_of_case
 from hitl.review import OpenReview
 from hitl.routing.route import Action, Priority
 from hitl.tasks import load_task
-from tests.review_app.conftest import PARTITIONS, World, _record
+from tests.review_app.conftest import PARTITIONING, PARTITIONS, World, _record
 
 TASK = """
 task: digits
@@ -46,7 +46,7 @@ class Hours(World):
         batch = IntakeBatch("g", {}, [record], [sealed.payload], 1, [""], keys=[sealed.wrapped_key])
         appended = await intake.append(batch)
         envelope = Envelope(OpenReview(record, appended.seqs[0]), "open", "", "intake", "r")
-        await self.shards.submit(shard_of_case(record.case_id, PARTITIONS), envelope)
+        await self.shards.submit(shard_of_case(record.case_id, PARTITIONING), envelope)
         return record
 
     async def answers(self, *hours: float | None, who: tuple[str, ...] = PEOPLE) -> list[dict[str, Any]]:
@@ -69,7 +69,7 @@ class Hours(World):
         return told["status"], told["value"]
 
     async def journal(self, record: CaseRecord) -> list[dict[str, Any]]:
-        entries = await self.shards.journals[shard_of_case(record.case_id, PARTITIONS)].read(0, 10_000)
+        entries = await self.shards.journals[shard_of_case(record.case_id, PARTITIONING)].read(0, 10_000)
         return [event for entry in entries for event in json.loads(entry.body)["events"]]
 
 

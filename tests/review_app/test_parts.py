@@ -23,7 +23,7 @@ from hitl.tasks import TaskSpec, load_task
 from serve_app.evidence.evidence import TaskEvidence
 from serve_app.reconcilers.certifier import Certifier
 from serve_app.setup.policies import policies, policy_in_force
-from tests.review_app.conftest import PARTITIONS, _record
+from tests.review_app.conftest import PARTITIONING, PARTITIONS, _record
 from tests.review_app.test_quality import MODEL, Certified
 
 TASK = """
@@ -98,13 +98,13 @@ class Documents(Certified):
         intake = self.intakes[partition_of(record.case_id, PARTITIONS)]
         appended = await intake.append(IntakeBatch("g", {}, [record], [payload], self.number, [""]))
         if record.is_for_people:
-            await self.submit(shard_of_case(record.case_id, PARTITIONS), OpenReview(record, appended.seqs[0]))
+            await self.submit(shard_of_case(record.case_id, PARTITIONING), OpenReview(record, appended.seqs[0]))
 
     async def answered(self, scores: dict[str, float], differs: list[str]) -> CaseRecord:
         """A case that a person answers, if one is asked, by what differs from what was declared."""
         record = await self.arrive(scores)
         if record.is_for_people:
-            shard = shard_of_case(record.case_id, PARTITIONS)
+            shard = shard_of_case(record.case_id, PARTITIONING)
             held = (await self.submit(shard, Claim("digits", "reviewer"))).review
             label, value = (f"corrected:{'a' * 32}", {**VALUE, "vendor": "X"}) if differs else ("as_declared", None)
             said = Decide(held.review_id, held.lease.id, "reviewer", label, value=value, differs=differs)
@@ -200,7 +200,7 @@ async def decision(documents: Documents, record: CaseRecord) -> dict[str, Any]:
 
 
 async def last_event(documents: Documents, record: CaseRecord, kind: str) -> dict[str, Any]:
-    entries = await documents.shards.journals[shard_of_case(record.case_id, PARTITIONS)].read(0, 10_000)
+    entries = await documents.shards.journals[shard_of_case(record.case_id, PARTITIONING)].read(0, 10_000)
     events = [event for entry in entries for event in json.loads(entry.body)["events"]]
     return [event for event in events if event["type"] == kind and event["case_id"] == record.case_id][-1]
 

@@ -27,7 +27,7 @@ from hitl.review import Amend, Claim, Decide, Reopen, ReopenedCases, SettledLabe
 from hitl.routing.route import Action, Priority
 from serve_app.evidence.evidence import TaskEvidence
 from tests.fakes.long_history import LongHistory, LongIntake, LongShards, day_deleted
-from tests.review_app.conftest import PARTITIONS, _record
+from tests.review_app.conftest import PARTITIONING, PARTITIONS, _record
 from tests.review_app.test_quality import Certified, certified, gold
 
 __all__ = ["certified"]
@@ -156,7 +156,7 @@ async def some_days(world: Certified, rng: random.Random, first: int) -> int:
             number += 1
             continue
         case = case_id(b"secret", "client", "digits", f"n{rng.randrange(number)}")
-        shard, review = shard_of_case(case, PARTITIONS), f"{case}-1"
+        shard, review = shard_of_case(case, PARTITIONING), f"{case}-1"
         if kind == "amend":
             with suppress(InvalidInput):  # it stands already
                 await world.submit(shard, Amend(review, "olga", rng.choice(["4", "5"]), "a slip"))

@@ -23,7 +23,7 @@ from hitl.serving.views import ServingView
 from serve_app.evidence.evidence import TaskEvidence
 from serve_app.reconcilers.certifier import Certifier
 from serve_app.setup.policies import policies, policy_in_force
-from tests.review_app.conftest import PARTITIONS, World, _record
+from tests.review_app.conftest import PARTITIONING, PARTITIONS, World, _record
 
 MODEL = "d" * 64
 
@@ -64,7 +64,7 @@ class Certified(World):
     async def check(self, number: int, confidence: float, wrong: bool, automatic: bool = False) -> None:
         """One case of gold, or one audited automatic decision, answered by a person."""
         record = self._case(number, confidence, automatic)
-        shard = shard_of_case(record.case_id, PARTITIONS)
+        shard = shard_of_case(record.case_id, PARTITIONING)
         intake = self.intakes[partition_of(record.case_id, PARTITIONS)]
         appended = await intake.append(
             IntakeBatch("g", {}, [record], [canonical({"features": [], "metadata": {"ward": number % 2}})], number, [""])
@@ -163,7 +163,7 @@ async def test_labels_earn_a_certificate_and_wrong_checks_take_it_back_until_a_n
 def reviews_of_first(n: int) -> list[tuple[str, str]]:
     """The shard and the review id of the first cases."""
     ids = [case_id(b"secret", "client", "digits", f"n{number}") for number in range(n)]
-    return [(shard_of_case(case, PARTITIONS), f"{case}-1") for case in ids]
+    return [(shard_of_case(case, PARTITIONING), f"{case}-1") for case in ids]
 
 
 async def test_a_certificate_goes_with_its_labels_and_comes_back_with_them(certified: Certified) -> None:

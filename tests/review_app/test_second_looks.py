@@ -17,7 +17,7 @@ from hitl.review import OpenReview, OutcomeOf, ReviewOf
 from hitl.routing.route import Action, Priority
 from serve_app.evidence.evidence import TaskEvidence
 from serve_app.reconcilers.second_looks import SecondLooks
-from tests.review_app.conftest import FEATURES, PARTITIONS, World, _record
+from tests.review_app.conftest import FEATURES, PARTITIONING, PARTITIONS, World, _record
 
 LABELS = [str(digit) for digit in range(10)]
 
@@ -34,7 +34,7 @@ async def labelled(world: World, number: int, said: str, label: str) -> str:
     payload = canonical({"features": FEATURES, "metadata": {}})
     position = (await intake.append(IntakeBatch("g", {}, [record], [payload], number, [""]))).seqs[0]
     envelope = Envelope(OpenReview(record, position), f"open:{case}", "", "intake", "r")
-    await world.shards.submit(shard_of_case(case, PARTITIONS), envelope)
+    await world.shards.submit(shard_of_case(case, PARTITIONING), envelope)
     held = await world.claim()
     assert (await world.decide(held, key=f"k{number}", label=label)).status_code == 200
     return case
@@ -45,7 +45,7 @@ async def looked(world: World, labels: list[tuple[str, str]]) -> tuple[SecondLoo
     world.tasks["digits"] = spec.model_copy(update={"review": spec.review.model_copy(update={"second_looks": 0.03})})
     cases = [await labelled(world, number, said, label) for number, (said, label) in enumerate(labels, start=1)]
     evidence = TaskEvidence(world.tasks, world.shards, world.intakes)
-    return SecondLooks(world.shards, world.tasks, PARTITIONS, evidence), cases
+    return SecondLooks(world.shards, world.tasks, PARTITIONING, evidence), cases
 
 
 async def waiting(world: World) -> dict[str, Any]:
@@ -74,7 +74,7 @@ async def test_who_agrees_ends_it_and_who_does_not_calls_an_expert(world: World,
     held = await world.claim("reviewer-2")
     answer = (await world.decide(held, "reviewer-2", "second", said)).json()
     assert answer["status"] == status
-    shard = shard_of_case(cases[-1], PARTITIONS)
+    shard = shard_of_case(cases[-1], PARTITIONING)
     assert (await world.shards.ask(shard, OutcomeOf(cases[-1]))).outcome.label == "8"
     if status == "answered":
         judged = await world.claim("expert", "digits.expert")

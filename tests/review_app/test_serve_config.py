@@ -13,6 +13,7 @@ from ray.serve import Application, Deployment
 from ray.serve.schema import ServeDeploySchema
 
 from hitl.errors import InvalidConfig
+from hitl.partitioning import Partitioning
 from hitl.tasks import TaskSpec
 from hitl.tasks.book import Definition, TaskBook
 from serve_app.app import build_gateway, gateway_scale, predictor_scale
@@ -102,9 +103,14 @@ def test_a_gpu_is_asked_for_by_the_predictors_alone(monkeypatch: pytest.MonkeyPa
 def test_a_start_looks_at_the_store_before_it_writes_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """The builders refuse a weak store, and one of another installation, before they note anything in it."""
     asked: list[tuple[object, ...]] = []
+
+    def pinned(url: str, partitions: int) -> Partitioning:
+        asked.append(("partitions", partitions))
+        return Partitioning((partitions,))
+
     monkeypatch.setattr("serve_app.app.check_store", lambda url, refuse: asked.append(("check", refuse)))
     monkeypatch.setattr("serve_app.app.pin_installation", lambda url, name: asked.append(("installation", name)))
-    monkeypatch.setattr("serve_app.app.pin_partitions", lambda url, number: asked.append(("partitions", number)))
+    monkeypatch.setattr("serve_app.app.pin_partitions", pinned)
     monkeypatch.setattr("serve_app.app.book_in_force", lambda args, files: TaskBook(files))
     given = {"redis_url": "redis://127.0.0.1:1/0", "installation": "north", "store_promises": "report"}
     build_gateway(ServeArgs.model_validate(given))

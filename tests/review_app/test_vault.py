@@ -25,7 +25,7 @@ from serve_app.reconcilers.vault_scorer import VaultScorer
 from serve_app.setup.clear_values import ClearValues
 from serve_app.setup.policies import policies
 from serve_app.setup.vault import Vault
-from tests.review_app.conftest import PARTITIONS
+from tests.review_app.conftest import PARTITIONING, PARTITIONS
 from tests.review_app.test_quality import MODEL, Certified
 
 CHALLENGER = "e" * 64
@@ -59,7 +59,7 @@ class Vaulted(Certified):
 
     async def check(self, number: int, confidence: float, wrong: bool, automatic: bool = False) -> None:
         record = self._case(number, confidence, automatic)
-        shard, intake = shard_of_case(record.case_id, PARTITIONS), self.intakes[partition_of(record.case_id, PARTITIONS)]
+        shard, intake = shard_of_case(record.case_id, PARTITIONING), self.intakes[partition_of(record.case_id, PARTITIONS)]
         payload = canonical(
             {
                 "features": [float(number % 17), float(number // 17 % 17), number / 1000, *[0.0] * 61],

@@ -64,7 +64,7 @@ async def erased_before_it_opened(world: SealedWorld) -> tuple[str, EraseKeys]:
     assert found is not None
     assert found.wrapped_key is None
     opening = Envelope(OpenReview(found.record, found.seq), f"open:{later}", "", "intake", "r")
-    await world.shards.submit(shard_of_case(later, len(world.intakes)), opening)
+    await world.shards.submit(shard_of_case(later, world.ports.partitioning), opening)
     return later, erasures
 
 

@@ -133,7 +133,7 @@ async def test_a_draft_of_full_length_is_taken_and_a_longer_one_refused(sealed: 
 async def test_mlflow_which_forgets_nothing_is_not_told_the_words(sealed: SealedWorld) -> None:
     path = await written(sealed, "decision")
     review_id = path.rpartition("/")[2]
-    shard = shard_of_case(review_id.rpartition("-")[0], len(sealed.intakes))
+    shard = shard_of_case(review_id.rpartition("-")[0], sealed.ports.partitioning)
     done = reviewed((await sealed.shards.ask(shard, ReviewOf(review_id))).review)
     assert [(each.label, each.comment) for each in done.answers] == [("3", "")]
 

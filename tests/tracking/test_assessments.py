@@ -16,7 +16,7 @@ from hitl.review.views import ReviewAnswer, ReviewDecision, ReviewView
 from hitl.tracking.cases import Reviewed, reviewed, trace_of_case
 from serve_app.reconcilers.assessments import AssessmentSender
 from tests.fakes.reviews import record, shard
-from tests.review_app.conftest import PARTITIONS, World, world
+from tests.review_app.conftest import PARTITIONING, World, world
 from tests.tracking.conftest import MlflowServer
 
 __all__ = ["world"]
@@ -57,14 +57,14 @@ async def _decided(world: World) -> dict[str, Any]:
 
 async def test_the_channel_reads_the_review_where_it_is(world: World) -> None:
     kept = Kept()
-    await AssessmentSender(world.shards, PARTITIONS, lambda: kept).send(_delivery(await _decided(world)))
+    await AssessmentSender(world.shards, PARTITIONING, lambda: kept).send(_delivery(await _decided(world)))
     (done,) = kept.done
     assert (done.label, done.reviewer, done.answers[0].agrees_with_model) == ("8", "reviewer", False)
 
 
 async def test_an_mlflow_that_is_away_is_tried_again_and_what_is_no_review_is_not(world: World) -> None:
     kept = Kept()
-    sender = AssessmentSender(world.shards, PARTITIONS, lambda: kept)
+    sender = AssessmentSender(world.shards, PARTITIONING, lambda: kept)
     kept.is_away, review = True, await _decided(world)
     with pytest.raises(DeliveryFailed, match="away"):
         await sender.send(_delivery(review))

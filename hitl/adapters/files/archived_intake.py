@@ -27,6 +27,8 @@ class RecentCases(Protocol):
 
     async def find(self, case_id: str) -> StoredCase | None: ...
 
+    async def look_for(self, case_ids: Sequence[str]) -> tuple[set[str], int]: ...
+
     async def wrapped_key(self, case_id: str) -> bytes | None: ...
 
     async def drop_key(self, case_id: str) -> bool: ...
@@ -101,6 +103,12 @@ class ArchivedIntake:
                     raise
                 await self._index.refresh()
         raise AssertionError("the last try returns or raises")
+
+    async def known(self, case_ids: Sequence[str]) -> set[str]:
+        found, archived_to = await self._recent.look_for(case_ids)
+        if self._index.covered < archived_to:
+            await self._index.refresh()
+        return found | set(self._index.find(case_ids))
 
     async def find(self, case_id: str) -> StoredCase | None:
         found = await self._recent.find(case_id)

@@ -10,7 +10,7 @@ from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import script, store_errors
 from hitl.adapters.valkey.memory_guard import MemoryGuard
 from hitl.adapters.valkey.rows import Row, rows_after, rows_at, seq_of
-from hitl.errors import CaseExists, ChainBroken, IndexBehind, StaleGeneration
+from hitl.errors import CaseExists, ChainBroken, IndexBehind, PartitionsAdded, StaleGeneration
 from hitl.intake.chains import ChainHead, Link
 from hitl.intake.deletions import Deletion
 from hitl.intake.ports import Appended, IntakeBatch, StoredCase
@@ -18,23 +18,27 @@ from hitl.intake.record import CaseRecord
 
 
 class ValkeyIntake:
-    """The hitl.intake.Intake of ``partition``. Case ids within one batch must differ."""
+    """The hitl.intake.Intake of ``partition``. Case ids within one batch must differ. ``added`` is how often partitions were
+    added to the store, as far as this writer knows."""
 
-    def __init__(self, client: Redis, partition: int) -> None:
-        self._client, self._partition = client, partition
+    def __init__(self, client: Redis, partition: int, added: int = 0) -> None:
+        self._client, self._partition, self._added = client, partition, added
         self.lost: dict[str, str] = {}
         self.deleted: dict[tuple[str, str], int] = {}
         self._append, self._find = script(client, "append_cases"), script(client, "find_case")
+        self._known = script(client, "known_cases")
         self._guard = MemoryGuard(client)
         self._cases, self._refs, self._wrapped = names.cases(partition), names.refs(partition), names.wrapped_keys(partition)
         self._heads = names.gateway_heads(partition)
 
     async def append(self, batch: IntakeBatch, covered: int = 0) -> Appended:
         """``covered`` is the position up to which the caller looked for the ids in the archive. Raises IndexBehind where cases
-        behind it may have left the store."""
+        behind it may have left the store, PartitionsAdded where this writer knows of fewer partitions than the store."""
         await self._guard.check()
         with store_errors():
-            verdict, *rest = await self._append(keys=self._keys(batch.records), args=_arguments(batch, covered))
+            verdict, *rest = await self._append(keys=self._keys(batch.records), args=_arguments(batch, covered, self._added))
+        if verdict == b"ADDED":
+            raise PartitionsAdded(self._added, rest[0])
         if verdict == b"BEHIND":
             raise IndexBehind("the index of archived cases is not up to date", rest[0])
         if verdict == b"STALE":
@@ -48,6 +52,17 @@ class ValkeyIntake:
         with store_errors():
             found = await self._find(keys=[self._cases, names.case(self._partition, case_id), self._wrapped], args=[case_id])
         return _from_flat(*found) if found else None
+
+    async def known(self, case_ids: Sequence[str]) -> set[str]:
+        return (await self.look_for(case_ids))[0]
+
+    async def look_for(self, case_ids: Sequence[str]) -> tuple[set[str], int]:
+        """Return which of ``case_ids`` are in the store, and the position up to which cases may have left it, both of one moment.
+        Raises StoreUnavailable."""
+        keys = [names.border(self._partition), *(names.case(self._partition, case_id) for case_id in case_ids)]
+        with store_errors():
+            archived_to, *found = await self._known(keys=keys)
+        return {case_id for case_id, seq in zip(case_ids, found, strict=True) if seq is not None}, archived_to
 
     async def wrapped_key(self, case_id: str) -> bytes | None:
         """Return what opens the input of ``case_id``. Raises StoreUnavailable."""
@@ -118,8 +133,8 @@ class ValkeyIntake:
         return head + [names.case(self._partition, each) for each in ids]
 
 
-def _arguments(batch: IntakeBatch, covered: int) -> list[str | bytes | int]:
-    head: list[str | bytes | int] = [batch.gateway, batch.first_link, covered, len(batch.generations)]
+def _arguments(batch: IntakeBatch, covered: int, added: int) -> list[str | bytes | int]:
+    head: list[str | bytes | int] = [batch.gateway, batch.first_link, covered, added, len(batch.generations)]
     tasks = [part for pair in batch.generations.items() for part in pair]
     rows = zip(batch.records, batch.encoded(), batch.payloads, batch.links, batch.wrapped_keys(), strict=True)
     cases = [part for record, body, payload, link, key in rows for part in _row(record, body, payload, link, key)]

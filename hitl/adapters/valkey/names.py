@@ -51,7 +51,8 @@ def gateway_heads(partition: int) -> str:
 
 
 def border(partition: int) -> str:
-    """Return the hash with ``archived_to``, the last position that is in the archive, and ``epoch``, the number of its writer."""
+    """Return the hash with ``archived_to``, the last position that is in the archive, ``epoch``, the number of its writer, and
+    ``added``, how often partitions were added to the store: what writers of cases must know."""
     return f"{_intake(partition)}:border"
 
 
@@ -122,7 +123,7 @@ def identity_installation() -> str:
 
 
 def identity_partitions() -> str:
-    """Return the key of the number of intake partitions that the store was made with."""
+    """Return the key of the number of intake partitions: that the store was made with, and what it became since, and when."""
     return "hitl:{identity}:partitions"
 
 

@@ -8,16 +8,20 @@ from hitl.adapters.files.case_index import CaseIndex
 from hitl.adapters.valkey.archived_keys import open_keys
 from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.intake.partitioned import Partitioned
+from hitl.partitioning import Partitioning
 
 
-def open_intake(client: Redis, partition: int, archive_uri: str) -> ArchivedIntake:
-    """Return the whole intake of ``partition``. Connects with its first command."""
+def open_intake(client: Redis, partition: int, archive_uri: str, added: int = 0) -> ArchivedIntake:
+    """Return the whole intake of ``partition``, for a writer that knows that partitions were ``added`` so often. Connects with
+    its first command."""
     border, index = Border(client, partition), CaseIndex(archive_uri, partition)
     archive = CaseArchive(archive_uri, partition, border.deletions)
     keys = open_keys(client, partition, archive_uri)
-    return ArchivedIntake(ValkeyIntake(client, partition), border, archive, index, keys)
+    return ArchivedIntake(ValkeyIntake(client, partition, added), border, archive, index, keys)
 
 
-def open_intakes(client: Redis, partitions: int, archive_uri: str) -> list[ArchivedIntake]:
+def open_intakes(client: Redis, partitioning: Partitioning, archive_uri: str) -> Partitioned[ArchivedIntake]:
     """Return those of all partitions, in order."""
-    return [open_intake(client, partition, archive_uri) for partition in range(partitions)]
+    opened = (open_intake(client, each, archive_uri, partitioning.number) for each in range(partitioning.partitions))
+    return Partitioned(opened, partitioning)

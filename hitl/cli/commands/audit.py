@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.partitions import stored_partitions
 from hitl.audit import AuditRow
 from hitl.audit.report import as_html
 from hitl.canonical import canonical, to_plain
@@ -82,10 +83,13 @@ def _is_asked(row: AuditRow, period: tuple[float, float], subject: str | None) -
 def with_journals(use: Callable[[Mapping[str, Journal]], Awaitable[T]]) -> T:
     """Return the result of ``use`` on the journals of this machine's store. Raises NotStarted, StoreUnavailable, ChainBroken."""
 
+    url = store_url()
+    partitions = stored_partitions(url, Settings().partitions).partitions
+
     async def run() -> T:
-        client = connect(store_url())
+        client = connect(url)
         try:
-            return await use(journals_of(client, Settings().partitions, Settings().archive))
+            return await use(journals_of(client, partitions, Settings().archive))
         finally:
             await client.aclose()
 

@@ -60,7 +60,7 @@ async def cancel_case(case_id: str, body: WhyBody, ports: PortsOf, caller: Keyed
     if case.record.client != caller.principal.id:
         caller.principal.require("cancel another's case", Role.OPERATOR)
     command = CancelCase(case_id, caller.principal.id, words_of_case(ports.vault, case).seal(body.reason))
-    return await ports.shards.submit(shard_of_case(case_id, ports.partitions), caller.envelope(command, body.model_dump()))
+    return await ports.shards.submit(shard_of_case(case_id, ports.partitioning), caller.envelope(command, body.model_dump()))
 
 
 @router.get("/hold", summary="Until when the case must be kept, and who said so (operator, admin)")
@@ -103,6 +103,6 @@ async def require_hands_on_it(ports: ApiPorts, caller: Caller, case_id: str) -> 
     """Raises Forbidden for a reviewer who holds no review of the case now."""
     if caller.principal.may(Role.OPERATOR):
         return
-    mine = await ports.shards.ask(shard_of_case(case_id, ports.partitions), Leases(caller.principal.id))
+    mine = await ports.shards.ask(shard_of_case(case_id, ports.partitioning), Leases(caller.principal.id))
     if all(review.case_id != case_id for review in mine.reviews):
         raise Forbidden(caller.principal.id, "see the whole input without the lease of a review of the case")

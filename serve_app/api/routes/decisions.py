@@ -145,7 +145,7 @@ def _priority(priority: str | None) -> Priority | None:
 async def _reviewed(ports: ApiPorts, case: StoredCase, question: OutcomeOf, wait_s: float) -> CaseOutcome | None:
     """Return what the people say of ``case``; None for one that was acknowledged and whose review is not queued yet: for
     milliseconds, or as long as the shard recovers."""
-    shard = shard_of_case(question.case_id, ports.partitions)
+    shard = shard_of_case(question.case_id, ports.partitioning)
     try:
         found = await ports.shards.wait(shard, question.case_id, question, wait_s)
     except NotFound:

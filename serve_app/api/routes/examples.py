@@ -13,6 +13,7 @@ from hitl.errors import Forbidden, InvalidRequest, StoreUnavailable
 from hitl.identity import Role
 from hitl.intake import StoredCase
 from hitl.machine.shards import review_shard
+from hitl.partitioning import Partitioning
 from hitl.review import Examples
 from hitl.review.views import DecidedExample
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
@@ -41,7 +42,7 @@ async def list_examples(
     vault holds is left out until its term ends: it proves what models are worth that did not learn from it."""
     _require_trainer(caller)
     ports.task(task, caller.principal)
-    cursor, rows = _positions(after, ports.partitions), list[TrainingExample]()
+    cursor, rows = _positions(after, ports.partitioning), list[TrainingExample]()
     start = _cursor_text(cursor)
     while len(rows) < limit and (page := await _page(ports, task, cursor, limit - len(rows))):
         end = _cursor_text(cursor)
@@ -105,10 +106,11 @@ def _cursor_text(cursor: list[int]) -> str:
     return ".".join(map(str, cursor))
 
 
-def _positions(cursor: str | None, partitions: int) -> list[int]:
-    """Raises InvalidRequest for a cursor that is not ours."""
+def _positions(cursor: str | None, partitioning: Partitioning) -> list[int]:
+    """A cursor from before partitions were added has read nothing of these. Raises InvalidRequest for one that is not ours."""
     if cursor is None:
-        return [0] * partitions
-    if not CURSOR.fullmatch(cursor) or cursor.count(".") != partitions - 1:
+        return [0] * partitioning.partitions
+    if not CURSOR.fullmatch(cursor) or cursor.count(".") + 1 not in partitioning.counts:
         raise InvalidRequest("query after", "the cursor of the page before")
-    return [int(position) for position in cursor.split(".")]
+    read = [int(position) for position in cursor.split(".")]
+    return read + [0] * (partitioning.partitions - len(read))

@@ -108,7 +108,7 @@ async def _visible(ports: ApiPorts, caller: Caller, override_id: str) -> None:
 async def _decided(ports: ApiPorts, case_id: str) -> str | None:
     """Return what people decided for the case; None while they have not."""
     try:
-        said = await ports.shards.ask(shard_of_case(case_id, ports.partitions), OutcomeOf(case_id))
+        said = await ports.shards.ask(shard_of_case(case_id, ports.partitioning), OutcomeOf(case_id))
     except NotFound:
         return None
     return said.outcome.label if said.outcome else None

@@ -48,13 +48,14 @@ async def stream_queue_events(
 
 
 def _positions(text: str | None, ports: ApiPorts) -> Cursor:
-    """Raises InvalidRequest for a cursor that is not ours."""
+    """A cursor from before partitions were added has seen nothing of these. Raises InvalidRequest for one that is not ours."""
     if not text:
         return [None] * ports.partitions
     parts = text.split(".")
-    if len(parts) != ports.partitions or not all(POSITION.fullmatch(part) for part in parts):
+    if len(parts) not in ports.partitioning.counts or not all(POSITION.fullmatch(part) for part in parts):
         raise InvalidRequest("query cursor", "the id of an event of this stream")
-    return [int(part) if part else None for part in parts]
+    seen = [int(part) if part else None for part in parts]
+    return seen + [0] * (ports.partitions - len(seen))
 
 
 async def _as_events(stream: AsyncIterator[QueueMessage]) -> AsyncIterator[str]:

@@ -146,7 +146,7 @@ class VisibleReview(NamedTuple):
 async def visible(ports: ApiPorts, caller: Caller, review_id: str) -> VisibleReview:
     """Raises Forbidden for who is no reviewer, NotFound for what they may not know of."""
     caller.principal.require("see reviews", Role.REVIEWER, Role.EXPERT, Role.OPERATOR)
-    shard = shard_of_case(case_of_review(review_id), ports.partitions)
+    shard = shard_of_case(case_of_review(review_id), ports.partitioning)
     found = (await ports.shards.ask(shard, ReviewOf(review_id, viewer_of(caller.principal)))).review
     if not reaches(caller.principal, found):
         raise NotFound("review", review_id)

@@ -17,10 +17,12 @@ from hitl.identity.accounts import Directory
 from hitl.identity.caps import AccountCaps
 from hitl.inference.admission import Admission
 from hitl.intake import Intake
+from hitl.intake.partitioned import partitioning_of
 from hitl.machine import Envelope
 from hitl.machine.asked import A, Command
 from hitl.machine.shards import Shards
 from hitl.outbox.rules import ChannelView
+from hitl.partitioning import Partitioning
 from hitl.quality.targets import TARGETS, Target
 from hitl.routing.prediction import Prediction
 from hitl.routing.rules import CompiledPolicy
@@ -138,6 +140,10 @@ class ApiPorts:
     @property
     def partitions(self) -> int:
         return len(self.intakes)
+
+    @property
+    def partitioning(self) -> Partitioning:
+        return partitioning_of(self.intakes)
 
     @property
     def own_urls(self) -> tuple[str | None, str | None]:

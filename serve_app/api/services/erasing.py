@@ -3,8 +3,8 @@
 from hitl.access import EraseCase, ErasureOf
 from hitl.access.views import ErasedCase
 from hitl.errors import NotSealed
-from hitl.ids import partition_of
 from hitl.intake import StoredCase
+from hitl.intake.partitioned import part_of
 from hitl.machine.shards import ACCESS, shard_of_case
 from hitl.review.commands import WithdrawReviews
 from serve_app.api.services.context import ApiPorts, Caller
@@ -22,13 +22,15 @@ async def erase_case(ports: ApiPorts, caller: Caller, case: StoredCase, body: Wh
     told = await ports.shards.submit(ACCESS, caller.envelope(command, body.model_dump()))
     if ports.files is not None:  # before its key: nothing else says which files it names
         await release_files(ports.files.store, ports.vault, case)
-    await ports.intakes[partition_of(case_id, ports.partitions)].drop_key(case_id)
+    await part_of(ports.intakes, case_id).drop_key(case_id)
     withdraw = WithdrawReviews(case_id, by, body.reason)
-    await ports.shards.submit(shard_of_case(case_id, ports.partitions), caller.envelope(withdraw, body.model_dump(), "withdraw"))
+    await ports.shards.submit(
+        shard_of_case(case_id, ports.partitioning), caller.envelope(withdraw, body.model_dump(), "withdraw")
+    )
     return told
 
 
 async def withdraw_open(ports: ApiPorts, caller: Caller, case_id: str) -> None:
     """Withdraw what was opened of an erased case after its erasure."""
     command = WithdrawReviews(case_id, caller.principal.id, "its input was erased")
-    await ports.shards.submit(shard_of_case(case_id, ports.partitions), caller.envelope(command, case_id, f"erased:{case_id}"))
+    await ports.shards.submit(shard_of_case(case_id, ports.partitioning), caller.envelope(command, case_id, f"erased:{case_id}"))

@@ -7,8 +7,9 @@ from typing import TypeVar
 from hitl.approval.definitions import read_definitions_until
 from hitl.errors import NotFound
 from hitl.identity import Principal, Role
-from hitl.ids import CASE_ID_LENGTH, partition_of
+from hitl.ids import CASE_ID_LENGTH
 from hitl.intake import CaseRecord, StoredCase
+from hitl.intake.partitioned import part_of
 from hitl.review import expert_queue
 from hitl.review.views import ReviewView
 from serve_app.api.services.context import ApiPorts
@@ -30,7 +31,7 @@ async def kept_case(ports: ApiPorts, case_id: str) -> StoredCase | None:
     """Return the case as it is stored."""
     if not CASE_ID.fullmatch(case_id):
         return None
-    found = await ports.intakes[partition_of(case_id, ports.partitions)].find(case_id)
+    found = await part_of(ports.intakes, case_id).find(case_id)
     if found is not None:
         await know_definition(ports, found.record)
     return found

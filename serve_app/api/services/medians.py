@@ -24,7 +24,7 @@ async def median_with(
 ) -> MedianAnswer | None:
     """Return the median of the answers to ``review`` so far, with ``mine``, a label and a value in clear, as the last. An answer
     that is as declared counts as the declared number, and one that no number fits as none."""
-    whole = (await ports.shards.ask(shard_of_case(review.case_id, ports.partitions), ReviewOf(review.review_id, None))).review
+    whole = (await ports.shards.ask(shard_of_case(review.case_id, ports.partitioning), ReviewOf(review.review_id, None))).review
     values: dict[str, Any] = {label: value for label, value in [(AS_DECLARED, declared), mine] if value is not None}
     for step in words.shown(whole).history:
         if "value" in step:

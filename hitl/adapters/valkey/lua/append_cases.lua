@@ -1,14 +1,17 @@
 -- Append a micro-batch of routed cases: everything is checked first and written last, in one step.
 -- KEYS: cases, refs, seq, serving, wrapped keys, gateways' heads, border, then one key a case.
--- ARGV: gateway, first link, position up to which the caller looked in the archive, number of tasks, then (task, generation) a task,
+-- ARGV: gateway, first link, position up to which the caller looked in the archive, how often partitions were added as far as the
+--       caller knows, number of tasks, then (task, generation) a task,
 --       then (case id, body, payload, '1' when people decide it else '0', chain hash, wrapped key or '') a case.
 -- Returns {'OK', first seq} | {'STALE', task, current generation} | {'EXISTS', seq or false, a case}
---       | {'BEHIND', position up to which cases may have left}.
-local HEAD, FIELDS, FIRST = 7, 6, 5
-local left = tonumber(redis.call('HGET', KEYS[7], 'archived_to') or '0')
+--       | {'BEHIND', position up to which cases may have left} | {'ADDED', how often partitions were added}.
+local HEAD, FIELDS, FIRST = 7, 6, 6
+local border = redis.call('HMGET', KEYS[7], 'archived_to', 'added')
+local left, added = tonumber(border[1] or '0'), tonumber(border[2] or '0')
+if added ~= tonumber(ARGV[4]) then return {'ADDED', added} end
 if left > tonumber(ARGV[3]) then return {'BEHIND', left} end
 
-local tasks = tonumber(ARGV[4])
+local tasks = tonumber(ARGV[5])
 for i = 0, tasks - 1 do
   local task, had = ARGV[FIRST + 2 * i], tonumber(ARGV[FIRST + 1 + 2 * i])
   local pointer = redis.call('HGET', KEYS[4], task)

@@ -34,6 +34,12 @@ TEXTS: list[tuple[type[HitlError], tuple[object, ...], str]] = [
         ("interaction-id-1", "status-1", "winner-1", 1.5),
         "interaction interaction-id-1 is status-1 since 1.500, by winner-1",
     ),
+    (
+        errors.InlineFileTooLarge,
+        (1,),
+        "a file inside its case has at most 1 bytes: bring a larger one with PUT /v1/tasks/{task}/blobs, then name "
+        "it by the blob of the answer",
+    ),
     (errors.InteractionExists, ("interaction-id-1",), "interaction interaction-id-1 exists already"),
     (errors.InvalidConfig, ("source-1", "key-1", "why-1"), "source-1: key-1: why-1"),
     (errors.InvalidInput, ("place-1", "expected-1"), "place-1: expected expected-1"),

@@ -34,7 +34,7 @@ pack: Callable[[object], bytes] = msgspec.msgpack.Encoder(enc_hook=_as_dict, ord
 
 
 def stored_id(case_id: str) -> StoredId:
-    """Return the 16 bytes that a case's id is made of; the id itself where it was made otherwise."""
+    """Return the bytes that a case's id is made of; the id itself where it was made otherwise."""
     return packed_case_id(case_id) or case_id
 
 

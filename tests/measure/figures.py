@@ -27,6 +27,7 @@ from hitl.adapters.ray.garbage_collection import tune_garbage_collection
 from hitl.routing.route import Action, Priority
 from serve_app.evidence.evidence import TaskEvidence
 from tests.fakes.long_history import LongHistory, LongIntake, LongShards
+from tests.measure.command_line import command_line
 from tests.review_app.conftest import _record
 from tests.review_app.test_quality import MODEL, Certified
 
@@ -174,7 +175,9 @@ def main() -> None:
     if sys.argv[1:2] and sys.argv[1] in STARTED:
         sys.stdout.write(json.dumps(asyncio.run(STARTED[sys.argv[1]](int(sys.argv[2]), Path(sys.argv[3])))) + "\n")
         return
-    cases = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+    parser = command_line(__doc__)
+    parser.add_argument("cases", nargs="?", type=int, default=200_000, help="how many (%(default)s)")
+    cases: int = parser.parse_args().cases
     with tempfile.TemporaryDirectory() as folder:
         found: dict[str, Any] = {"cases": cases, "reading": starts("--read", cases, Path(folder))}
         file = next((Path(folder) / "full").glob("*.sqlite"))

@@ -5,7 +5,6 @@ build/idle/report.json. Shares are of one core. Measure on a quiet machine: besi
 processor than they would take, and are ready later.
 """
 
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hitl.cli.local.place import place_of
+from tests.measure.command_line import command_line
 from tests.measure.processes import count_now, held_now, taken_between, taken_until_now
 from tests.measure.report import write
 from tests.running import Running
@@ -48,7 +48,9 @@ the store and MLflow among them. ``multiprocessing`` is the dashboard's: nothing
 
 
 def main() -> None:
-    minutes = float(sys.argv[1]) if len(sys.argv) > 1 else MINUTES
+    parser = command_line(__doc__)
+    parser.add_argument("minutes", nargs="?", type=float, default=MINUTES, help="of the measurement (%(default)s)")
+    minutes: float = parser.parse_args().minutes
     with tempfile.TemporaryDirectory(prefix="hitl-") as folder, fresh(Path(folder)) as (service, ready_s):
         time.sleep(SETTLED_S)
         before, began = taken_until_now(service), time.monotonic()

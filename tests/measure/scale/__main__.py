@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.measure.command_line import command_line
 from tests.measure.plot import plot_costs
 from tests.measure.report import keep, write
 from tests.measure.scale import store_terms
@@ -29,7 +30,9 @@ SECONDS = float(os.environ.get("HITL_SCALE_SECONDS", "15"))
 
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # who ends this ends its nodes too
-    sizes = [int(word) for word in sys.argv[1:]] or list(SIZES)
+    parser = command_line(__doc__)
+    parser.add_argument("nodes", nargs="*", type=int, help=f"sizes of the cluster ({' '.join(map(str, SIZES))})")
+    sizes: list[int] = parser.parse_args().nodes or list(SIZES)
     report: dict[str, Any] = {"cases_per_s_a_node": CASES_PER_S, "reviews_per_s_a_node": REVIEWS_PER_S}
     report["store"] = store_terms.measured()
     clusters: dict[str, Any] = _measured_before()

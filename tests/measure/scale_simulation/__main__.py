@@ -5,11 +5,11 @@ measured costs in measured_costs.yaml. Writes build/scale_simulation/report.json
 """
 
 import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from tests.measure.command_line import command_line
 from tests.measure.plot import plot_curve
 from tests.measure.report import write
 from tests.measure.scale_simulation.costs import DEFAULT, Costs, costs_of, load_costs
@@ -20,7 +20,9 @@ REPORT = ROOT / "build" / "scale" / "report.json"
 
 
 def main() -> None:
-    costs, measured, source = _read(Path(sys.argv[1]) if len(sys.argv) > 1 else REPORT)
+    parser = command_line(__doc__)
+    parser.add_argument("report", nargs="?", type=Path, default=REPORT, help="of tests.measure.scale (%(default)s)")
+    costs, measured, source = _read(parser.parse_args().report)
     report: dict[str, Any] = {
         "costs_from": source,
         "costs": asdict(costs),

@@ -226,12 +226,16 @@ class Numbers(Generic[T]):
 
     def __init__(self) -> None:
         self._numbers: dict[T, int] = {}
+        self._values: list[T] = []
 
     def of(self, value: T) -> int:
-        return self._numbers.setdefault(value, len(self._numbers))
+        number = self._numbers.setdefault(value, len(self._values))
+        if number == len(self._values):
+            self._values.append(value)
+        return number
 
     def value(self, number: int) -> T:
-        return list(self._numbers)[number]
+        return self._values[number]
 
 
 def _seen(answer: SettledReview) -> Seen:

@@ -28,9 +28,11 @@ Submit = Callable[[NewCase], Awaitable[Kept]]
 
 def room_for(blobs: CaseBlobs | None, asked: DecisionRequest, declared: int | None) -> AbstractContextManager[None]:
     """Hold the bytes of a body that may have a file in it, as those of an upload are held; ``declared`` None: it does not say
-    how long it is. Raises Overloaded on entry."""
+    how long it is. What is too long is refused before it is read, and needs no room. Raises Overloaded on entry."""
     spec = asked.spec
-    if blobs is None or spec.input.files is None or (declared is not None and declared <= max_body_bytes(spec)):
+    if blobs is None or spec.input.files is None:
+        return nullcontext()
+    if declared is not None and not max_body_bytes(spec) < declared <= most_bytes(spec):
         return nullcontext()
     return blobs.in_hand.hold(asked.caller.id, most_bytes(spec) if declared is None else declared)
 

@@ -42,7 +42,7 @@ from hitl.tasks import TaskSpec
 from serve_app.evidence.contents import content_of
 from serve_app.evidence.definition import definition_of, is_labelled, may_stand_on_disk, parts_of
 from serve_app.evidence.joining import JoinedChecks, all_tests, joined_checks, newest_answers
-from serve_app.evidence.recent import RecentFigures, Told
+from serve_app.evidence.recent import OLDEST_S, RecentFigures, Told
 from serve_app.evidence.sharing import LONG, SharedRows, Sharing
 from serve_app.evidence.sources import (
     CASES,
@@ -171,12 +171,13 @@ class TaskEvidence:
                 known = self._counts[task] = (state, self._file.counts(task))
             return known[1]
 
-    async def figures(self, asked: tuple[Hashable, ...], task: str, compute: Callable[[], Awaitable[T]]) -> Told[T]:
-        """Return what ``compute`` makes of the evidence of ``task``. Where that has many answers or checks, the question waits
-        for it only while there is nothing from the last hour."""
+    async def figures(
+        self, asked: tuple[Hashable, ...], task: str, compute: Callable[[], Awaitable[T]], oldest_s: float = OLDEST_S
+    ) -> Told[T]:
+        """Return what ``compute`` makes of the evidence of ``task``: up to ``oldest_s`` old where that has many rows."""
         if max(self._lengths.get(task, 0), self._answers.length(task), self._checks.length(task)) <= LONG:
             return Told(await compute(), 0.0)
-        return await self._recent.get((*asked, task), compute)
+        return await self._recent.get((*asked, task), compute, oldest_s)
 
     async def find(self, case_id: str) -> StoredCase | None:
         """Find the case as it is stored. Raises StoreUnavailable."""

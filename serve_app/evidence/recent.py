@@ -52,15 +52,15 @@ class RecentFigures:
         self._kept: dict[Hashable, _Kept] = {}
         self._running: dict[Hashable, _Run] = {}
 
-    async def get(self, asked: Hashable, compute: Callable[[], Awaitable[T]]) -> Told[T]:
-        """Return what ``compute`` gives, or what it gave within the last OLDEST_S seconds where it takes longer than PATIENCE_S.
-        Raises what ``compute`` raises."""
+    async def get(self, asked: Hashable, compute: Callable[[], Awaitable[T]], oldest_s: float = OLDEST_S) -> Told[T]:
+        """Return what ``compute`` gives, or what it gave within the last ``oldest_s`` seconds where it takes longer than
+        PATIENCE_S. Raises what ``compute`` raises."""
         kept, now = self._kept.get(asked), self._monotonic()
-        if kept is not None and now - kept.at <= OLDEST_S and now < kept.again_at:
+        if kept is not None and now - kept.at <= oldest_s and now < kept.again_at:
             return Told(kept.value, now - kept.at)
         joined = self._running.get(asked)
         run = joined or self._begin(asked, compute, now)
-        if kept is not None and now - kept.at <= OLDEST_S:
+        if kept is not None and now - kept.at <= oldest_s:
             done, _ = await asyncio.wait({run.task}, timeout=PATIENCE_S)
             if not done:
                 return Told(kept.value, now - kept.at)

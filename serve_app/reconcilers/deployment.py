@@ -104,7 +104,7 @@ class Reconcilers:
         self._loops += [self._act(name, step, every_s) for name, (step, every_s) in steps.items()]
         self._loops.append(self._act("retention", retention(shards, args, tasks).once, RETENTION_EVERY_S))
         if takes_files:
-            self._loops.append(self._act("files of cases", _files(args).once, FILES_EVERY_S))
+            self._loops.append(self._act("files of cases", _files(args, tasks).once, FILES_EVERY_S))
         if self._alias is not None:
             self._loops.append(self._watch("champion alias", self._alias.once, ALIAS_EVERY_S))
 
@@ -144,9 +144,9 @@ def _erasures(shards: RayShards, args: ServeArgs, tasks: TaskBook, takes_files: 
     return EraseKeys(shards, intakes, ValkeyDataKeys(client), release)
 
 
-def _files(args: ServeArgs) -> SweepFiles:
+def _files(args: ServeArgs, tasks: TaskBook) -> SweepFiles:
     intakes = open_intakes(connect(args.redis_url), args.partitioning, args.archive_uri)
-    return SweepFiles(BlobStore(args.blob_uri), intakes)
+    return SweepFiles(BlobStore(args.blob_uri), intakes, Vault(tasks, args.open_keys()))
 
 
 def _sweep(shards: RayShards, args: ServeArgs) -> SweepAccess:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hitl.adapters.files.day_rows import DayRows
+from hitl.adapters.files.day_rows import DayRows, RowsDiffer
 from hitl.adapters.files.evidence_file import CountedCase, EvidenceFile
 from hitl.adapters.files.projection import Reached
 from hitl.intake.deletions import Deletion
@@ -95,6 +95,22 @@ def test_a_row_is_found_at_its_place_and_not_across_its_neighbours(tmp_path: Pat
 
     assert write(("add", [b"aab", b"baa", b"bba"])) == b"aabbaabba"
     assert write(("remove", [b"bba"])) == b"aabbaa"
-    with pytest.raises(LookupError):
+    with pytest.raises(RowsDiffer):
         write(("remove", [b"bba"]))
+    assert write(("remove", [b"aab"]), ("add", [b"aab", b"aab"]), ("remove", [b"aab"])) == b"baaaab"
     assert write(("remove", [b"aab", b"baa"])) == b""
+
+
+@pytest.mark.parametrize("change", ["amended", "deleted"])
+def test_columns_that_were_derived_otherwise_are_derived_anew(tmp_path: Path, change: str) -> None:
+    file = opened(tmp_path)
+    take(file, settled(1, label="a"), settled(2))
+    file.file.change(lambda connection: connection.execute("UPDATE day_rows SET rows = zeroblob(length(rows))"))
+    amended = [(settled(1, label="b"), True)]
+    if change == "amended":
+        assert not file.take_answers(TASK, "labels", 1, Reached(2), amended)
+    else:
+        file.take_deletions(0, [deletion("c1")], {})
+    assert file.file.reached("labels").position == 0
+    take(file, settled(1, label="b"), settled(2))
+    assert len(file.columns(TASK)) == 2

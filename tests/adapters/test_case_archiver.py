@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
@@ -78,6 +79,18 @@ async def test_who_asks_for_cases_alone_is_told_of_those_that_left(world: World)
     await (await finished(world)).archive_all()
     assert await world.in_store() == []
     assert await intake.known(["c4", "c99"]) == await world.intake.known(["c4", "c99"]) == {"c4"}
+
+
+async def test_nobody_says_that_a_case_is_not_there_while_the_index_is_made_anew(world: World) -> None:
+    """As after a restore: the archive has its cases, and no index."""
+    await (await finished(world)).archive_all()
+    shutil.rmtree(Path(world.uri) / "cases-index")
+    for asked in (world.intake.known(["c4"]), world.intake.known(["c99"]), world.intake.find("c4"), world.intake.find("c99")):
+        with pytest.raises(IndexBehind):
+            await asked
+    await world.archive_all()
+    assert await world.intake.known(["c4", "c99"]) == {"c4"}
+    assert await world.intake.find("c99") is None
 
 
 async def test_the_chain_holds_across_the_border(world: World) -> None:

@@ -153,6 +153,14 @@ async def test_a_note_that_is_older_than_its_partitions_stops_the_start(valkey: 
         pin_partitions(valkey_url, 4)
 
 
+async def test_a_note_that_knows_of_no_change_stops_the_start_of_a_store_that_grew(valkey: Redis, valkey_url: str) -> None:
+    for partitions in (1, 2):
+        pin_partitions(valkey_url, partitions)
+    await valkey.delete(names.identity_partitions())
+    with pytest.raises(InvalidConfig, match="knows that partitions were added 1 times, the store 0 times"):
+        pin_partitions(valkey_url, 2)
+
+
 def test_a_store_that_is_away_tells_nothing_of_its_partitions() -> None:
     with pytest.raises(StoreUnavailable):
         stored_partitions("redis://127.0.0.1:1/0", 1)

@@ -266,6 +266,12 @@ async def test_a_body_that_may_hold_a_file_takes_room_as_an_upload_does(service:
     assert service.blobs.in_hand.held == {}
 
 
+async def test_what_is_too_long_is_refused_as_that_also_where_no_room_is_left(service: Pictures) -> None:
+    service.blobs.in_hand.most = 1_000
+    answer = await service.open(inline(bytes(2 * INLINE_BYTES)), task="papers", member="document")
+    assert trouble(answer)[:2] == (413, "inline-file-too-large")
+
+
 async def test_a_full_disk_says_so_and_records_nothing(service: Pictures, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise StorageFull("files of cases")

@@ -29,7 +29,7 @@ async def pictures(tmp_path: Path) -> AsyncIterator[PictureWorld]:
 
 
 def sweeper(world: PictureWorld, days: float) -> SweepFiles:
-    return SweepFiles(world.store, world.intakes, lambda: BROUGHT_AT + days * DAY_S + MARGIN_S)
+    return SweepFiles(world.store, world.intakes, world.ports.vault, lambda: BROUGHT_AT + days * DAY_S + MARGIN_S)
 
 
 async def test_who_holds_the_review_sees_the_picture_made_anew(pictures: PictureWorld) -> None:
@@ -142,6 +142,17 @@ async def test_a_request_that_came_to_nothing_keeps_no_picture(pictures: Picture
     pictures.store.claim(name_of(handle), "a" * 26)
     await sweeper(pictures, 3).once()
     assert pictures.files() == []
+
+
+async def test_what_a_repeated_request_brought_before_goes(pictures: PictureWorld) -> None:
+    """Each try stores its file and notes the case, which names the last one."""
+    tried = pictures.bring(PNG)
+    case_id = await pictures.picture_case("a")
+    pictures.store.claim(name_of(tried), case_id)
+    await sweeper(pictures, 3).once()
+    assert not pictures.store.cases(name_of(tried))
+    assert pictures.files() == ["bytes", "case", "case"], "the case's own file, its note, and the mark of a swept day"
+    assert (await pictures.image(await pictures.claim())).status_code == 200
 
 
 async def test_a_day_in_which_nothing_is_left_is_removed_whole(pictures: PictureWorld) -> None:

@@ -115,3 +115,31 @@ async def test_short_tasks_are_told_anew_and_long_ones_with_their_age(
     new = await asked(AT_ONCE)
     assert all("age" not in answer.headers for answer in new), "those that are computed of columns are always new"
     assert [answer.json()["figures"]["human_ai_agreement"]["n"] for answer in new[:2]] == [5, 5]
+
+
+async def test_an_answer_may_be_wanted_younger() -> None:
+    now, slow = 0.0, Slow()
+    recent = RecentFigures(lambda: now)
+    slow.go.set()
+    assert (await recent.get("q", slow, oldest_s=60.0)).value == 1
+    slow.go.clear()
+    now = 61.0
+    waits = asyncio.create_task(recent.get("q", slow, oldest_s=60.0))
+    await asyncio.sleep(0)
+    assert not waits.done()
+    slow.go.set()
+    assert (await waits).value == 2
+
+
+async def test_a_stop_shows_at_once_also_in_a_long_task(certified: Certified, monkeypatch: pytest.MonkeyPatch) -> None:
+    await gold(certified, 3)
+    monkeypatch.setattr("serve_app.evidence.evidence.LONG", 1)
+    monkeypatch.setattr("serve_app.evidence.recent.PATIENCE_S", 0.0)
+    for part in TOLD_AGAIN:
+        assert (await certified.call("GET", f"/v1/quality/digits{part}", "operator")).status_code == 200
+    body = {"segment": "all", "reason": "something is wrong"}
+    stopped = await certified.call("POST", "/v1/policies/digits/stop", "operator", body, idempotency_key="stop")
+    assert stopped.status_code == 200, stopped.text
+    told = await certified.call("GET", "/v1/quality/digits/certificate", "operator")
+    assert told.json()["stopped"]
+    assert "age" not in told.headers

@@ -112,7 +112,7 @@ class AnswerDays:
             yield int(each.at // DAY_S), packed_vote(vote_of_test(each), number)
 
     def _of_days(self, task: int, series: str, days: tuple[int, int]) -> bytes:
-        return b"".join(rows for (rows,) in self._file.rows(OF_DAYS, task, series, *days))
+        return b"".join(rows for (rows,) in self._file.many_rows(OF_DAYS, task, series, *days))
 
     def _named(self, names: Names) -> Values:
         return lambda number: names.value(number, self._file.name)

@@ -106,8 +106,7 @@ class ArchivedIntake:
 
     async def known(self, case_ids: Sequence[str]) -> set[str]:
         found, archived_to = await self._recent.look_for(case_ids)
-        if self._index.covered < archived_to:
-            await self._index.refresh()
+        await self._cover(archived_to)
         return found | set(self._index.find(case_ids))
 
     async def find(self, case_id: str) -> StoredCase | None:
@@ -173,9 +172,16 @@ class ArchivedIntake:
 
     async def _archived_place(self, case_id: str) -> int | None:
         archived_to = await self._border.archived_to()
+        await self._cover(archived_to)
+        return self._index.find([case_id]).get(case_id) if archived_to else None
+
+    async def _cover(self, archived_to: int) -> None:
+        """Let the index know all archived cases. Raises IndexBehind while it does not, as after a restore: nobody can tell then
+        that a case is not there."""
         if self._index.covered < archived_to:
             await self._index.refresh()
-        return self._index.find([case_id]).get(case_id) if archived_to else None
+        if self._index.covered < archived_to:
+            raise IndexBehind("the index of archived cases is not up to date", archived_to)
 
     async def _archived_cases(self, after: int, before: int | None) -> list[StoredCase]:
         return [_stored(link) for link in await self._archived_links(after, before)]

@@ -4,6 +4,7 @@ A day is a set that may hold a row twice: rows have no names, and one goes by wh
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 
 DAY_ROWS_TABLES = """
@@ -19,38 +20,49 @@ Place = tuple[int, str, int]
 """Task, series and day."""
 
 
+class RowsDiffer(Exception):
+    """The file holds other rows than are derived now: all of it must be derived anew."""
+
+
 class DayRows:
     """The rows that a transaction changes: they are in the file once ``write`` was called."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._days: dict[Place, bytearray] = {}
+        self._added: dict[Place, list[bytes]] = {}
+        self._removed: dict[Place, Counter[bytes]] = {}
 
     def add(self, place: Place, rows: Sequence[bytes]) -> None:
         """Add ``rows`` to the day."""
-        self._day(place).extend(b"".join(rows))
+        self._added.setdefault(place, []).extend(rows)
 
     def remove(self, place: Place, rows: Sequence[bytes]) -> None:
-        """Take ``rows`` from the day. Raises LookupError where one is not there: it was added otherwise."""
-        day = self._day(place)
-        for row in rows:
-            at = day.find(row)
-            while at >= 0 and at % len(row):  # the bytes of two neighbours may look like it
-                at = day.find(row, at + 1)
-            if at < 0:
-                raise LookupError(f"a row of {place[1]} is not among those of day {place[2]} of task {place[0]}")
-            del day[at : at + len(row)]
+        """Take ``rows`` from the day, among them such as were added before."""
+        self._removed.setdefault(place, Counter()).update(rows)
 
     def write(self) -> None:
-        """Write the days that changed."""
-        for place, rows in self._days.items():
-            if rows:
-                self._connection.execute("INSERT OR REPLACE INTO day_rows VALUES (?, ?, ?, ?)", (*place, bytes(rows)))
+        """Write the days that changed, each in one pass. Raises RowsDiffer where a removed row is not there: it was added
+        otherwise."""
+        for place in {**self._added, **self._removed}:
+            found = self._connection.execute(_ONE, place).fetchone()
+            rows = b"".join([found[0] if found else b"", *self._added.get(place, [])])
+            left = _without(rows, self._removed.get(place, Counter()), place)
+            if left:
+                self._connection.execute("INSERT OR REPLACE INTO day_rows VALUES (?, ?, ?, ?)", (*place, left))
             else:
                 self._connection.execute("DELETE FROM day_rows WHERE task = ? AND series = ? AND day = ?", place)
 
-    def _day(self, place: Place) -> bytearray:
-        if place not in self._days:
-            found = self._connection.execute(_ONE, place).fetchone()
-            self._days[place] = bytearray(found[0] if found else b"")
-        return self._days[place]
+
+def _without(rows: bytes, removed: Counter[bytes], place: Place) -> bytes:
+    if not removed:
+        return rows
+    width, gone, kept = len(next(iter(removed))), removed.copy(), list[bytes]()
+    for at in range(0, len(rows), width):
+        row = rows[at : at + width]
+        if gone[row] > 0:
+            gone[row] -= 1
+        else:
+            kept.append(row)
+    if any(gone.values()):
+        raise RowsDiffer(f"a row of {place[1]} is not among those of day {place[2]} of task {place[0]}")
+    return b"".join(kept)

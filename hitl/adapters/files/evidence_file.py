@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hitl.adapters.files.answer_days import AnswerDays, days_of
-from hitl.adapters.files.day_rows import DAY_ROWS_TABLES, DayRows
+from hitl.adapters.files.day_rows import DAY_ROWS_TABLES, DayRows, RowsDiffer
 from hitl.adapters.files.evidence_rows import (
     ANSWERS,
     CHECKS,
@@ -226,6 +226,8 @@ class EvidenceFile:
         self._is_settled = False
         try:
             self.file.change(write)
+        except RowsDiffer as error:
+            self.clear(str(error))
         except BaseException:
             self.forget()
             raise
@@ -281,6 +283,8 @@ class EvidenceFile:
         is_first = False
         try:
             is_first = self.file.advance(source, before, now, write)
+        except RowsDiffer as error:
+            self.file.clear(str(error))  # whoever reads begins with the first row again
         finally:
             if not is_first:
                 self.forget()

@@ -29,9 +29,8 @@ def pin_partitions(url: str, partitions: int, wall: Callable[[], float] = time.t
     with store_errors(), connect_blocking(url) as client:
         client.set(names.identity_partitions(), partitions, nx=True)
         stored = _pinned(client, partitions, wall)
-        if stored.number:
-            _tell_partitions(client, stored)
-            crashpoint("partitions.after_fences")
+        _tell_partitions(client, stored)
+        crashpoint("partitions.after_fences")
     return stored
 
 

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from fastapi import APIRouter, Response
 
 from hitl.approval.questions import Approvals
 from hitl.approval.views import ApprovalView
+from hitl.canonical import fingerprint
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
 from hitl.quality.answer_columns import AnswerColumns
@@ -72,14 +73,15 @@ async def show_curves(
     caller.principal.require("see quality", *PEOPLE)
     spec, named = ports.task(task, caller.principal), caller.principal.may(Role.OPERATOR)
 
+    serving = await ports.shards.ask(APPROVAL, ServingOf(task))
+
     async def computed() -> TaskCurves:
-        return await asyncio.to_thread(_shown, await _known(ports, evidence, spec, period), named)
+        return await asyncio.to_thread(_shown, await _known(ports, evidence, spec, serving, period), named)
 
-    return aged(response, await evidence.figures(("curves", period, named), task, computed))
+    return aged(response, await evidence.figures(("curves", fingerprint(asdict(serving)), period, named), task, computed))
 
 
-async def _known(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, period: Period | None) -> _Known:
-    serving = await ports.shards.ask(APPROVAL, ServingOf(spec.task))
+async def _known(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, serving: ServingView, period: Period | None) -> _Known:
     answers = await evidence.columns(spec.task, period)
     return _Known(
         spec,

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import partial
 from math import ceil
 from typing import TypeVar
 
 from fastapi import APIRouter, Response
 
+from hitl.canonical import fingerprint
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
 from hitl.quality.answers import KnownAnswer
@@ -43,6 +45,9 @@ router = APIRouter(tags=["quality"], route_class=StrictRoute)
 
 T = TypeVar("T")
 
+CERTIFICATE_S = 60.0
+"""How old the certificates of a long task may be that are told while new ones are computed."""
+
 PEOPLE = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.TRAINER, Role.OPERATOR)
 
 
@@ -77,12 +82,13 @@ async def show_certificate(
 ) -> CertificateOverview:
     """``models`` shows what was found just now in each segment, for each serving version and each challenger that waits for
     votes; ``certificates`` are those that the journal holds, newest last."""
-    spec = _task(ports, caller, task)
-    return aged(response, await evidence.figures(("certificate",), task, partial(_certificate, ports, evidence, spec)))
+    spec, serving = _task(ports, caller, task), await ports.shards.ask(APPROVAL, ServingOf(task))
+    compute = partial(_certificate, ports, evidence, spec, serving)
+    return aged(response, await evidence.figures(("certificate", fingerprint(asdict(serving))), task, compute, CERTIFICATE_S))
 
 
-async def _certificate(ports: ApiPorts, evidence: TaskEvidence, spec: TaskSpec) -> CertificateOverview:
-    task, serving = spec.task, await ports.shards.ask(APPROVAL, ServingOf(spec.task))
+async def _certificate(ports: ApiPorts, evidence: TaskEvidence, spec: TaskSpec, serving: ServingView) -> CertificateOverview:
+    task = spec.task
     kept = await ports.shards.ask(APPROVAL, Certificates(task))
     return CertificateOverview(
         task=task,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -101,10 +101,19 @@ class Running:
         return ran
 
 
+Kind = TypeVar("Kind", bound=Running)
+
+
 @contextmanager
 def running(folder: Path) -> Iterator[Running]:
     """A service on ``folder``, stopped at the end."""
-    found = Running(place_of(folder), {})
+    with started(Running(place_of(folder), {})) as found:
+        yield found
+
+
+@contextmanager
+def started(found: Kind) -> Iterator[Kind]:
+    """``found`` with the shipped tasks, without undo, and an account of each role; stopped at the end."""
     write_without_undo(ROOT / "configs" / "tasks", found.tasks)
     try:
         found.command("up", "--detach")

@@ -12,13 +12,11 @@ from typing import Any
 import httpx2
 import pytest
 
-from hitl.cli.commands import accounts
 from hitl.cli.local.place import place_of
 from hitl.client import Client
 from hitl.client.patience import Patience
 from hitl.ids import place_in
-from tests.running import ACCOUNTS, ROOT, Running, images, until
-from tests.without_undo import write_without_undo
+from tests.running import Running, images, started, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.service]
 
@@ -43,14 +41,8 @@ class Restarted(Running):
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Restarted]:
-    found = Restarted(place_of(tmp_path), {}, {"HITL_PARTITIONS": "2"})
-    write_without_undo(ROOT / "configs" / "tasks", found.tasks)
-    try:
-        found.command("up", "--detach")
-        found.keys.update(accounts.issue_all(found.state.redis_url, ACCOUNTS))
+    with started(Restarted(place_of(tmp_path), {}, {"HITL_PARTITIONS": "2"})) as found:
         yield found
-    finally:
-        found.command("down")
 
 
 class Senders:

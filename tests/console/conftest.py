@@ -30,7 +30,7 @@ def console(browser: Browser, service: Running) -> Iterator[Callable[..., Consol
 
     yield open_for
     for each in opened:
-        each.context.close()
+        each.close()
 
 
 @pytest.fixture
@@ -51,4 +51,4 @@ def person(world: Near, browser: Browser) -> Iterator[Callable[..., Console]]:
 
     yield sign_in
     for each in opened:
-        each.context.close()
+        each.close()

@@ -73,7 +73,7 @@ def _take(service: Running, browser: Browser) -> None:
     people["operator"].go("overview").palette().wait_for()
     _picture(people["operator"], "palette", is_whole=False)
     for person in people.values():
-        person.context.close()
+        person.close()
 
 
 def _pictures(console: Console, place: str, name: str, is_whole: bool) -> None:

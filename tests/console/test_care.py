@@ -47,7 +47,7 @@ def sealed(browser: Browser) -> Iterator[tuple[Sealed, str, Console]]:
         case_id = world.do(world.sealed_case("sealed"))
         console = Console(browser, world).sign_in("operator").go(f"cases/{case_id}")
         yield world, case_id, console
-        console.context.close()
+        console.close()
 
 
 def answered(page: Console, button: str, text: str) -> None:
@@ -113,7 +113,7 @@ def test_a_sealed_case_of_which_nothing_is_masked_can_be_erased(browser: Browser
         erase(operator, case_id)
         operator.page.get_by_text("Nothing of the input is sealed now").wait_for()
         assert operator.page.get_by_text("Ada").count() == 0
-        operator.context.close()
+        operator.close()
 
 
 def erase(operator: Console, case_id: str) -> None:

@@ -25,7 +25,7 @@ def trying(world: Near, browser: Browser) -> Iterator[Console]:
     console.page.goto(f"{world.url}/docs")
     open_sessions(console.page)
     yield console
-    console.context.close()
+    console.close()
 
 
 def enter_key(page: Page, key: str) -> None:

@@ -99,7 +99,7 @@ def test_a_blind_case_says_that_its_history_is_hidden(browser: Browser) -> None:
         [case_id] = world.cases(1)
         ada = Console(browser, world).sign_in("ada").go(f"cases/{case_id}")
         ada.page.get_by_text("Hidden until you have answered the case").wait_for()
-        ada.context.close()
+        ada.close()
 
 
 def test_a_long_dialog_opens_at_its_title(world: Near, person: Person) -> None:
@@ -119,4 +119,4 @@ def test_a_new_key_names_its_account_and_the_form_is_empty_again(world: Near, br
     root.page.get_by_role("button", name="Create account").click()
     root.page.get_by_text("Key of maria. Copy this key now").wait_for()
     assert root.page.get_by_label("Account", exact=True).input_value() == ""
-    root.context.close()
+    root.close()

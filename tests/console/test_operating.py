@@ -135,7 +135,7 @@ def test_the_exported_file_holds_what_people_decided(browser: Browser) -> None:
             console.page.get_by_role("button", name="Export labelled data").click()
         rows = [json.loads(line) for line in Path(taken.value.path()).read_text().splitlines()]
         assert [(row["case_id"], row["label"]) for row in rows] == [(case_id, "7")]
-        console.context.close()
+        console.close()
 
 
 def test_a_compliance_report_counts_by_task_and_says_what_is_counted(world: Near, person: Person) -> None:

@@ -224,4 +224,4 @@ def test_every_page_stands_in_the_chosen_language(browser: Browser, language: st
             operator.go(place).page.get_by_role("heading", name=title, level=1).wait_for()
             assert operator.serious() == []
         assert operator.page.evaluate("document.documentElement.lang") == "de"
-        operator.context.close()
+        operator.close()

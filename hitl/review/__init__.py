@@ -33,7 +33,6 @@ from hitl.review.machine import ReviewMachine
 from hitl.review.queries import Question
 from hitl.review.questions import (
     Archivable,
-    ClaimOf,
     CountAhead,
     Counters,
     Cursor,
@@ -47,6 +46,7 @@ from hitl.review.questions import (
     OpenAmong,
     Orderable,
     OutcomeOf,
+    PlanOf,
     QueueHeads,
     QueueNews,
     QueueOf,
@@ -66,7 +66,6 @@ __all__ = [
     "Assign",
     "CancelCase",
     "Claim",
-    "ClaimOf",
     "Command",
     "CountAhead",
     "Counters",
@@ -91,6 +90,7 @@ __all__ = [
     "OrderReviews",
     "Orderable",
     "OutcomeOf",
+    "PlanOf",
     "Purpose",
     "Question",
     "QueueHeads",

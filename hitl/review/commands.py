@@ -46,7 +46,7 @@ class Claim(asked.Command[views.ClaimedReviews]):
     """Lease the first ``count`` waiting reviews of ``queue`` that the reviewer may take; ``lease_s`` None: the task's own.
 
     ``keys`` are the roles and skills of the reviewer (``role:expert``, ``skill:hearts``), ``held_elsewhere`` the leases that they
-    hold in other shards; ``claim_id`` lets ClaimOf find this claim again."""
+    hold in other shards; ``claim_id`` lets PlanOf find this claim again."""
 
     ANSWER: ClassVar = views.ClaimedReviews
 

@@ -20,7 +20,7 @@ from hitl.review.searching import find_cases
 from hitl.review.state import Purpose, Review, ReviewState, ReviewStatus, lease_key
 from hitl.review.terms import QueueTerms
 
-_OfQueue: TypeAlias = q.QueueStats | q.QueueOf | q.QueueHeads | q.LookAhead | q.QueueNews | q.CountAhead | q.ClaimOf | q.Orderable
+_OfQueue: TypeAlias = q.QueueStats | q.QueueOf | q.QueueHeads | q.LookAhead | q.QueueNews | q.CountAhead | q.PlanOf | q.Orderable
 _OfReview: TypeAlias = q.ReviewOf | q.OutcomeOf | q.Leases | q.FindLease | q.FindCases
 _OfStorage: TypeAlias = q.Archivable | q.ArchivableRows | q.OpenAmong | q.InMemory
 _OfAll: TypeAlias = q.Examples | q.SettledLabels | q.ReopenedCases | q.KnownAnswers | q.Cursor | q.Counters | _OfStorage
@@ -42,8 +42,8 @@ def answer(state: ReviewState, question: Question, now: float, terms: QueueTerms
             return queue_queries.ahead(state, question, now)
         case q.Orderable():
             return orderable_reviews(state, question)
-        case q.ClaimOf():
-            return views.ClaimedIds(list(state.claims.get(question.claim_id, ())))
+        case q.PlanOf():
+            return queue_queries.plan(state, question, now)
         case q.ReviewOf():
             return views.ShownReview(shown_to(find(state, question.review_id), question.viewer))
         case q.OutcomeOf():

@@ -97,10 +97,16 @@ class QueueNews(Question[views.QueueChanges]):
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimOf(Question[views.ClaimedIds]):
-    """Ask what the claim ``claim_id`` leased here."""
+class PlanOf(Question[views.ClaimPlan]):
+    """Ask what a claim over several shards has to know of this one before it leases anything: QueueHeads, what ``claim_id``
+    leased here, and what ``reviewer`` holds of ``task``."""
 
     claim_id: str
+    queue: str
+    reviewer: str
+    task: str
+    keys: frozenset[str] = frozenset()
+    limit: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import fields
 from hitl.review import questions as q
 from hitl.review import views
 from hitl.review.blind import shown_to
-from hitl.review.claiming import check_queue, claimer_of
+from hitl.review.claiming import check_queue, claimer_of, held_of_task
 from hitl.review.pace import Pace, Rates, rates
 from hitl.review.queues import RANK, expert_queue
 from hitl.review.state import Review, ReviewState
@@ -52,8 +52,13 @@ def queue_of(state: ReviewState, question: q.QueueOf, now: float, terms: QueueTe
 
 def heads(state: ReviewState, question: q.QueueHeads, now: float) -> views.Heads:
     """What the next claim would get."""
-    claimer = claimer_of(state, question.queue, question.reviewer, question.keys, now)
-    return views.Heads([_head(state, each) for each in state.queues.heads(question.queue, claimer, question.limit)])
+    return views.Heads(_heads(state, question, now))
+
+
+def plan(state: ReviewState, question: q.PlanOf, now: float) -> views.ClaimPlan:
+    """What the claim leased here already, what it would get, and what its reviewer holds."""
+    held = held_of_task(state, question.reviewer, question.task)
+    return views.ClaimPlan(len(state.claims.get(question.claim_id, ())), _heads(state, question, now), held)
 
 
 def waiting(state: ReviewState, question: q.LookAhead, now: float) -> views.WaitingReviews:
@@ -87,6 +92,11 @@ def _listed(review: Review, viewer: str, now: float) -> views.WaitingReview:
     shown = shown_to(review, viewer)
     known = {each.name: getattr(shown, each.name) for each in fields(shown)}
     return views.WaitingReview(**known, rank=RANK[review.priority], time_in_queue_s=max(0.0, now - review.opened_at))
+
+
+def _heads(state: ReviewState, question: q.QueueHeads | q.PlanOf, now: float) -> list[views.Head]:
+    claimer = claimer_of(state, question.queue, question.reviewer, question.keys, now)
+    return [_head(state, each) for each in state.queues.heads(question.queue, claimer, question.limit)]
 
 
 def _head(state: ReviewState, review_id: str) -> views.Head:

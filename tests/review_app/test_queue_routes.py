@@ -32,6 +32,19 @@ async def test_a_claim_of_several_takes_them_in_order_over_all_shards(world: Wor
     assert all("payload" in review for review in reviews)
 
 
+async def test_a_claim_fills_what_a_person_may_hold_over_all_shards_and_no_more(world: World) -> None:
+    spec, capacity = world.tasks["digits"], 6
+    world.tasks["digits"] = spec.model_copy(update={"review": spec.review.model_copy(update={"capacity": capacity})})
+    for i in range(capacity + 4):
+        await world.case(f"n{i}")
+    first = await _claim(world, count=capacity - 2, key="first")
+    rest = await _claim(world, count=capacity, key="rest")
+    assert (len(first.json()["reviews"]), len(rest.json()["reviews"])) == (capacity - 2, 2)
+    refused = await _claim(world, count=2, key="more")
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:ray-hitl:problem:at-capacity")
+    assert (await _claim(world, count=capacity, key="rest")).json() == rest.json()
+
+
 async def test_an_empty_claim_says_why_in_its_header(world: World) -> None:
     assert (await _claim(world)).headers["queue-empty"] == "none"
     await world.case("a")

@@ -24,7 +24,7 @@ from hitl.review.views.outcomes import (
 )
 from hitl.review.views.queues import (
     Ahead,
-    ClaimedIds,
+    ClaimPlan,
     Head,
     Heads,
     OrderableReviews,
@@ -88,7 +88,7 @@ __all__ = [
     "ArchivedRows",
     "AssignedReview",
     "CaseOutcome",
-    "ClaimedIds",
+    "ClaimPlan",
     "ClaimedReviews",
     "DecidedExample",
     "DecidedReview",

@@ -127,10 +127,13 @@ class QueueChanges:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimedIds:
-    """The reviews that a claim leased in this shard; empty where it leased nothing."""
+class ClaimPlan:
+    """What a claim over several shards has to know of this one: how many reviews it ``leased`` here already, what it would get,
+    first one first, and how many of the task its reviewer ``held``."""
 
-    review_ids: list[str]
+    leased: int
+    heads: list[Head]
+    held: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from hitl.identity import Principal
 from hitl.machine.shards import review_shards
-from hitl.review import Claim, ClaimOf, Leases, QueueHeads
-from hitl.review.views import ClaimedReviews, ReviewView, WhyEmpty
+from hitl.review import Claim, PlanOf
+from hitl.review.views import ClaimedReviews, ClaimPlan, ReviewView, WhyEmpty
 from hitl.review.why_empty import Reason
 from hitl.tasks import TaskSpec
 from serve_app.api.services.context import ApiPorts, Caller
@@ -38,8 +39,8 @@ async def claimed(ports: ApiPorts, caller: Caller, spec: TaskSpec, command: Clai
         answers = [await ports.shards.submit(shards[0], envelope)]
     else:
         marked = replace(command, claim_id=envelope.command_id[:32], held_elsewhere=0)
-        plan = await _repeated(ports, shards, marked) or await _planned(ports, shards, marked)
-        answers = await _submitted(ports, caller, spec, marked, asked, plan)
+        plans = await _plans(ports, shards, marked, spec.task)
+        answers = await _submitted(ports, caller, marked, asked, plans, spec.review.capacity)
     return Claimed([review for answer in answers for review in answer.reviews], _why(answers))
 
 
@@ -55,36 +56,34 @@ def first_reason(whys: list[WhyEmpty]) -> WhyEmpty:
     )
 
 
-async def _repeated(ports: ApiPorts, shards: list[str], command: Claim) -> dict[str, int]:
-    """Return the shards where this claim leased something before; they answer it again from their memory."""
-    found = await asyncio.gather(*(ports.shards.ask(shard, ClaimOf(command.claim_id)) for shard in shards))
-    return {shard: len(each.review_ids) for shard, each in zip(shards, found, strict=True) if each.review_ids}
+async def _plans(ports: ApiPorts, shards: list[str], command: Claim, task: str) -> dict[str, ClaimPlan]:
+    question = PlanOf(command.claim_id, command.queue, command.reviewer, task, command.keys, command.count)
+    found = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in shards))
+    return dict(zip(shards, found, strict=True))
 
 
-async def _planned(ports: ApiPorts, shards: list[str], command: Claim) -> dict[str, int]:
-    """Plan how many to take of each shard, the one with the most pressing first; every shard where nothing waits at all."""
-    question = QueueHeads(command.queue, command.reviewer, command.keys, command.count)
-    answers = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in shards))
-    heads = [(head, shard) for answer, shard in zip(answers, shards, strict=True) for head in answer.heads]
-    best = sorted(heads, key=lambda pair: (pair[0].rank, pair[0].turn_at))[: command.count]
-    return dict(Counter(shard for _, shard in best)) or dict.fromkeys(shards, command.count)
+def _counts(plans: Mapping[str, ClaimPlan], count: int) -> dict[str, int]:
+    """Return how many to take of each shard: as many as there were where the claim leased something before, which the shards
+    answer again from their memory; else the most pressing first; ``count`` of every shard where nothing waits at all."""
+    if before := {shard: plan.leased for shard, plan in plans.items() if plan.leased}:
+        return before
+    heads = [(head, shard) for shard, plan in plans.items() for head in plan.heads]
+    best = sorted(heads, key=lambda pair: (pair[0].rank, pair[0].turn_at))[:count]
+    return dict(Counter(shard for _, shard in best)) or dict.fromkeys(plans, count)
 
 
 async def _submitted(
-    ports: ApiPorts, caller: Caller, spec: TaskSpec, command: Claim, asked: Any, plan: dict[str, int]
+    ports: ApiPorts, caller: Caller, command: Claim, asked: Any, plans: Mapping[str, ClaimPlan], capacity: int | None
 ) -> list[ClaimedReviews]:
+    """``capacity`` is how many a person may hold; a person who holds so many is refused by the first shard."""
     answers: list[ClaimedReviews] = []
-    for shard, count in plan.items():
-        elsewhere = await _held_beside(ports, shard, command.reviewer, spec) if spec.review.capacity else 0
+    held = {shard: plan.held for shard, plan in plans.items()}
+    room = command.count if capacity is None else max(capacity - sum(held.values()), 1)
+    for shard, count in _counts(plans, min(command.count, room)).items():
+        elsewhere = sum(held.values()) - held[shard]
         mine = replace(command, count=count, held_elsewhere=elsewhere)
         answers.append(await ports.shards.submit(shard, caller.envelope(mine, asked)))
     return answers
-
-
-async def _held_beside(ports: ApiPorts, shard: str, reviewer: str, spec: TaskSpec) -> int:
-    others = [other for other in review_shards(ports.partitions) if other != shard]
-    held = await asyncio.gather(*(ports.shards.ask(other, Leases(reviewer)) for other in others))
-    return sum(review.task == spec.task for each in held for review in each.reviews)
 
 
 def _why(answers: list[ClaimedReviews]) -> WhyEmpty | None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Route
 
 from hitl.blobs.handle import FileFacts
 from hitl.canonical import digest_of
@@ -82,6 +83,22 @@ def test_a_picture_that_is_gone_says_so(world: Showing, person: Person) -> None:
     world.files.remove(next(iter(world.files.names("2023-11-14"))))
     eve = person("eve").go(f"reviews/{TASK}")
     eve.page.get_by_text("The picture cannot be shown.").wait_for()
+
+
+def test_a_picture_that_failed_once_is_asked_for_again(world: Showing, person: Person) -> None:
+    world.put(scene())
+    eve, asked = person("eve"), list[str]()
+
+    def refuse_once(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=429, headers={"retry-after": "1"}) if len(asked) == 1 else route.continue_()
+
+    eve.page.route("**/image*", refuse_once)
+    eve.go(f"reviews/{TASK}")
+    eve.page.get_by_text("The picture cannot be shown.").wait_for()
+    eve.page.locator("figure.photo img").wait_for()
+    eve.until(lambda: bool(eve.page.locator("figure.photo img").evaluate("picture => picture.naturalWidth > 0")))
+    assert len(asked) == 2
 
 
 def test_a_document_is_turned_page_by_page(world: Showing, person: Person) -> None:

@@ -47,6 +47,9 @@ REST_S = SETTLING_S + 30.0
 """A certificate leaves out the newest minute, and the keeper looks every two seconds."""
 
 
+PACE_MS = 200.0
+"""Between two answers by keys: the service counts what one account asks for in a minute."""
+
 NEXT = """before => {
     const label = document.querySelector("article")?.getAttribute("aria-label") ?? "";
     const isThere = label !== "" && document.querySelector("figure.photo img")?.naturalWidth > 0;
@@ -225,6 +228,7 @@ def by_keys(served: OneTask, task: str, believed: Mapping[str, str]) -> int:
         page = Console(browser, served.service).sign_in("ada").go(f"reviews/{task}").page
         while (name := str(page.wait_for_function(NEXT, arg=before).json_value())) != "none":
             [label] = [label for case, label in believed.items() if case in name]
+            page.wait_for_timeout(PACE_MS)
             page.keyboard.press(str(labels.index(label) + 1))
             page.keyboard.press("Control+Enter")
             before, answered = name, answered + 1

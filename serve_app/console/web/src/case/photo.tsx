@@ -27,6 +27,7 @@ export function Photo({ src, pages, places: { places, focused, pick } }: PhotoPr
   }, [src]);
   useEffect(() => {
     setAt(PLAIN);
+    setTries(0);
     setFailed(false);
   }, [src, page]);
   const wanted = places.find((place) => place.name === focused)?.page;
@@ -54,7 +55,7 @@ export function Photo({ src, pages, places: { places, focused, pick } }: PhotoPr
     held.current = { x: event.clientX, y: event.clientY };
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
   };
-  if (hasFailed) return <Retry failed={said.failed} again={() => (setTries(tries + 1), setFailed(false))} />;
+  if (hasFailed) return <Retry failed={said.failed} tries={tries} again={() => (setTries(tries + 1), setFailed(false))} />;
   return (
     <figure class="photo">
       <div class="photo-frame" tabIndex={0} role="group" aria-label={said.frame} aria-describedby="photo-keys" onKeyDown={press} onPointerDown={take} onPointerMove={drag} onPointerUp={() => (held.current = null)} onPointerCancel={() => (held.current = null)}>

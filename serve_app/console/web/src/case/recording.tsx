@@ -15,9 +15,11 @@ export function Recording({ src, wave, seconds }: { src: string; wave: string; s
   const [at, setAt] = useState(0);
   const [speed, setSpeed] = useState(1);
   const [isPaused, setPaused] = useState(true);
+  const [tries, setTries] = useState(0);
   const [hasFailed, setFailed] = useState(false);
   useEffect(() => {
     setAt(0);
+    setTries(0);
     setSpeed(1);
     setPaused(true);
     setFailed(false);
@@ -38,7 +40,7 @@ export function Recording({ src, wave, seconds }: { src: string; wave: string; s
     event.preventDefault(); // the page's own single keys rest while the recording has the focus
     take(step);
   };
-  if (hasFailed) return <Retry failed={said.failed} again={() => setFailed(false)} />;
+  if (hasFailed) return <Retry failed={said.failed} tries={tries} again={() => (setTries(tries + 1), setFailed(false))} />;
   return (
     <figure class="recording">
       <div class="recording-frame" tabIndex={0} role="group" aria-label={said.frame(clock(seconds))} aria-describedby="recording-keys" onKeyDown={press}>

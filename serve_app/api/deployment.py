@@ -13,6 +13,7 @@ from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.otel.exporting import open_tracer
 from hitl.adapters.ray.garbage_collection import tune_garbage_collection
 from hitl.adapters.ray.shards import RayShards
+from hitl.adapters.ray.threads import take_short_turns
 from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
@@ -105,6 +106,7 @@ class ReviewDeployment:
             tracer=open_tracer(self._args.tracing, "review"),
         )
         application = without_request_id(review_app(ports))
+        take_short_turns()
         tune_garbage_collection()  # else a body of many small values has all that was imported searched, for a third of a second
         return application
 

@@ -10,6 +10,7 @@ from ray.serve.metrics import Gauge
 from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.otel.exporting import open_tracer
 from hitl.adapters.ray.shards import RayShards
+from hitl.adapters.ray.threads import take_short_turns
 from hitl.adapters.ray.training_jobs import RayJobs, RetrainingJob
 from hitl.adapters.valkey.activity import Activity, streams_of
 from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
@@ -69,6 +70,7 @@ class Reconcilers:
     async def __init__(  # type: ignore[misc]
         self, args: ServeArgs, tasks: TaskBook, notices: Notifications, files: Mapping[str, TaskSpec]
     ) -> None:
+        take_short_turns()
         shards = RayShards()
         cluster = ray.get_runtime_context().get_session_name()
         specs, voters = shard_specs(args, tasks, cluster), Voters(ValkeyKeys(connect(args.redis_url)))

@@ -24,6 +24,7 @@ from typing import Any
 import psutil
 
 from hitl.adapters.ray.garbage_collection import tune_garbage_collection
+from hitl.adapters.ray.threads import take_short_turns
 from hitl.routing.route import Action, Priority
 from serve_app.evidence.evidence import TaskEvidence
 from tests.fakes.long_history import LongHistory, LongIntake, LongShards
@@ -71,7 +72,8 @@ async def measure(cases: int, folder: Path) -> dict[str, Any]:
     world = LongWorld(cases, folder)
     await world.shards.start()
     await world.deploy()
-    tune_garbage_collection()  # as every replica does
+    take_short_turns()  # as every replica does
+    tune_garbage_collection()
     began = resident()
     first = {path: await world.ask(path) for path in PATHS}
     still = {path: spread([await world.ask(path) for _ in range(ASKED)]) for path in PATHS}

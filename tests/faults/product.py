@@ -74,13 +74,13 @@ class Product:
         self.number += 1
         return self.number
 
-    def counts(self, gone: set[int] = frozenset()) -> Counter[str]:  # type: ignore[assignment]
-        """How many of each of PARTS there are, without those that are ``gone`` but not yet buried."""
-        return Counter(name for pid, name in _named(self.service) if name in PARTS and pid not in gone)
+    def counts(self) -> Counter[str]:
+        """How many of each of PARTS there are."""
+        return Counter(name for _, name in _named(self.service) if name in PARTS)
 
-    def is_whole(self, gone: set[int] = frozenset()) -> bool:  # type: ignore[assignment]
+    def is_whole(self) -> bool:
         """Every part is there as often as wanted, the service says that it is ready, and a case gets its decision."""
-        return self.counts(gone) == self.wanted and self.is_ready() and self.decides()
+        return self.counts() == self.wanted and self.is_ready() and self.decides()
 
     def is_ready(self) -> bool:
         try:

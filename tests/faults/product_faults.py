@@ -18,6 +18,8 @@ from tests.load import Told
 
 CHECKED_EVERY = 5
 BETWEEN_S = (1.0, 3.0)
+LONG_S = 30.0
+"""A row with such a goal is done a third as often as the others."""
 
 
 @dataclass
@@ -77,12 +79,19 @@ def sequence(seed: int, rounds: int = 50, rows: Sequence[ProductRow] = ROWS) -> 
     return found
 
 
+def each_with_a_goal(seed: int, times: int, rows: Sequence[ProductRow] = ROWS) -> list[str]:
+    """Every row with a goal ``times``, and one that takes all of Ray down a third as often, in an order that the seed decides."""
+    found = [row.name for row in rows if row.goal_s for _ in range(times if row.goal_s < LONG_S else -(-times // 3))]
+    random.Random(seed).shuffle(found)
+    return found
+
+
 def plain(name: str, outcome: Outcome) -> dict[str, Any]:
     """A line of the report; the seconds are those until the service was whole."""
-    number = next(row.number for row in ROWS if row.name == name)
+    row = next(row for row in ROWS if row.name == name)
     seconds = outcome.recoveries_s
     p50, p95 = (round(float(np.percentile(seconds, q)), 1) if seconds else None for q in (50, 95))
-    line = {"row": number, "name": name, "count": outcome.count, "p50_s": p50, "p95_s": p95}
+    line = {"row": row.number, "name": name, "goal_s": row.goal_s, "count": outcome.count, "p50_s": p50, "p95_s": p95}
     return line | {"max_s": round(max(seconds), 1) if seconds else None, "failed": "; ".join(outcome.failed)}
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from rich.console import Console
 
+from tests.faults.product_faults import sequence as product_sequence
 from tests.faults.store_faults import run_faults, sequence
 from tests.faults.store_rows import ROWS
 from tests.faults.tally import Run
@@ -34,7 +35,8 @@ def main() -> int:
     asked = _asked()
     Console().print(f"seed {asked.seed}")
     run = _store(asked)
-    product = measured(asked.seed, asked.minutes or MINUTES, None, {}) if asked.kills else {}
+    names = iter(product_sequence(asked.seed))
+    product = measured(names, asked.seed, asked.minutes or MINUTES, {}) if asked.kills else {}
     write("faults", {**_report(run), **product})
     return int(not run.is_clean) or (exit_status(product) if product else 0)
 

@@ -3,6 +3,7 @@
 python -m tests.measure.product_faults --minutes 12 --seed 1           # a run of its own
 python -m tests.measure.product_faults --minutes 12 --seed 2 --add     # together with what the report has
 python -m tests.measure.product_faults --only "proxy killed" --minutes 2
+python -m tests.measure.product_faults --each 30                       # recoveries with a goal: how long each kind takes
 """
 
 import argparse
@@ -12,14 +13,16 @@ import random
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from itertools import cycle
+from math import inf
 from types import FrameType
 from typing import Any
 
 from rich.console import Console
 
 from tests.faults.product import product_of
-from tests.faults.product_faults import Outcome, ProductRun, plain, run_product, sequence
+from tests.faults.product_faults import Outcome, ProductRun, each_with_a_goal, plain, run_product, sequence
 from tests.faults.product_load import promotions_of
 from tests.measure.report import deployed, write
 from tests.running import ROOT, Running
@@ -36,17 +39,22 @@ def main() -> int:
     console.print(f"seed {asked.seed}")
     before = json.loads(REPORT.read_text()) if REPORT.exists() else {}
     before.pop("machine", None)
-    found = measured(asked.seed, asked.minutes, asked.only, before if asked.add else {})
+    found = measured(_names(asked), asked.seed, asked.minutes, before if asked.add else {})
     write("faults", before | found)
     return exit_status(found)
 
 
-def measured(seed: int, minutes: float, only: str | None, before: dict[str, Any]) -> dict[str, Any]:
-    """The report's part of a run, together with the runs that ``before`` tells of."""
+def _names(asked: argparse.Namespace) -> Iterator[str]:
+    if asked.each:
+        return iter(each_with_a_goal(asked.seed, asked.each))
+    return cycle([asked.only]) if asked.only else iter(sequence(asked.seed))
+
+
+def measured(names: Iterator[str], seed: int, minutes: float, before: dict[str, Any]) -> dict[str, Any]:
+    """The report's part of a run of the rows called ``names``, together with the runs that ``before`` tells of."""
     start = time.monotonic()
     with deployed() as service:
         _take_down_with_us(service)
-        names = cycle([only]) if only else iter(sequence(seed))
         promotions = promotions_of(product_of(service, seed), seed)
         run = run_product(promotions, seed, names, 60 * minutes, lambda line: _say(start, line))
     lines = [*before.get(RUNS, []), _line(run)]
@@ -93,11 +101,16 @@ def _say(start: float, line: str) -> None:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--minutes", type=float, help="the longest time; 10 unless --each is given")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
-    parser.add_argument("--only", help="one row, again and again")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--only", help="one row, again and again")
+    which.add_argument("--each", type=int, metavar="N", help="each row with a goal N times, Ray's head a third as often")
     parser.add_argument("--add", action="store_true", help="together with the runs that the report has")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if asked.minutes is None:
+        asked.minutes = inf if asked.each else 10.0
+    return asked
 
 
 if __name__ == "__main__":

@@ -115,6 +115,7 @@ def ingress_environment(place: DataLayout, ports: TcpPorts, binary: str, patienc
         "RAY_SERVE_HAPROXY_TIMEOUT_SERVER_S": str(IDLE_S),
         "RAY_SERVE_PROXY_HEALTH_CHECK_PERIOD_S": str(LOOK_EVERY_S),
         "RAY_SERVE_DIRECT_INGRESS_MIN_DRAINING_PERIOD_S": str(DRAIN_S),
+        "RAY_SERVE_FORCE_STOP_UNHEALTHY_REPLICAS": "1",  # one that hangs ends nothing within the 20 s that it would get
     }
 
 

@@ -11,6 +11,7 @@ from hitl.adapters.endpoints.http_endpoint import open_endpoints
 from hitl.adapters.endpoints.terms import EndpointTerms
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.pictures.stored import StoredPictures
+from hitl.adapters.ray.garbage_collection import tune_garbage_collection
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.errors import HitlError
@@ -64,6 +65,7 @@ class PredictorDeployment:
         self._reader, self._telemetry = definition_reader(self._client, args.archive_uri), Telemetry()
         self._take_up()
         self._following = asyncio.create_task(self._follow())
+        tune_garbage_collection()
 
     def _take_up(self) -> None:
         """Hold the models of the definitions in force, in the place of those of before."""

@@ -9,6 +9,7 @@ from ray.serve.metrics import Gauge
 
 from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.otel.exporting import open_tracer
+from hitl.adapters.ray.garbage_collection import tune_garbage_collection
 from hitl.adapters.ray.shards import RayShards
 from hitl.adapters.ray.threads import take_short_turns
 from hitl.adapters.ray.training_jobs import RayJobs, RetrainingJob
@@ -109,6 +110,7 @@ class Reconcilers:
             self._loops.append(self._act("files of cases", _files(args, tasks).once, FILES_EVERY_S))
         if self._alias is not None:
             self._loops.append(self._watch("champion alias", self._alias.once, ALIAS_EVERY_S))
+        tune_garbage_collection()
 
     async def check_health(self) -> None:
         """Asked by Serve. Raises when a loop has ended."""

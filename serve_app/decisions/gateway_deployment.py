@@ -91,11 +91,6 @@ def case_blobs(args: ServeArgs, limits: LimitTerms, tasks: Mapping[str, TaskSpec
     return CaseBlobs(BlobStore(args.blob_uri), FileDecoder(), time.time, quota)
 
 
-def _import_families(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> None:
-    elsewhere = held_elsewhere(args.predictor, tasks)
-    import_libraries((spec.model.family for spec in tasks.values() if spec.task not in elsewhere), args.device)
-
-
 @serve.ingress()
 class GatewayDeployment:
     """One replica, under the route prefix /v1/tasks. Serve builds the
@@ -116,14 +111,20 @@ class GatewayDeployment:
         self._args, self._limits = args, limits
         ports = open_ports(args, book, limits, predictor and Handle(predictor), oidc)
         self._ports = replace(ports, proposer=ports.proposer and replace(ports.proposer, facilities=facilities))
-        _import_families(args, book.in_force())
-        self._gateway = LiveGateway(book, definition_reader(connect(args.redis_url), args.archive_uri), self._made)
+        self._import_families(book)
+        reader = definition_reader(connect(args.redis_url), args.archive_uri)
+        self._gateway = LiveGateway(book, reader, self._made, self._import_families)
         tune_garbage_collection()
+
+    def _import_families(self, book: TaskBook) -> None:
+        """Import what the models of the tasks need that this replica holds: torch takes seconds."""
+        tasks = book.in_force()
+        elsewhere = held_elsewhere(self._args.predictor, tasks)
+        import_libraries((spec.model.family for spec in tasks.values() if spec.task not in elsewhere), self._args.device)
 
     def _made(self, book: TaskBook) -> Gateway:
         """Return the gateway of the tasks in force over the same adapters."""
         args, tasks = self._args, book.in_force()
-        _import_families(args, tasks)
         return Gateway(
             replace(
                 self._ports,

@@ -25,6 +25,9 @@ log = json_log()
 MakeGateway = Callable[[TaskBook], Gateway]
 """Makes the gateway of the tasks in force in a book that changes no more."""
 
+Prepare = Callable[[TaskBook], None]
+"""Does what the making of that gateway would take long for, such as imports; in a thread, while the gateway before serves."""
+
 
 @dataclass(slots=True)
 class _Serving:
@@ -38,8 +41,8 @@ class _Serving:
 class LiveGateway:
     """An ASGI application in front of the gateway of the definitions in force."""
 
-    def __init__(self, book: TaskBook, reader: DefinitionReader, make: MakeGateway) -> None:
-        self._book, self._reader, self._make = book, reader, make
+    def __init__(self, book: TaskBook, reader: DefinitionReader, make: MakeGateway, prepare: Prepare) -> None:
+        self._book, self._reader, self._make, self._prepare = book, reader, make, prepare
         self._serving: _Serving | None = None
         self._watch: asyncio.Task[None] | None = None
         self._retiring = set[asyncio.Task[None]]()
@@ -99,8 +102,9 @@ class LiveGateway:
         return self._serving
 
     async def _started(self) -> _Serving:
-        known = self._book.known
-        gateway = self._make(self._book.copy())
+        known, book = self._book.known, self._book.copy()
+        await asyncio.to_thread(self._prepare, book)
+        gateway = self._make(book)
         with suppress(HitlError):  # its own watch looks again at once
             await gateway.models.refresh()
         await gateway.start()

@@ -63,13 +63,17 @@ class PredictorDeployment:
         speak_at(args.log_level)
         self._args, self._book, self._endpoints, self._client = args, book, open_endpoints(endpoints), connect(args.redis_url)
         self._reader, self._telemetry = definition_reader(self._client, args.archive_uri), Telemetry()
+        self._import_families()
         self._take_up()
         self._following = asyncio.create_task(self._follow())
         tune_garbage_collection()
 
+    def _import_families(self) -> None:
+        """Import what the models of the definitions in force need: torch takes seconds."""
+        import_libraries((spec.model.family for spec in self._book.in_force().values()), self._args.device)
+
     def _take_up(self) -> None:
         """Hold the models of the definitions in force, in the place of those of before."""
-        import_libraries((spec.model.family for spec in self._book.in_force().values()), self._args.device)
         models = make_models(self._args, self._book, self._endpoints, self._client, self._telemetry)
         self._answering = Answering(models)
         self._watch = asyncio.create_task(models.watch())
@@ -81,6 +85,7 @@ class PredictorDeployment:
                 await self._reader.refresh(self._book)
                 if self._known != self._book.known:  # also where the last look could not take them up
                     old = self._watch
+                    await asyncio.to_thread(self._import_families)
                     self._take_up()
                     old.cancel()
             except HitlError as error:

@@ -290,7 +290,7 @@ class TaskEvidence:
             is_last = len(rows) < PAGE
             if page.next != before.position:
                 now = Reached(page.next, proof_of_label(page.labelled[-1]) if rows else "")
-                is_last &= self._file.take_answers(task, source, before.position, now, rows)
+                is_last &= await asyncio.to_thread(self._file.take_answers, task, source, before.position, now, rows)
 
     async def _read_known(self, task: str, partition: int) -> None:
         source, is_last = source_of(KNOWN, partition, task), False
@@ -302,7 +302,7 @@ class TaskEvidence:
             is_last = len(page.answers) < PAGE
             if page.next != before.position:
                 now = Reached(page.next, proof_of_known(page.answers[-1]) if page.answers else "")
-                is_last &= self._file.take_known(task, partition, source, before.position, now, found)
+                is_last &= await asyncio.to_thread(self._file.take_known, task, partition, source, before.position, now, found)
 
     async def _read_all_traffic(self) -> bool:
         """Tell whether all was read; not where cases brought another definition, which the file that is open is not for."""

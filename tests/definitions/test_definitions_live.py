@@ -97,6 +97,19 @@ async def test_a_gateway_that_could_not_be_made_is_made_by_the_next_look() -> No
         assert (await world.decide("b")).json()["generation"] == 1
 
 
+async def test_a_gateway_decides_other_tasks_while_the_next_one_imports_what_it_needs() -> None:
+    async with started({"loans": loans(), "other": loans("other")}) as world:
+        world.may_import.clear()
+        world.is_importing.clear()
+        adopting = asyncio.create_task(world.adopt(changed(labels=LABELS)))
+        await asyncio.to_thread(world.is_importing.wait, 10.0)
+        assert (await world.decide("a", "other")).status_code == 202
+        assert not adopting.done()
+        world.may_import.set()
+        await adopting
+        assert (await world.decide("b")).json()["generation"] == 1
+
+
 async def test_a_new_task_takes_cases_once_it_is_approved() -> None:
     async with started() as world:
         body = {**changed(), "task": "more", "approval": {"quorum": 1}}

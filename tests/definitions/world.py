@@ -3,6 +3,7 @@
 import asyncio
 import json
 import secrets
+import threading
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -71,9 +72,15 @@ class World:
         keys = Authenticator(self.store, accounts=self.store)
         self.door = SignIn(keys, MemorySessions(), MemoryOneTime(time.monotonic))
         self.failures = 0
-        self.gateway = LiveGateway(self.book, self.reader, self._made)
+        self.is_importing, self.may_import = threading.Event(), threading.Event()
+        self.may_import.set()
+        self.gateway = LiveGateway(self.book, self.reader, self._made, lambda _: self._import())
         self.http = httpx2.AsyncClient(transport=httpx2.ASGITransport(self.gateway), base_url="http://gateway")
         self.deployer = Deployer(self.shards, self.book, accept, voters, proposer=self.proposer)
+
+    def _import(self) -> None:
+        self.is_importing.set()
+        assert self.may_import.wait(10.0)
 
     def _made(self, book: TaskBook) -> Gateway:
         tasks = book.in_force()

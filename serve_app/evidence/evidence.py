@@ -120,7 +120,7 @@ class TaskEvidence:
         """Return what figures read of the settled answers of ``task``, of each case the newest review's, in order of time: of a
         ``part`` of them or of the whole, to the cases that came for people in the ``period``, or to all. Raises Unavailable while
         a shard recovers."""
-        found = await asyncio.to_thread((await self._read(task)).columns, task, period, part)
+        found = await self._loaded(lambda file: asyncio.to_thread(file.columns, task, period, part), task)
         self._lengths[task] = max(self._lengths.get(task, 0), len(found))
         return found
 
@@ -128,7 +128,7 @@ class TaskEvidence:
         """Return what is known of each person by the answers and tests of the ``period``, or of all time. Raises as ``columns``
         does."""
         if is_labelled(self._tasks[task]):
-            return await asyncio.to_thread((await self._read(task)).people, task, period)
+            return await self._loaded(lambda file: asyncio.to_thread(file.people, task, period), task)
         answers, known = await self.answers(task), await self.known(task)
         if period is not None:
             answers, known = period.answers(answers), [each for each in known if period.since <= each.at < period.until]
@@ -138,7 +138,7 @@ class TaskEvidence:
         """Return the cases that several people answered, of those that came for people in the ``period``, or of all. Raises as
         ``columns`` does."""
         if is_labelled(self._tasks[task]):
-            return await asyncio.to_thread((await self._read(task)).voted, task, period)
+            return await self._loaded(lambda file: asyncio.to_thread(file.voted, task, period), task)
         answers = await self.answers(task)
         return await asyncio.to_thread(voted_cases_of, answers if period is None else period.answers(answers))
 

@@ -1,5 +1,6 @@
 """The file of a projection keeps what it holds to its owner, goes when it must, and stays while other processes work with it."""
 
+import asyncio
 import os
 import sqlite3
 from contextlib import closing
@@ -99,6 +100,24 @@ async def test_questions_find_the_old_file_while_another_is_opened(
             await running.answers("digits")
     assert found == [before]
     assert (await told(running))["groups"] == {}
+
+
+@pytest.mark.parametrize("asked", ["answers", "columns", "people", "voted"])
+async def test_a_question_whose_file_is_closed_meanwhile_is_answered_from_the_next_one(
+    certified: Certified, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    await gold(certified, 10)
+    before = len(await getattr(evidence_of(certified, tmp_path), asked)("digits"))
+    running, reading, loop = evidence_of(certified, tmp_path), getattr(EvidenceFile, asked), asyncio.get_running_loop()
+
+    def closed_first(file: EvidenceFile, *what: Any) -> Any:
+        monkeypatch.undo()
+        certified.tasks["digits"] = certified.tasks["digits"].model_copy(update={"groups": []})
+        asyncio.run_coroutine_threadsafe(running.traffic("digits"), loop).result(30.0)
+        return reading(file, *what)
+
+    monkeypatch.setattr(EvidenceFile, asked, closed_first)
+    assert len(await getattr(running, asked)("digits")) == before
 
 
 def test_a_file_of_other_tables_is_dropped(tmp_path: Path) -> None:

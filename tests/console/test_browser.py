@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.service, pytest.mark.slow]
 Open = Callable[..., Console]
 
 BACK_WITHIN_MS = 300_000
-"""A replica takes half a minute of two idle cores."""
+"""A replica takes five seconds of two idle cores."""
 
 
 def send_cases(service: Running, run: str, count: int = 4, metadata: dict[str, str] | None = None) -> None:

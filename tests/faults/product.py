@@ -34,7 +34,7 @@ PROGRAMS = ("haproxy", "gcs_server", "raylet")
 LOOK_EVERY_S = 0.25
 ASKED_S = 4.0
 WHOLE_WITHIN_S = 300.0
-"""How long a part that never comes back is waited for. On two idle cores a replica takes half a minute, Ray's head more than one
+"""How long a part that never comes back is waited for. On two idle cores a replica takes five seconds, Ray's head half a minute
 (docs/faults.md)."""
 
 Back = Callable[[], bool]

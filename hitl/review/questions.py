@@ -99,12 +99,11 @@ class QueueNews(Question[views.QueueChanges]):
 @dataclass(frozen=True, slots=True)
 class PlanOf(Question[views.ClaimPlan]):
     """Ask what a claim over several shards has to know of this one before it leases anything: QueueHeads, what ``claim_id``
-    leased here, and what ``reviewer`` holds of ``task``."""
+    leased here, and what ``reviewer`` holds of the queue's task."""
 
     claim_id: str
     queue: str
     reviewer: str
-    task: str
     keys: frozenset[str] = frozenset()
     limit: int = 1
 

@@ -7,7 +7,7 @@ from hitl.review import views
 from hitl.review.blind import shown_to
 from hitl.review.claiming import check_queue, claimer_of, held_of_task
 from hitl.review.pace import Pace, Rates, rates
-from hitl.review.queues import RANK, expert_queue
+from hitl.review.queues import RANK, expert_queue, task_of
 from hitl.review.state import Review, ReviewState
 from hitl.review.terms import QueueTerms
 from hitl.review.why_empty import why_empty
@@ -57,7 +57,7 @@ def heads(state: ReviewState, question: q.QueueHeads, now: float) -> views.Heads
 
 def plan(state: ReviewState, question: q.PlanOf, now: float) -> views.ClaimPlan:
     """What the claim leased here already, what it would get, and what its reviewer holds."""
-    held = held_of_task(state, question.reviewer, question.task)
+    held = held_of_task(state, question.reviewer, task_of(question.queue))
     return views.ClaimPlan(len(state.claims.get(question.claim_id, ())), _heads(state, question, now), held)
 
 

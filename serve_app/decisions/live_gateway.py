@@ -46,6 +46,7 @@ class LiveGateway:
         self._serving: _Serving | None = None
         self._watch: asyncio.Task[None] | None = None
         self._retiring = set[asyncio.Task[None]]()
+        self._refreshing = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -83,22 +84,24 @@ class LiveGateway:
     async def refresh(self) -> None:
         """Take up what came into force since. Raises a HitlError where that cannot be read, or the next gateway cannot be made:
         the old one serves on, and the next look tries again."""
-        await self._reader.refresh(self._book)
-        if self._serving is not None and self._serving.known != self._book.known:
-            old = self._serving
-            self._serving = await self._started()
-            log.info("definitions adopted", tasks=sorted(self._book.in_force()))
-            retiring = asyncio.create_task(self._retire(old))
-            self._retiring.add(retiring)
-            retiring.add_done_callback(self._retiring.discard)
+        async with self._refreshing:
+            await self._reader.refresh(self._book)
+            if self._serving is not None and self._serving.known != self._book.known:
+                old = self._serving
+                self._serving = await self._started()
+                log.info("definitions adopted", tasks=sorted(self._book.in_force()))
+                retiring = asyncio.create_task(self._retire(old))
+                self._retiring.add(retiring)
+                retiring.add_done_callback(self._retiring.discard)
 
     async def _begun(self) -> _Serving:
         try:
             await self._reader.refresh(self._book)
         except HitlError as error:
             log.warning("definitions not read", why=str(error))
-        if self._serving is None:
-            self._serving = await self._started()
+        async with self._refreshing:
+            if self._serving is None:
+                self._serving = await self._started()
         return self._serving
 
     async def _started(self) -> _Serving:

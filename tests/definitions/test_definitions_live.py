@@ -102,7 +102,7 @@ async def test_a_gateway_decides_other_tasks_while_the_next_one_imports_what_it_
         world.may_import.clear()
         world.is_importing.clear()
         adopting = asyncio.create_task(world.adopt(changed(labels=LABELS)))
-        await asyncio.to_thread(world.is_importing.wait, 10.0)
+        assert await asyncio.to_thread(world.is_importing.wait, 10.0)
         assert (await world.decide("a", "other")).status_code == 202
         assert not adopting.done()
         world.may_import.set()

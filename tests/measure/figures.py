@@ -72,7 +72,7 @@ async def measure(cases: int, folder: Path) -> dict[str, Any]:
     world = LongWorld(cases, folder)
     await world.shards.start()
     await world.deploy()
-    take_short_turns()  # as every replica does
+    take_short_turns()  # as review replicas do
     tune_garbage_collection()
     began = resident()
     first = {path: await world.ask(path) for path in PATHS}

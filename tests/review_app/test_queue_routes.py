@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from hitl.review import PlanOf
+from hitl.review.views import ClaimPlan
 from hitl.routing.route import Action
 from tests.review_app.conftest import World
 
@@ -42,7 +44,22 @@ async def test_a_claim_fills_what_a_person_may_hold_over_all_shards_and_no_more(
     assert (len(first.json()["reviews"]), len(rest.json()["reviews"])) == (capacity - 2, 2)
     refused = await _claim(world, count=2, key="more")
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:ray-hitl:problem:at-capacity")
+    assert (await _claim(world, count=capacity - 2, key="first")).json() == first.json()
     assert (await _claim(world, count=capacity, key="rest")).json() == rest.json()
+
+
+async def test_cases_that_come_while_a_claim_is_planned_give_it_no_more_than_it_asked_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for i in range(8):
+        await world.case(f"n{i}")
+    ask = world.shards.ask
+
+    async def before_they_came(shard: str, question: Any) -> Any:
+        return ClaimPlan(0, [], 0) if isinstance(question, PlanOf) else await ask(shard, question)
+
+    monkeypatch.setattr(world.shards, "ask", before_they_came)
+    assert len((await _claim(world, count=7)).json()["reviews"]) == 7
 
 
 async def test_an_empty_claim_says_why_in_its_header(world: World) -> None:

@@ -19,8 +19,9 @@ import structlog
 from hitl.canonical import digest_of
 from hitl.errors import StoreUnavailable
 
-BUSY_S = 10.0
-"""How long a write waits for another process: each holds the file for some milliseconds."""
+BUSY_S = 5.0
+"""How long a write waits for another process: each holds the file for some milliseconds. It is less than what a replica may take
+to answer Serve: one that hangs in a write must not have its neighbours replaced."""
 SUFFIX = ".sqlite"
 ENDINGS = ("", "-wal", "-shm")
 """Of the names of a database's files."""

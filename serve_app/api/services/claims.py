@@ -39,7 +39,7 @@ async def claimed(ports: ApiPorts, caller: Caller, spec: TaskSpec, command: Clai
         answers = [await ports.shards.submit(shards[0], envelope)]
     else:
         marked = replace(command, claim_id=envelope.command_id[:32], held_elsewhere=0)
-        plans = await _plans(ports, shards, marked, spec.task)
+        plans = await _plans(ports, shards, marked)
         answers = await _submitted(ports, caller, marked, asked, plans, spec.review.capacity)
     return Claimed([review for answer in answers for review in answer.reviews], _why(answers))
 
@@ -56,17 +56,14 @@ def first_reason(whys: list[WhyEmpty]) -> WhyEmpty:
     )
 
 
-async def _plans(ports: ApiPorts, shards: list[str], command: Claim, task: str) -> dict[str, ClaimPlan]:
-    question = PlanOf(command.claim_id, command.queue, command.reviewer, task, command.keys, command.count)
+async def _plans(ports: ApiPorts, shards: list[str], command: Claim) -> dict[str, ClaimPlan]:
+    question = PlanOf(command.claim_id, command.queue, command.reviewer, command.keys, command.count)
     found = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in shards))
     return dict(zip(shards, found, strict=True))
 
 
 def _counts(plans: Mapping[str, ClaimPlan], count: int) -> dict[str, int]:
-    """Return how many to take of each shard: as many as there were where the claim leased something before, which the shards
-    answer again from their memory; else the most pressing first; ``count`` of every shard where nothing waits at all."""
-    if before := {shard: plan.leased for shard, plan in plans.items() if plan.leased}:
-        return before
+    """Return how many to take of each shard, the one with the most pressing first; ``count`` of each where nothing waits."""
     heads = [(head, shard) for shard, plan in plans.items() for head in plan.heads]
     best = sorted(heads, key=lambda pair: (pair[0].rank, pair[0].turn_at))[:count]
     return dict(Counter(shard for _, shard in best)) or dict.fromkeys(plans, count)
@@ -75,14 +72,20 @@ def _counts(plans: Mapping[str, ClaimPlan], count: int) -> dict[str, int]:
 async def _submitted(
     ports: ApiPorts, caller: Caller, command: Claim, asked: Any, plans: Mapping[str, ClaimPlan], capacity: int | None
 ) -> list[ClaimedReviews]:
-    """``capacity`` is how many a person may hold; a person who holds so many is refused by the first shard."""
+    """Lease over the shards. ``capacity`` is how many a person may hold; one who holds so many is refused by the first shard.
+    Where the claim leased something before, the same shards answer it again from their memory."""
     answers: list[ClaimedReviews] = []
     held = {shard: plan.held for shard, plan in plans.items()}
+    before = {shard: plan.leased for shard, plan in plans.items() if plan.leased}
     room = command.count if capacity is None else max(capacity - sum(held.values()), 1)
-    for shard, count in _counts(plans, min(command.count, room)).items():
-        elsewhere = sum(held.values()) - held[shard]
-        mine = replace(command, count=count, held_elsewhere=elsewhere)
+    left = sum(before.values()) or min(command.count, room)
+    for shard, count in (before or _counts(plans, left)).items():
+        mine = replace(command, count=min(count, left), held_elsewhere=sum(held.values()) - held[shard])
         answers.append(await ports.shards.submit(shard, caller.envelope(mine, asked)))
+        taken = len(answers[-1].reviews)
+        held[shard], left = held[shard] + taken, left - taken
+        if left <= 0:
+            break
     return answers
 
 

@@ -17,12 +17,15 @@ export function Recording({ src, wave, seconds }: { src: string; wave: string; s
   const [isPaused, setPaused] = useState(true);
   const [tries, setTries] = useState(0);
   const [hasFailed, setFailed] = useState(false);
-  useEffect(() => {
+  const begin = () => {
     setAt(0);
-    setTries(0);
     setSpeed(1);
     setPaused(true);
     setFailed(false);
+  };
+  useEffect(() => {
+    begin();
+    setTries(0);
   }, [src]);
   const take = (step: PlayStep) => {
     const player = audio.current;
@@ -40,7 +43,7 @@ export function Recording({ src, wave, seconds }: { src: string; wave: string; s
     event.preventDefault(); // the page's own single keys rest while the recording has the focus
     take(step);
   };
-  if (hasFailed) return <Retry failed={said.failed} tries={tries} again={() => (setTries(tries + 1), setFailed(false))} />;
+  if (hasFailed) return <Retry failed={said.failed} tries={tries} again={() => (setTries(tries + 1), begin())} />;
   return (
     <figure class="recording">
       <div class="recording-frame" tabIndex={0} role="group" aria-label={said.frame(clock(seconds))} aria-describedby="recording-keys" onKeyDown={press}>

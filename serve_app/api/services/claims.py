@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from hitl.identity import Principal
 from hitl.machine.shards import review_shards
 from hitl.review import Claim, PlanOf
+from hitl.review.queues import RANK
 from hitl.review.views import ClaimedReviews, ClaimPlan, ReviewView, WhyEmpty
 from hitl.review.why_empty import Reason
 from hitl.tasks import TaskSpec
@@ -41,7 +42,8 @@ async def claimed(ports: ApiPorts, caller: Caller, spec: TaskSpec, command: Clai
         marked = replace(command, claim_id=envelope.command_id[:32], held_elsewhere=0)
         plans = await _plans(ports, shards, marked)
         answers = await _submitted(ports, caller, marked, asked, plans, spec.review.capacity)
-    return Claimed([review for answer in answers for review in answer.reviews], _why(answers))
+    reviews = [review for answer in answers for review in answer.reviews]
+    return Claimed(reviews if len(shards) == 1 else sorted(reviews, key=_turn), _why(answers))
 
 
 def first_reason(whys: list[WhyEmpty]) -> WhyEmpty:
@@ -87,6 +89,11 @@ async def _submitted(
         if left <= 0:
             break
     return answers
+
+
+def _turn(review: ReviewView) -> tuple[int, float, str]:
+    """Return what orders the reviews of several shards, in the same way when the claim is repeated."""
+    return RANK[review.priority], review.opened_at, review.review_id
 
 
 def _why(answers: list[ClaimedReviews]) -> WhyEmpty | None:

@@ -19,9 +19,9 @@ export function Photo({ src, pages, places: { places, focused, pick } }: PhotoPr
   const [at, setAt] = useState(PLAIN);
   const [page, setPage] = useState(1);
   const [size, setSize] = useState<{ of: string; width: number; height: number } | null>(null);
-  const [drawing, setDrawing] = useState(0);
+  const [drawings, setDrawings] = useState(0);
   const [tries, setTries] = useState(0);
-  const [hasFailed, setFailed] = useState(false);
+  const [failed, setFailed] = useState("");
   const held = useRef<{ x: number; y: number } | null>(null);
   useEffect(() => {
     setPage(1);
@@ -29,13 +29,13 @@ export function Photo({ src, pages, places: { places, focused, pick } }: PhotoPr
   useEffect(() => {
     setAt(PLAIN);
     setTries(0);
-    setFailed(false);
   }, [src, page]);
   const wanted = places.find((place) => place.name === focused)?.page;
   useEffect(() => {
     if (wanted) setPage(wanted);
   }, [wanted, focused]);
   const drawn = pages > 1 ? `${src}?page=${page}` : src;
+  const drawing = `${drawn} ${drawings}`; // what failed is told by its name: an image may fail before an effect has run
   const turnTo = (wanted: number) => setPage(Math.min(pages, Math.max(1, wanted)));
   const press = (event: KeyboardEvent) => {
     if (pages > 1 && (event.key === "PageDown" || event.key === "PageUp")) {
@@ -56,11 +56,11 @@ export function Photo({ src, pages, places: { places, focused, pick } }: PhotoPr
     held.current = { x: event.clientX, y: event.clientY };
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
   };
-  if (hasFailed) return <Retry failed={said.failed} tries={tries} again={() => (setTries(tries + 1), setDrawing(drawing + 1), setFailed(false))} />;
+  if (failed === drawing) return <Retry failed={said.failed} tries={tries} again={() => (setTries(tries + 1), setDrawings(drawings + 1))} />;
   return (
     <figure class="photo">
       <div class="photo-frame" tabIndex={0} role="group" aria-label={said.frame} aria-describedby="photo-keys" onKeyDown={press} onPointerDown={take} onPointerMove={drag} onPointerUp={() => (held.current = null)} onPointerCancel={() => (held.current = null)}>
-        <img key={`${page}.${drawing}`} src={drawn} alt={pages > 1 ? said.page(page, pages) : said.alt} draggable={false} style={styleOf(at)} onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) => (setSize({ of: drawn, width, height }), setTries(0))} onError={() => setFailed(true)} />
+        <img key={drawing} src={drawn} alt={pages > 1 ? said.page(page, pages) : said.alt} draggable={false} style={styleOf(at)} onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) => (setSize({ of: drawn, width, height }), setTries(0))} onError={() => setFailed(drawing)} />
         {size?.of === drawn ? <Boxes places={places.filter((place) => place.page === page)} focused={focused} pick={pick} size={size} at={at} /> : null}
       </div>
       <div class="buttons" role="toolbar" aria-label={said.tools}>

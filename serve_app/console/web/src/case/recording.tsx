@@ -16,12 +16,12 @@ export function Recording({ src, wave, seconds }: { src: string; wave: string; s
   const [speed, setSpeed] = useState(1);
   const [isPaused, setPaused] = useState(true);
   const [tries, setTries] = useState(0);
-  const [hasFailed, setFailed] = useState(false);
+  const [failed, setFailed] = useState("");
+  const playing = `${src} ${tries}`; // what failed is told by its name: a recording may fail before an effect has run
   const begin = () => {
     setAt(0);
     setSpeed(1);
     setPaused(true);
-    setFailed(false);
   };
   useEffect(() => {
     begin();
@@ -34,7 +34,7 @@ export function Recording({ src, wave, seconds }: { src: string; wave: string; s
     if (next.at !== player.currentTime) player.currentTime = next.at;
     player.playbackRate = next.speed;
     if (next.isPaused) player.pause();
-    else if (player.paused) player.play().catch(() => setFailed(player.error !== null)); // an interrupted start is no fault of the file
+    else if (player.paused) player.play().catch(() => player.error !== null && setFailed(playing)); // an interrupted start is no fault of the file
   };
   const press = (event: KeyboardEvent) => {
     const isOwn = event.target === event.currentTarget; // the browser's controls inside have keys of their own
@@ -43,7 +43,7 @@ export function Recording({ src, wave, seconds }: { src: string; wave: string; s
     event.preventDefault(); // the page's own single keys rest while the recording has the focus
     take(step);
   };
-  if (hasFailed) return <Retry failed={said.failed} tries={tries} again={() => (setTries(tries + 1), begin())} />;
+  if (failed === playing) return <Retry failed={said.failed} tries={tries} again={() => (setTries(tries + 1), begin())} />;
   return (
     <figure class="recording">
       <div class="recording-frame" tabIndex={0} role="group" aria-label={said.frame(clock(seconds))} aria-describedby="recording-keys" onKeyDown={press}>
@@ -61,7 +61,7 @@ export function Recording({ src, wave, seconds }: { src: string; wave: string; s
           onRateChange={(event) => setSpeed(event.currentTarget.playbackRate)}
           onPlay={() => setPaused(false)}
           onPause={() => setPaused(true)}
-          onError={() => setFailed(true)}
+          onError={() => setFailed(playing)}
         />
       </div>
       <div class="buttons" role="toolbar" aria-label={said.tools}>

@@ -1,7 +1,7 @@
 """The HTTP and WebSocket service on Ray Serve: the gateway, the review application and the reconcilers.
 
 The imports of one process make a million objects and hardly any garbage. Python's default searches all of them for some again and
-again, which was a fifth of a replica's start."""
+again, a fifth of the time of the imports."""
 
 import gc
 

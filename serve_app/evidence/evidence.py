@@ -54,7 +54,7 @@ from serve_app.evidence.sources import (
     proof_of_label,
     source_of,
 )
-from serve_app.evidence.threads import to_its_end
+from serve_app.evidence.threads import finish_in_thread
 
 T = TypeVar("T")
 
@@ -290,7 +290,7 @@ class TaskEvidence:
             is_last = len(rows) < PAGE
             if page.next != before.position:
                 now = Reached(page.next, proof_of_label(page.labelled[-1]) if rows else "")
-                is_last &= await to_its_end(self._file.take_answers, task, source, before.position, now, rows)
+                is_last &= await finish_in_thread(self._file.take_answers, task, source, before.position, now, rows)
 
     async def _read_known(self, task: str, partition: int) -> None:
         source, is_last = source_of(KNOWN, partition, task), False
@@ -302,7 +302,7 @@ class TaskEvidence:
             is_last = len(page.answers) < PAGE
             if page.next != before.position:
                 now = Reached(page.next, proof_of_known(page.answers[-1]) if page.answers else "")
-                is_last &= await to_its_end(self._file.take_known, task, partition, source, before.position, now, found)
+                is_last &= await finish_in_thread(self._file.take_known, task, partition, source, before.position, now, found)
 
     async def _read_all_traffic(self) -> bool:
         """Tell whether all was read; not where cases brought another definition, which the file that is open is not for."""
@@ -352,10 +352,10 @@ class TaskEvidence:
             days = {(each.task, int(end_of_day(each.day) // DAY_S) - 1) for each in found}
             left = {place: await self._left_of(partition, intake, *place) for place in days}
             if found:
-                await to_its_end(self._file.take_deletions, partition, found, left)
+                await finish_in_thread(self._file.take_deletions, partition, found, left)
                 counts = self._file.traffic[partition]
                 counts.refresh(self._file.file.reached(source_of(CASES, partition)).position)
-        await to_its_end(self._file.settle)
+        await finish_in_thread(self._file.settle)
 
     async def _left_of(self, partition: int, intake: Intake, task: str, day: int) -> Traffic:
         counts, spec = self._file.traffic[partition], self._tasks.get(task)

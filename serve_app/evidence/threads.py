@@ -8,7 +8,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-async def to_its_end(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+async def finish_in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Return what ``work`` gives, in a thread. Whoever is cancelled meanwhile leaves once it has ended: a lock that is held
     around it keeps the next one away until then. Raises what ``work`` raises."""
     running = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))

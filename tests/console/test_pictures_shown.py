@@ -85,6 +85,27 @@ def test_a_picture_that_is_gone_says_so(world: Showing, person: Person) -> None:
     eve.page.get_by_text("The picture cannot be shown.").wait_for()
 
 
+LATE_EFFECTS = """
+window.requestAnimationFrame = () => 0;
+const soon = window.setTimeout;
+window.setTimeout = (work, wait, ...rest) => soon(work, wait > 0 && wait <= 100 ? 3000 : wait, ...rest);
+"""
+"""What a page does after it was drawn comes seconds later, as on a machine that has far more to do."""
+
+
+def test_a_picture_that_fails_before_the_effects_of_the_page_says_so(world: Showing, person: Person) -> None:
+    world.put(scene())
+    world.files.remove(next(iter(world.files.names("2023-11-14"))))
+    eve = person("eve")
+    eve.page.add_init_script(LATE_EFFECTS)
+    eve.page.reload()
+    eve.go(f"reviews/{TASK}")
+    notice = eve.page.get_by_text("The picture cannot be shown.")
+    notice.wait_for()
+    eve.page.wait_for_timeout(5000)
+    notice.wait_for()
+
+
 def test_a_picture_that_failed_once_is_asked_for_again(world: Showing, person: Person) -> None:
     world.put(scene())
     eve, asked = person("eve"), list[str]()

@@ -1,8 +1,9 @@
 """What an idle service costs: processor time, memory and processes of ``hitl up`` with the shipped tasks.
 
 ``python -m tests.measure.idle [MINUTES]`` starts a fresh service, waits until it is settled, measures for MINUTES (3) and writes
-build/idle/report.json. Shares are of one core. Measure on a quiet machine: beside other work the processes get less of the
-processor than they would take, and are ready later.
+build/idle/report.json. Shares are of one core; ``start_processor_s`` is what all processes took of it until the service was
+ready. Measure on a quiet machine: beside other work the processes get less of the processor than they would take, and are ready
+later.
 """
 
 import tempfile
@@ -52,14 +53,14 @@ def main() -> None:
     parser.add_argument("minutes", nargs="?", type=float, default=MINUTES, help="of the measurement (%(default)s)")
     minutes: float = parser.parse_args().minutes
     with tempfile.TemporaryDirectory(prefix="hitl-") as folder, fresh(Path(folder)) as (service, ready_s):
+        start_s = sum(each.seconds for each in taken_until_now(service).values())
         time.sleep(SETTLED_S)
         before, began = taken_until_now(service), time.monotonic()
         time.sleep(60.0 * minutes)
         after, lasted_s = taken_until_now(service), time.monotonic() - began
         counts, held = count_now(service), held_now(service)
-    write(
-        "idle", {"minutes": minutes, "ready_s": round(ready_s, 1), **summed(taken_between(before, after), lasted_s, counts, held)}
-    )
+    start = {"ready_s": round(ready_s, 1), "start_processor_s": round(start_s, 1)}
+    write("idle", {"minutes": minutes, **start, **summed(taken_between(before, after), lasted_s, counts, held)})
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from serve_app.evidence.threads import to_its_end
+from serve_app.evidence.threads import finish_in_thread
 
 
 async def test_a_cancelled_caller_leaves_once_the_work_has_ended() -> None:
@@ -18,7 +18,7 @@ async def test_a_cancelled_caller_leaves_once_the_work_has_ended() -> None:
 
     async def caller() -> None:
         try:
-            await to_its_end(work)
+            await finish_in_thread(work)
         finally:
             ended.append("caller")
 
@@ -35,6 +35,6 @@ async def test_a_cancelled_caller_leaves_once_the_work_has_ended() -> None:
 
 
 async def test_what_the_work_gives_and_raises_comes_back() -> None:
-    assert await to_its_end(int, "7") == 7
+    assert await finish_in_thread(int, "7") == 7
     with pytest.raises(ValueError, match="seven"):
-        await to_its_end(int, "seven")
+        await finish_in_thread(int, "seven")

@@ -15,7 +15,7 @@ export function Retry({ failed, tries, again }: { failed: string; tries: number;
     return () => clearTimeout(timer);
   }, [tries]);
   return (
-    <p class="notice warning" role="alert">
+    <p class="notice warning" role={tries === 0 ? "alert" : undefined}>
       {failed}{" "}
       <button ref={button} type="button" onClick={again}>
         {text.value.review.again}

@@ -15,6 +15,8 @@ from tests.review_app.conftest import World, world
 __all__ = ["world"]
 
 FEATURES = [0.0] * 64
+NAME = "Ada Lovelace"
+"""What the sealed case hides: too long to turn up in ids, digests and ciphertexts by chance."""
 
 
 class SealedWorld(World):
@@ -34,7 +36,7 @@ class SealedWorld(World):
         intake = self.intakes[partition_of(case_id, len(self.intakes))]
         found = await intake.find(case_id)
         assert found is not None
-        payload = canonical({"features": FEATURES, "metadata": {"name": "Ada", "ward": "7"}})
+        payload = canonical({"features": FEATURES, "metadata": {"name": NAME, "ward": "7"}})
         sealed = self.ports.vault.seal("digits", case_id, payload)
         record = replace(found.record, payload_digest=digest_of(found.record.salt.encode() + sealed.payload))
         intake._cases[found.seq - 1] = replace(found, record=record, payload=sealed.payload, wrapped_key=sealed.wrapped_key)

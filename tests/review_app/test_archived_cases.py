@@ -13,7 +13,7 @@ from hitl.review.archiving import unpacked
 from serve_app.api.services.audit import compliance, consequences_of, trail
 from serve_app.evidence.evidence import TaskEvidence
 from tests.fakes.archive import MemoryCases, archive_all
-from tests.identity.conftest import SealedWorld, sealed
+from tests.identity.conftest import NAME, SealedWorld, sealed
 from tests.review_app.conftest import PARTITIONING, World, world
 from tests.review_app.test_quality import MODEL, Certified, certified, gold
 from tests.review_app.test_second_looks import PLAIN, looked
@@ -93,7 +93,7 @@ async def test_the_input_of_an_archived_case_is_erased_and_no_recall_brings_it_b
         assert (said["outcome"]["label"], said["features"], said["is_sealed"]) == ("4", None, False)
     assert (await sealed.call("POST", f"/v1/cases/{case_id}/reveal", "operator", WHY, idempotency_key="r")).status_code == 410
     assert (await sealed.call("GET", "/v1/examples?task=digits", "trainer")).json()["examples"] == []
-    assert b"Ada" not in b"".join(cases.rows.values())
+    assert NAME.encode() not in b"".join(cases.rows.values())
 
 
 async def test_a_replay_agrees_after_an_archived_case_was_amended_and_archived_again(world: World) -> None:

@@ -15,7 +15,7 @@ from hitl.adapters.valkey.settled_mover import SettledMover
 from hitl.adapters.valkey.settled_objects import SettledObjects, open_settled
 from hitl.ids import partition_of
 from hitl.machine.shards import review_shard
-from tests.identity.conftest import SealedWorld, sealed
+from tests.identity.conftest import NAME, SealedWorld, sealed
 from tests.review_app.conftest import PARTITIONS
 
 __all__ = ["sealed"]
@@ -82,7 +82,7 @@ async def test_neither_words_nor_key_are_in_any_file(sealed: SealedWorld, valkey
     key = await key_of(sealed, case_id)
     assert key
     await move_to_files(sealed, valkey, tmp_path, case_id)
-    for searched in (WORDS.encode(), b"Ada", key, key.hex().encode()):
+    for searched in (WORDS.encode(), NAME.encode(), key, key.hex().encode()):
         assert not any(searched in path.read_bytes() for path in files_of(tmp_path))
         assert searched not in texts_of(tmp_path).encode()
     assert case_id in texts_of(tmp_path)

@@ -13,7 +13,7 @@ import pytest
 from hitl.errors import Forbidden
 from hitl.ids import partition_of
 from serve_app.setup.clear_values import ClearReading, ReadingPurpose
-from tests.identity.conftest import SealedWorld, sealed
+from tests.identity.conftest import NAME, SealedWorld, sealed
 from tests.review_app.conftest import World, world
 
 __all__ = ["sealed", "world"]
@@ -104,7 +104,7 @@ async def test_who_was_admitted_to_one_case_reads_no_other(sealed: SealedWorld) 
     assert one is not None
     assert other is not None
     clear_of = await sealed.ports.clear_values.admit([one], ReadingPurpose.TRAINING, "0..1", ClearReading("t", "to learn", "r"))
-    assert b"Ada" in (clear_of(one) or b"")
+    assert NAME.encode() in (clear_of(one) or b"")
     with pytest.raises(Forbidden):
         clear_of(other)
 
@@ -131,7 +131,7 @@ async def test_what_is_shown_twice_is_told_twice(sealed: SealedWorld) -> None:
     case_id = await sealed.sealed_case("a")
     for _ in range(5):
         shown = await sealed.call("POST", f"/v1/cases/{case_id}/reveal", "operator", WHY, idempotency_key="same")
-        assert shown.json()["metadata"]["name"] == "Ada"
+        assert shown.json()["metadata"]["name"] == NAME
     assert len(await events_of(sealed, "Revealed")) == 5
 
 

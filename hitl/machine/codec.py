@@ -154,9 +154,16 @@ def _record(kind: Any, names: Iterable[str]) -> Codec:
         return {name: turn(getattr(value, name)) if turn else getattr(value, name) for name, turn in encoders}
 
     def decoded(plain: dict[str, Any]) -> Any:
-        return kind(**{**plain, **{name: turn(plain[name]) for name, turn in decoders}})
+        found = plain.copy()
+        for name, turn in decoders:
+            found[name] = turn(found[name])
+        return kind(**found)
 
-    return Codec(encoded, decoded, [kind.__name__, {name: part.shape for name, part in parts.items()}])
+    def as_it_stands(plain: dict[str, Any]) -> Any:
+        return kind(**plain)
+
+    shape = [kind.__name__, {name: part.shape for name, part in parts.items()}]
+    return Codec(encoded, decoded if decoders else as_it_stands, shape)
 
 
 def _made_of_parts(kind: Any) -> Codec:

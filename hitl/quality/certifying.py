@@ -78,9 +78,11 @@ def progress(
     sample, waiting = certifying_sample(counted), sum(each.wrong is None for each in counted)
     grid = np.array(plan.grid)
     found = prefix_evidence(sample, grid, risk.level, draws)
-    proofs = [np.minimum(found.log_e, _of_inputs(counted, grid, risk.level, floor))]
+    inputs = first_of_each_input(counted)
+    has_copies = len(inputs) < len(counted)
+    proofs = [np.minimum(found.log_e, _of_inputs(inputs, grid, risk.level, floor)) if has_copies else found.log_e]
     if money is not None:
-        proofs.append(money_evidence(counted, first_of_each_input(counted), grid, money, floor))
+        proofs.append(money_evidence(counted, inputs, grid, money, floor))
     at = reached_by_all(proofs, plan)
     where = _waiting_at(plan) if at is None else at
     n, k = int(found.labels[where]), int(found.errors[where])
@@ -107,10 +109,10 @@ def certifying_sample(checks: Sequence[BlindCheck]) -> ScoredSample:
     return ScoredSample(scores_of(checks), wrong)
 
 
-def _of_inputs(checks: Sequence[BlindCheck], grid: Floats, level: float, floor: float) -> Floats:
-    """Return the evidence of the ``checks`` with one of each input, which must be enough by itself: copies of one case err
+def _of_inputs(inputs: list[BlindCheck], grid: Floats, level: float, floor: float) -> Floats:
+    """Return the evidence of one check of each of the ``inputs``, which must be enough by itself: copies of one case err
     together."""
-    counted, draws = _drawn(first_of_each_input(checks), floor)
+    counted, draws = _drawn(inputs, floor)
     return prefix_evidence(certifying_sample(counted), grid, level, draws).log_e
 
 

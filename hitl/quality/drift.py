@@ -7,6 +7,7 @@ that depends on the past only, so the guarantee stays. With the rates below, har
 constant audits let through, and a model at half its level gets audits of 12 % of its automatic decisions in place of 5 %.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,9 +56,18 @@ class DriftDetector:
 
     def after(self, wrong: bool) -> "DriftDetector":
         """Return the state after one more audit of an automatic decision."""
-        values = tuple(step(np.array(self.values), np.bool_(wrong), self.level).tolist())
-        alarmed = self.alarmed or sum(values) / len(values) >= self.mean_audits_to_false_alarm
-        return replace(self, values=values, audits=self.audits + 1, alarmed=alarmed)
+        return self.after_each([wrong])
+
+    def after_each(self, wrong: Iterable[bool]) -> "DriftDetector":
+        """Return the state after audits one after the other, each of them ``wrong`` or right."""
+        by_error, by_right = (ratios.tolist() for ratios in _likelihood_ratios(self.level))
+        values, audits, alarmed = self.values, self.audits, self.alarmed
+        for is_wrong in wrong:
+            ratios = by_error if is_wrong else by_right
+            values = tuple([(value + 1) * ratio for value, ratio in zip(values, ratios, strict=True)])
+            audits += 1
+            alarmed = alarmed or sum(values) / len(values) >= self.mean_audits_to_false_alarm
+        return replace(self, values=values, audits=audits, alarmed=alarmed)
 
     def audit_probability(self, rates: AuditRates) -> float:
         """Return the probability of auditing the next automatic decision: known before its label, as the guarantee asks."""
@@ -76,6 +86,12 @@ def step(values: Floats, wrong: Bools | np.bool_, level: float) -> Floats:
     >>> step(np.zeros(5), np.bool_(True), 0.05).round(1).tolist()
     [1.5, 2.0, 3.0, 5.0, 10.0]
     """
-    risks = np.minimum(np.array(MULTIPLES) * level, max(LARGEST_RISK, level))
-    ratio = np.where(np.asarray(wrong)[..., None], risks / level, (1 - risks) / (1 - level))
+    by_error, by_right = _likelihood_ratios(level)
+    ratio = np.where(np.asarray(wrong)[..., None], by_error, by_right)
     return np.asarray((values + 1) * ratio, dtype=np.float64)
+
+
+def _likelihood_ratios(level: float) -> tuple[Floats, Floats]:
+    """Return what a wrong audit and a right one say of each hypothetical risk, against the level."""
+    risks = np.minimum(np.array(MULTIPLES) * level, max(LARGEST_RISK, level))
+    return np.asarray(risks / level, dtype=np.float64), np.asarray((1 - risks) / (1 - level), dtype=np.float64)

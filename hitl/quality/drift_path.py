@@ -34,9 +34,8 @@ def drift_path(answers: AnswerColumns, detector: DriftDetector | None) -> list[D
     found = []
     for start in range(0, len(checked), size):
         stretch = checked.where(slice(start, start + size))
-        for is_wrong in stretch.is_wrong.tolist() if detector else ():
-            assert detector is not None
-            detector = detector.after(is_wrong)
+        if detector is not None:
+            detector = detector.after_each(stretch.is_wrong.tolist())
         found.append(_stretch(stretch, detector.evidence if detector else None))
     return found
 

@@ -6,6 +6,7 @@ look like good news. One that may still be answered in time ends the look, so th
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 
 from hitl.quality.checks import BlindCheck
 from hitl.quality.drift import AuditRates, DriftDetector
@@ -33,16 +34,10 @@ class Watch:
 def watched(detector: DriftDetector, checks: Iterable[BlindCheck], due_before: float) -> Watch:
     """Return the watch after the ``checks`` of automatic decisions, oldest first. An unanswered one counts as wrong if its case
     came before ``due_before`` (UTC seconds)."""
-    wrong = unanswered = 0
-    for each in checks:
-        if not each.is_automatic:
-            continue
-        if each.wrong is None and each.at >= due_before:
-            break
-        detector = detector.after(each.wrong is not False)
-        wrong += each.wrong is not False
-        unanswered += each.wrong is None
-    return Watch(detector, wrong, unanswered)
+    audits = (each for each in checks if each.is_automatic)
+    counted = list(takewhile(lambda each: each.wrong is not None or each.at < due_before, audits))
+    wrong = [each.wrong is not False for each in counted]
+    return Watch(detector.after_each(wrong), sum(wrong), sum(each.wrong is None for each in counted))
 
 
 def audit_rate(detector: DriftDetector, rates: AuditRates, now: float) -> float:

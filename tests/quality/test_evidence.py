@@ -1,11 +1,13 @@
 """Evidence over time: e-processes, the ratchet and the drift detector."""
 
+from functools import reduce
+
 import numpy as np
 import pytest
 
 from hitl.errors import InvalidConfig
 from hitl.quality.certificate import RiskLevel
-from hitl.quality.drift import AuditRates, DriftDetector
+from hitl.quality.drift import AuditRates, DriftDetector, step
 from hitl.quality.eprocess import confidence_sequence, log_e_alarm, log_e_certify
 from hitl.quality.ratchet import Ratchet
 
@@ -36,6 +38,16 @@ def test_audits_at_the_level_do_not_alarm_and_bad_ones_do() -> None:
     for audit in range(30):
         detector = detector.after(audit % 2 == 0)
     assert detector.alarmed
+
+
+def test_audits_together_give_what_they_give_one_by_one() -> None:
+    detector, values, wrong = DriftDetector(0.2, 50.0), np.zeros(5), [audit % 3 == 0 for audit in range(200)]
+    for is_wrong in wrong:
+        values = step(values, np.bool_(is_wrong), 0.2)
+    together = detector.after_each(wrong)
+    assert together.values == tuple(values.tolist())
+    assert together == reduce(DriftDetector.after, wrong, detector)
+    assert (together.audits, together.alarmed) == (200, True)
 
 
 def test_an_alarm_stays() -> None:

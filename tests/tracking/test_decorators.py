@@ -183,7 +183,14 @@ def test_secrets_and_personal_data_never_reach_the_sink(tracker: Tracker, sink: 
 
     call("Bearer abcdefghijklmnop123", api_key="plain-looking")
     text = str(_only(tracker, sink))
-    for leak in ("ann@example", "abcdefghijklmnop", "plain-looking", "4111 1111", "DE89 3704", "CUST-123456"):  # no number or id has a blank
+    for leak in (
+        "ann@example",
+        "abcdefghijklmnop",
+        "plain-looking",
+        "4111 1111",
+        "DE89 3704",
+        "CUST-123456",
+    ):  # no number or id has a blank
         assert leak not in text
 
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
+from operator import itemgetter
 from types import GenericAlias
 from typing import Any, Generic, TypeVar, get_type_hints
 
@@ -68,10 +69,12 @@ class RowsOf(Generic[T]):
 
     def __init__(self, kind: type[T], shared: Collection[str] = (), beside: Collection[str] = ()) -> None:
         types = get_type_hints(kind)
-        self._kind = kind
+        self._kind, fields = kind, tuple(types)
         self._beside = {name: types.pop(name) for name in beside}.keys()
         self._shared = {name: types.pop(name) for name in shared}
         self._own = types
+        found = (*self._own, *self._shared, *self._beside)
+        self._in_order = itemgetter(*(found.index(name) for name in fields))
         self._decoder = msgspec.msgpack.Decoder(GenericAlias(tuple, (int, *self._own.values())))
 
     @property
@@ -89,8 +92,7 @@ class RowsOf(Generic[T]):
         if beside.keys() != self._beside:
             raise TypeError(f"beside the row stand {sorted(self._beside)}, not {sorted(beside)}")
         number, *own = self._decoder.decode(row)
-        found = dict(zip(self._own, own, strict=True)) | dict(zip(self._shared, values(number), strict=True))
-        return self._kind(**found, **beside)
+        return self._kind(*self._in_order((*own, *values(number), *[beside[name] for name in self._beside])))
 
 
 _OF_A_CASE = ("segment", "model_version", "policy_version", "is_automatic", "streams", "rules", "right_within")

@@ -2,7 +2,8 @@
 
 Product and references take turns, round after round, so that their ratio means something even where the machine is shared; the
 absolute figures do not. Each request has an idempotency key of its own and, for the product, an API key; gold and audit rates
-are the defaults, and an answer leaves after its record is durable.
+are the defaults, and an answer leaves after its record is durable. ``processor`` tells what a decision takes of it, by kind of
+process, in microseconds, with what that kind does meanwhile for earlier ones.
 """
 
 import json
@@ -18,6 +19,7 @@ from tests.measure.engine import measured as engine
 from tests.measure.enqueue import measured as enqueued
 from tests.measure.load_once import Target, generator, load
 from tests.measure.plot import plot
+from tests.measure.processes import taken_between, taken_until_now
 from tests.measure.references import reference, references
 from tests.measure.report import deployed, write
 from tests.measure.scoring import measured as scoring
@@ -28,6 +30,7 @@ SECONDS = float(os.environ.get("HITL_BENCH_SECONDS", "4"))
 ROUNDS = 3
 WARM_UP_S = 1.0
 ROWS = 1000
+MICRO = 1e6
 
 
 def main() -> None:
@@ -37,11 +40,13 @@ def main() -> None:
         bodies = _bodies(Path(folder))
         product = Target("product", f"{service.url}/v1/tasks/digits/decisions", service.keys["client"])
         share = _automatic_share(service)
-        rows = [row for _ in range(ROUNDS) for row in _round(product, others, bodies)]
+        watched = WatchedLoads(service, product)
+        rows = [row for _ in range(ROUNDS) for row in _round(watched, others, bodies)]
     decisions = [_middle(rows, target, n) for target in ("product", *others) for n in CONNECTIONS]
     report = {
         "decisions": decisions,
         "ratios": _ratios(decisions, others),
+        "processor": [{"connections": n, "us_a_decision": watched.microseconds(n)} for n in CONNECTIONS],
         "automatic_share": share,
         "generator": generator(),
         "enqueue": enqueued(),
@@ -53,18 +58,35 @@ def main() -> None:
     plot(report)
 
 
-def _round(product: Target, others: list[str], bodies: Path) -> Iterator[dict[str, Any]]:
+class WatchedLoads:
+    """Loads on the ``product``, with what each kind of the service's processes takes of the processor meanwhile."""
+
+    def __init__(self, service: Running, product: Target) -> None:
+        self._service, self._product = service, product
+        self._taken = {n: list[dict[str, float]]() for n in CONNECTIONS}
+
+    def loads(self, bodies: Path) -> Iterator[dict[str, Any]]:
+        for connections in CONNECTIONS:
+            before = taken_until_now(self._service)
+            row = load(self._product, bodies, SECONDS, connections)
+            taken = taken_between(before, taken_until_now(self._service))
+            self._taken[connections].append({kind: MICRO * seconds / row["answers"] for kind, seconds in taken.items()})
+            yield row
+
+    def microseconds(self, connections: int) -> dict[str, float]:
+        """By kind, the dearest first: the median of the rounds, of kinds that take one microsecond and more."""
+        rounds = self._taken[connections]
+        middle = {kind: round(median(each.get(kind, 0.0) for each in rounds), 1) for kind in set().union(*rounds)}
+        return {kind: us for kind, us in sorted(middle.items(), key=lambda item: -item[1]) if us >= 1}
+
+
+def _round(product: WatchedLoads, others: list[str], bodies: Path) -> Iterator[dict[str, Any]]:
     """Everybody once, at each number of connections. The product stays up beside the references, idle."""
-    yield from _loads(product, bodies)
+    yield from product.loads(bodies)
     for name in others:
         with reference(name) as target:
             load(target, bodies, WARM_UP_S, CONNECTIONS[-1])
-            yield from _loads(target, bodies)
-
-
-def _loads(target: Target, bodies: Path) -> Iterator[dict[str, Any]]:
-    for connections in CONNECTIONS:
-        yield load(target, bodies, SECONDS, connections)
+            yield from (load(target, bodies, SECONDS, connections) for connections in CONNECTIONS)
 
 
 def _bodies(folder: Path) -> Path:

@@ -52,12 +52,13 @@ def generator() -> str:
 
 
 def load(target: Target, bodies: Path, seconds: float, connections: int) -> dict[str, Any]:
-    """``connections`` callers that each wait for their answer, for ``seconds``: requests/s, p50 and p99 in ms, failures. A
-    key of its own for each request, the rows of ``bodies`` in turn."""
+    """``connections`` callers that each wait for their answer, for ``seconds``: answers, requests/s, p50 and p99 in ms,
+    failures. A key of its own for each request, the rows of ``bodies`` in turn."""
     made = _by_wrk if generator() == "wrk" else _by_python
     said = made(target, bodies, seconds, connections)
-    rate = round(said.pop("count") / said.pop("took_s"), 1)
-    return {"target": target.name, "connections": connections, "requests_per_s": rate, **said}
+    answers = said.pop("count")
+    rate = round(answers / said.pop("took_s"), 1)
+    return {"target": target.name, "connections": connections, "answers": answers, "requests_per_s": rate, **said}
 
 
 def _by_wrk(target: Target, bodies: Path, seconds: float, connections: int) -> dict[str, Any]:

@@ -22,6 +22,15 @@ ACCESS = "access"
 """The one shard that holds what happened to accounts, and what was revealed and erased."""
 
 
+CONTROL = "control"
+"""The actor that runs the shards of the control plane, to which few commands come: each actor is a process of its own."""
+
+
+def actor_of(shard: str) -> str:
+    """Return the name of the actor that runs ``shard``."""
+    return CONTROL if shard in (APPROVAL, WORKFLOW, LEARNING, ACCESS) else shard
+
+
 def review_shard(partition: int) -> str:
     """Return the shard that holds the reviews of ``partition``."""
     return f"review-{partition}"

@@ -78,7 +78,8 @@ class Reconcilers:
         reader = definition_reader(connect(args.redis_url), args.archive_uri)
         evidence = task_evidence(args, tasks, shards, reader)
         waits_for = succession(args, tasks, shards, evidence).waits_for
-        self._guard = ShardGuard(RayHost(specs), list(specs), build=build_of(args))
+        host = RayHost(specs.values())
+        self._guard = ShardGuard(host, host.actors, build=build_of(args))
         self._owner = Owner(ValkeyOwnership(connect(args.redis_url), cluster), self._is_whole)
         self._alias = ChampionAlias(shards, _registry(args.mlflow_tracking_uri)) if args.mlflow_tracking_uri else None
         self._serving = Gauge("hitl_shard_serving", description="1 while the shard serves.", tag_keys=("shard",))

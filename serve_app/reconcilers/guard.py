@@ -6,7 +6,7 @@ deployment that made them, so the next one replaces those of other settings or o
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from hitl.errors import HitlError
@@ -24,76 +24,86 @@ log = json_log()
 
 
 class Host(Protocol):
-    """The port to shard actors: create, ping, kill."""
+    """The port to the actors of shards: create, ping, kill."""
 
-    async def ensure(self, shard: str) -> None:
-        """Create the shard's actor unless it is there."""
+    async def ensure(self, actor: str) -> None:
+        """Create the actor unless it is there."""
 
-    async def ping(self, shard: str) -> ShardReport:
-        """Return the shard's status. Raises a HitlError where no actor lives, or while it starts; hangs when it hangs."""
+    async def ping(self, actor: str) -> Sequence[ShardReport]:
+        """Return the status of each of its shards. Raises a HitlError where no actor lives, or while it starts; hangs when it
+        hangs. None of an actor whose version cannot tell."""
 
-    async def kill(self, shard: str) -> None:
+    async def kill(self, actor: str) -> None:
         """End the actor's process, whatever it does. ``ensure`` brings the next one."""
 
 
 class ShardGuard:
-    """``phases`` is what each shard said last; None while it says nothing. ``build`` is what each should run."""
+    """``actors`` names those to look after, and the shards that each of them runs. ``phases`` is what each shard said last; None
+    while it says nothing. ``build`` is what each should run."""
 
     def __init__(
-        self, host: Host, shards: Sequence[str], monotonic: Callable[[], float] = time.monotonic, build: str = ""
+        self,
+        host: Host,
+        actors: Mapping[str, Sequence[str]],
+        monotonic: Callable[[], float] = time.monotonic,
+        build: str = "",
     ) -> None:
-        self._host, self._monotonic, self._build = host, monotonic, build
+        self._host, self._actors, self._monotonic, self._build = host, actors, monotonic, build
         self._has_run = set[str]()
-        self._heard = dict.fromkeys(shards, monotonic())
-        self._allowed_s = dict.fromkeys(shards, START_WITHIN_S)
-        self.phases: dict[str, str | None] = dict.fromkeys(shards)
+        self._heard = dict.fromkeys(actors, monotonic())
+        self._allowed_s = dict.fromkeys(actors, START_WITHIN_S)
+        self.phases: dict[str, str | None] = dict.fromkeys(shard for shards in actors.values() for shard in shards)
 
     async def once(self) -> None:
-        """Look after every shard; the first failure is raised when all have been looked after."""
-        results = await asyncio.gather(*(self._look_after(shard) for shard in self.phases), return_exceptions=True)
+        """Look after every actor; the first failure is raised when all have been looked after."""
+        results = await asyncio.gather(*(self._look_after(actor) for actor in self._actors), return_exceptions=True)
         for failure in results:
             if failure is not None:
                 raise failure
 
-    async def _look_after(self, shard: str) -> None:
+    async def _look_after(self, actor: str) -> None:
         try:
             async with asyncio.timeout(PING_TIMEOUT_S):
-                status = await self._host.ping(shard)
+                reports = await self._host.ping(actor)
         except TimeoutError:
-            self.phases[shard] = None
-            await self._kill_if_hung(shard)
+            self._hear(actor, [])
+            await self._kill_if_hung(actor)
         except HitlError as error:
-            log.info("shard actor is away", shard=shard, error=str(error))
-            self._expect(shard, START_WITHIN_S)
-            self.phases[shard] = None
-            await self._host.ensure(shard)
+            log.info("shard actor is away", actor=actor, error=str(error))
+            self._expect(actor, START_WITHIN_S)
+            self._hear(actor, [])
+            await self._host.ensure(actor)
         else:
-            self._expect(shard, HUNG_AFTER_S)
-            self.phases[shard] = str(status["phase"])
-            await self._compare(shard, status.get("build", ""))
+            self._expect(actor, HUNG_AFTER_S)
+            self._hear(actor, reports)
+            await self._compare(actor, {each.get("build", "") for each in reports})
 
-    async def _compare(self, shard: str, build: str) -> None:
+    def _hear(self, actor: str, reports: Sequence[ShardReport]) -> None:
+        said = {each["shard"]: each["phase"] for each in reports}
+        self.phases |= {shard: said.get(shard) for shard in self._actors[actor]}
+
+    async def _compare(self, actor: str, builds: set[str]) -> None:
         """Replace an actor of other settings, unless ours ran before: then a newer keeper has replaced it, and we are on the way
         out."""
-        if build == self._build:
-            self._has_run.add(shard)
-        elif shard not in self._has_run:
-            await self._replace(shard)
+        if builds == {self._build}:
+            self._has_run.add(actor)
+        elif actor not in self._has_run:
+            await self._replace(actor)
 
-    async def _replace(self, shard: str) -> None:
+    async def _replace(self, actor: str) -> None:
         """End it, and start the next at once. What it had not acknowledged is repeated by its callers."""
-        log.info("shard actor runs other settings and is replaced", shard=shard)
-        await self._host.kill(shard)
-        self._expect(shard, START_WITHIN_S)
-        await self._host.ensure(shard)
+        log.info("shard actor runs other settings and is replaced", actor=actor)
+        await self._host.kill(actor)
+        self._expect(actor, START_WITHIN_S)
+        await self._host.ensure(actor)
 
-    def _expect(self, shard: str, within_s: float) -> None:
-        self._heard[shard], self._allowed_s[shard] = self._monotonic(), within_s
+    def _expect(self, actor: str, within_s: float) -> None:
+        self._heard[actor], self._allowed_s[actor] = self._monotonic(), within_s
 
-    async def _kill_if_hung(self, shard: str) -> None:
-        silent_s = self._monotonic() - self._heard[shard]
-        if silent_s <= self._allowed_s[shard]:
+    async def _kill_if_hung(self, actor: str) -> None:
+        silent_s = self._monotonic() - self._heard[actor]
+        if silent_s <= self._allowed_s[actor]:
             return
-        log.error("shard actor hangs and is killed", shard=shard, silent_s=round(silent_s, 1))
-        await self._host.kill(shard)
-        self._expect(shard, START_WITHIN_S)
+        log.error("shard actor hangs and is killed", actor=actor, silent_s=round(silent_s, 1))
+        await self._host.kill(actor)
+        self._expect(actor, START_WITHIN_S)

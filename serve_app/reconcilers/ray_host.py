@@ -1,7 +1,7 @@
-"""Create, ping and kill the shard actors of this cluster, for the guard."""
+"""Create, ping and kill the actors of this cluster's shards, for the guard."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,15 +13,15 @@ from hitl.adapters.ray.shards import (
     RayShards,
     ShardSpec,
     access_spec,
+    actor,
     approval_spec,
-    ensure_shard,
+    ensure_shards,
     review_spec,
-    shard,
     workflow_spec,
 )
 from hitl.canonical import fingerprint
 from hitl.errors import Recovering
-from hitl.machine.shards import ShardReport
+from hitl.machine.shards import ShardReport, actor_of
 from hitl.tasks import TaskSpec
 from serve_app.setup.args import ServeArgs
 
@@ -32,18 +32,28 @@ DAY_S = 86_400.0
 class RayHost:
     """serve_app.reconcilers.guard.Host over detached actors that outlive the keeper."""
 
-    def __init__(self, specs: Mapping[str, ShardSpec]) -> None:
-        self._specs, self._shards = specs, RayShards()
+    def __init__(self, specs: Iterable[ShardSpec]) -> None:
+        self._specs, self._shards = dict[str, list[ShardSpec]](), RayShards()
+        for spec in specs:
+            self._specs.setdefault(actor_of(spec.shard), []).append(spec)
 
-    async def ensure(self, shard_name: str) -> None:
-        await asyncio.to_thread(ensure_shard, self._specs[shard_name])
+    @property
+    def actors(self) -> dict[str, list[str]]:
+        """The names of the actors, and of the shards that each of them runs."""
+        return {name: [spec.shard for spec in specs] for name, specs in self._specs.items()}
 
-    async def ping(self, shard_name: str) -> ShardReport:
-        return await self._shards.status(shard_name)
+    async def ensure(self, name: str) -> None:
+        await asyncio.to_thread(ensure_shards, self._specs[name])
 
-    async def kill(self, shard_name: str) -> None:
+    async def ping(self, name: str) -> list[ShardReport]:
         try:
-            await asyncio.to_thread(ray.kill, shard(shard_name), no_restart=True)
+            return await self._shards.statuses(name)
+        except AttributeError:  # an actor of a version without this method
+            return []
+
+    async def kill(self, name: str) -> None:
+        try:
+            await asyncio.to_thread(ray.kill, actor(name), no_restart=True)
         except Recovering:
             return  # nobody runs it any more: what was wanted
 

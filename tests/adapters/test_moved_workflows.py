@@ -11,8 +11,8 @@ import pytest
 from redis.asyncio import Redis
 
 from hitl.adapters.files.settled_files import SettledFiles
-from hitl.adapters.ray import shard_actor
-from hitl.adapters.ray.shard_actor import ShardActor
+from hitl.adapters.ray import shard_runner
+from hitl.adapters.ray.shard_runner import ShardRunner
 from hitl.adapters.ray.shard_spec import Retention, workflow_spec
 from hitl.adapters.valkey import archiver, stepping
 from hitl.adapters.valkey.archive_check import check_kept
@@ -128,8 +128,8 @@ async def test_the_shard_as_it_is_deployed_keeps_what_its_terms_say(
 ) -> None:
     monkeypatch.setattr(archiver, "EVERY_S", 0.01)
     monkeypatch.setattr(stepping, "EVERY_S", 0.01)
-    monkeypatch.setattr(shard_actor, "SettledMover", partial(SettledMover, file_cases=4))
-    actor = ShardActor(replace(workflow_spec(valkey_url), keeping=Retention(str(tmp_path), workflows=0)))
+    monkeypatch.setattr(shard_runner, "SettledMover", partial(SettledMover, file_cases=4))
+    actor = ShardRunner(replace(workflow_spec(valkey_url), keeping=Retention(str(tmp_path), workflows=0)))
     await until(lambda: actor._shard is not None and actor._shard.phase is Phase.SERVING)
     assert actor._shard is not None
     running = Running(actor._shard, None)
@@ -138,5 +138,5 @@ async def test_the_shard_as_it_is_deployed_keeps_what_its_terms_say(
     assert await running.in_memory() == {"waits", "open", "open-human_review", "runs"}
     assert len((await actor.ask(ListInteractions(OLGA))).interactions) == 10
     assert (await actor.status())["troubles"] == {}
-    actor._life.cancel()
-    await asyncio.wait([actor._life])
+    actor.life.cancel()
+    await asyncio.wait([actor.life])

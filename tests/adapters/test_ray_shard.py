@@ -17,7 +17,16 @@ from redis.asyncio import Redis
 
 from hitl.adapters.files.archive import AnchorFile, SnapshotFiles
 from hitl.adapters.ray.shard_spec import Retention
-from hitl.adapters.ray.shards import NAMESPACE, RayShards, ShardSpec, approval_spec, ensure_shard, review_spec, workflow_spec
+from hitl.adapters.ray.shards import (
+    NAMESPACE,
+    RayShards,
+    ShardSpec,
+    access_spec,
+    approval_spec,
+    ensure_shards,
+    review_spec,
+    workflow_spec,
+)
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
@@ -27,6 +36,7 @@ from hitl.approval import Deploy, RequestApproval, Vote
 from hitl.errors import Forbidden, JournalRegressed, NotFound, Recovering, StaleLease, Unavailable
 from hitl.intake.ports import Pointer
 from hitl.journal import Commit
+from hitl.machine.shards import CONTROL, actor_of
 from hitl.review import Claim, Decide, OutcomeOf
 from hitl.tasks.load import load_tasks
 from hitl.workflow.questions import InteractionOf
@@ -53,8 +63,8 @@ async def shards(ray_here: None) -> AsyncIterator[Callable[[ShardSpec], Awaitabl
     made: set[str] = set()
 
     async def make(spec: ShardSpec) -> str:
-        made.add(spec.shard)
-        ensure_shard(spec)
+        made.add(actor_of(spec.shard))
+        ensure_shards([spec])
         await again(lambda: SHARDS.plain(spec.shard))
         return spec.shard
 
@@ -182,10 +192,35 @@ async def test_a_shard_that_nobody_runs_is_recovering(ray_here: None) -> None:
         await SHARDS.ask("nobody", Total())
 
 
+async def test_shards_of_one_actor_are_apart_until_one_of_them_is_fenced(
+    shards: Callable[[ShardSpec], Awaitable[str]], valkey: Redis, valkey_url: str
+) -> None:
+    specs = [workflow_spec(valkey_url), approval_spec(valkey_url, 1), access_spec(valkey_url)]
+    ensure_shards(specs)
+    for spec in specs:
+        assert await shards(spec) == spec.shard
+    before = {each["shard"]: each for each in await SHARDS.statuses(CONTROL)}
+    assert before.keys() == {"workflow", "approval", "access"}
+    assert len({each["pid"] for each in before.values()}) == 1
+    await SHARDS.submit("workflow", envelope(opens("time_based_decision", decision_timeout=60), "1"))
+    after = {each["shard"]: each["seq"] for each in await SHARDS.statuses(CONTROL)}
+    assert after == {shard: each["seq"] + (shard == "workflow") for shard, each in before.items()}
+    with pytest.raises(Recovering, match="learning"):
+        await SHARDS.ask("learning", Total())
+    waiting = asyncio.create_task(SHARDS.wait("workflow", "i", InteractionOf("i", CLIENT), 60.0))
+    await asyncio.sleep(0.2)
+    await ValkeyJournal(valkey, "approval").open_epoch()
+    await _gone(CONTROL)
+    with pytest.raises(Recovering):
+        await waiting
+    ensure_shards(specs)  # the fixture ends it
+    await again(lambda: SHARDS.plain("workflow"))
+
+
 async def test_a_second_ensure_finds_the_first(shards: Any, valkey_url: str) -> None:
     name = await shards(custom(valkey_url))
     before = await SHARDS.status(name)
-    ensure_shard(custom(valkey_url))
+    ensure_shards([custom(valkey_url)])
     assert (await SHARDS.status(name)) == before
 
 
@@ -251,7 +286,7 @@ async def test_shard_of_a_cluster_that_does_not_own_the_store_stands_by(
     await other.hold(False)
     await ours.hold(True)
     spec = replace(custom(valkey_url), shard="stands-by", owner="ours", build="b1")
-    ensure_shard(spec)
+    ensure_shards([spec])
     await again(lambda: _told(spec.shard, "standby"))
     with pytest.raises(Recovering):
         await SHARDS.plain(spec.shard)

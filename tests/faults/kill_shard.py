@@ -5,11 +5,12 @@ import sys
 import ray
 
 from hitl.adapters.ray.shards import NAMESPACE
+from hitl.machine.shards import actor_of
 
 
 def main(shard: str) -> None:
     ray.init(namespace=NAMESPACE, log_to_driver=False)
-    ray.kill(ray.get_actor(shard, NAMESPACE), no_restart=True)
+    ray.kill(ray.get_actor(actor_of(shard), NAMESPACE), no_restart=True)
 
 
 if __name__ == "__main__":

@@ -15,9 +15,9 @@ import structlog
 
 from hitl.adapters.notify.load import load_notifications
 from hitl.adapters.notify.senders import senders
-from hitl.adapters.ray import shard_actor
+from hitl.adapters.ray import shard_runner
 from hitl.adapters.ray.concurrency import run_concurrently
-from hitl.adapters.ray.shard_actor import ShardActor
+from hitl.adapters.ray.shard_runner import ShardRunner
 from hitl.adapters.ray.shard_spec import Retention, ShardSpec
 from hitl.adapters.valkey import archiver, stepping
 from hitl.adapters.valkey.client import connect
@@ -67,7 +67,7 @@ class Clock:
         return time.time() + self.ahead_s
 
 
-class Writer(ShardActor):
+class Writer(ShardRunner):
     """The actor of the product without Ray: where it would leave for good, the process ends."""
 
     async def _live(self) -> None:
@@ -177,8 +177,8 @@ def live(url: str, hook: str, folder: Path, change: str, line: Any) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     armed.become(change, line)
     wall = Clock()
-    vars(shard_actor)["Shard"] = partial(Shard, wall=wall)
-    vars(shard_actor)["SettledMover"] = partial(SettledMover, file_cases=FILE)
+    vars(shard_runner)["Shard"] = partial(Shard, wall=wall)
+    vars(shard_runner)["SettledMover"] = partial(SettledMover, file_cases=FILE)
     vars(archiver)["EVERY_S"] = vars(stepping)["EVERY_S"] = LOOK_S
     asyncio.run(_live(url, hook, folder, wall, line))
 

@@ -62,14 +62,16 @@ async def lost_role(world: World, clients: Clients) -> None:
     """Who is no approver any more when it takes effect has not voted: it fails, and says why."""
     await world.may(LEAVER, Role.APPROVER)
     approval, digest = await request(clients, time.time() + DAY_S)
-    assert "ok" in await vote(clients, approval, LEAVER, digest)
+    first = await vote(clients, approval, LEAVER, digest)
+    assert "ok" in first, first
     await world.may(LEAVER, Role.REVIEWER)
-    assert "ok" in await vote(clients, approval, "ann", digest)
+    second = await vote(clients, approval, "ann", digest)
+    assert "ok" in second, second
     while (status := await status_of(clients, approval)) in ("pending", "approved"):  # noqa: ASYNC110 - only asked
         await asyncio.sleep(0.05)
     assert status == "failed", status
     found = await clients.until_answered("question", shard="approval", name="ApprovalOf", fields={"approval_id": approval})
-    assert LEAVER in found["ok"]["approval"]["closing_reason"]
+    assert LEAVER in found["ok"]["approval"]["closing_reason"], found
 
 
 async def clock_jumps(world: World, clients: Clients) -> None:

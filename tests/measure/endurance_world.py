@@ -10,7 +10,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from hitl.adapters.ray.shard_actor import ShardActor
+from hitl.adapters.ray.shard_runner import ShardRunner
 from hitl.adapters.ray.shard_spec import DEFAULT_TIMEOUT_S, Retention, review_spec
 from hitl.adapters.valkey.metrics import ValkeyMetrics
 from hitl.adapters.valkey.whole_intake import open_intake
@@ -36,17 +36,17 @@ class Service:
         made = review_spec(url, 0, tasks, DEFAULT_TIMEOUT_S)
         self.url, self.uri = url, keeping.archive_uri
         self._spec = replace(made, keeping=keeping, log_level="WARNING")
-        self._actor: ShardActor | None = None
+        self._actor: ShardRunner | None = None
 
     @property
-    def actor(self) -> ShardActor:
+    def actor(self) -> ShardRunner:
         assert self._actor is not None, "the shard was not started"
         return self._actor
 
     async def start(self) -> float:
         """Return the seconds until it serves."""
         began = time.monotonic()
-        self._actor = ShardActor(self._spec)
+        self._actor = ShardRunner(self._spec)
         async with asyncio.timeout(READY_WITHIN_S):
             while (await self._actor.status())["phase"] != Phase.SERVING.value:  # noqa: ASYNC110 - a shard tells by its status
                 await asyncio.sleep(PAUSE_S)
@@ -54,7 +54,7 @@ class Service:
 
     async def stop(self) -> None:
         """Let go of the store; whatever was under way is cut short."""
-        life = self.actor._life
+        life = self.actor.life
         life.cancel()
         with suppress(asyncio.CancelledError):
             await life

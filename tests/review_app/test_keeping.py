@@ -11,7 +11,7 @@ from hitl.identity import Principal, Role
 from hitl.identity.accounts import Account
 from hitl.identity.keys import KeyRecord
 from hitl.identity.memory import MemoryKeys
-from hitl.machine.shards import APPROVAL
+from hitl.machine.shards import APPROVAL, CONTROL
 from hitl.serving.questions import ServingOf
 from hitl.tasks import TaskSpec
 from serve_app.reconcilers.champion import ChampionAlias
@@ -36,12 +36,15 @@ class FakeHost:
             self.done.append(f"created {shard}")
             self.mood = "well"
 
-    async def ping(self, shard: str) -> dict[str, Any]:
+    async def ping(self, shard: str) -> list[dict[str, Any]]:
         if self.mood in ("dead", "missing"):
             raise Recovering(shard)
         if self.mood == "hangs":
             raise TimeoutError
-        return {"phase": "serving", "build": self.build}
+        if self.mood == "silent":
+            return []
+        shards = ["approval", "access"] if shard == CONTROL else [shard]
+        return [{"shard": each, "phase": "serving", "build": self.build} for each in shards]
 
     async def kill(self, shard: str) -> None:
         self.done.append(f"killed {shard}")
@@ -60,7 +63,7 @@ class Guarded:
 
     def __init__(self) -> None:
         self.host, self.clock = FakeHost(), Clock()
-        self.guard = ShardGuard(self.host, ["review-0"], self.clock)
+        self.guard = ShardGuard(self.host, {"review-0": ["review-0"]}, self.clock)
 
     async def look(self, mood: str, after_s: float = 0.0) -> None:
         self.host.mood = mood
@@ -110,6 +113,25 @@ async def test_a_keeper_on_its_way_out_leaves_what_its_successor_made() -> None:
     guarded.host.build = "of tomorrow"
     await guarded.look("well")
     assert guarded.host.done == []
+
+
+async def test_an_actor_of_several_shards_is_looked_after_as_one() -> None:
+    host = FakeHost()
+    guard = ShardGuard(host, {"control": ["approval", "access"], "review-0": ["review-0"]}, Clock())
+    await guard.once()
+    assert guard.phases == {"approval": "serving", "access": "serving", "review-0": "serving"}
+    host.mood = "dead"
+    await guard.once()
+    assert guard.phases == dict.fromkeys(["approval", "access", "review-0"])
+    host.mood = "missing"
+    await guard.once()
+    assert host.done == ["created control"]  # the fake is well from then on
+
+
+async def test_an_actor_whose_version_cannot_tell_is_replaced() -> None:
+    guarded = Guarded()
+    await guarded.look("silent")
+    assert (guarded.host.done, guarded.guard.phases) == (["killed review-0"], {"review-0": None})
 
 
 def test_one_slow_ping_never_kills() -> None:

@@ -15,7 +15,7 @@ from hitl.adapters.files.archive import AnchorFile
 from hitl.adapters.files.intake_anchors import IntakeAnchorFiles
 from hitl.adapters.files.signers import SignerFiles
 from hitl.adapters.ray.intake_anchor import IntakeAnchor
-from hitl.adapters.ray.shard_actor import ShardActor
+from hitl.adapters.ray.shard_runner import ShardRunner
 from hitl.adapters.ray.shard_spec import Retention, review_spec
 from hitl.adapters.valkey.backup import Places, Why, back_up, restore
 from hitl.adapters.valkey.intake import ValkeyIntake
@@ -271,19 +271,19 @@ async def test_no_review_shard_writes_about_changed_cases(
 ) -> None:
     await change(valkey)
     spec = replace(review_spec(valkey_url, 0, {}, 60.0), keeping=Retention(str(tmp_path)))
-    actor = ShardActor(spec)
+    actor = ShardRunner(spec)
     await until(lambda: actor._failure is not None)
     assert (await actor.status())["phase"] == "journal-regressed"
     assert await valkey.get("hitl:{review-0}:epoch") is None
-    await cancelled(actor._life)
+    await cancelled(actor.life)
 
 
 async def test_a_review_shard_serves_cases_that_are_as_they_were_noted(
     anchored: IntakeAnchor, valkey_url: str, tmp_path: Path
 ) -> None:
-    actor = ShardActor(replace(review_spec(valkey_url, 0, {}, 60.0), keeping=Retention(str(tmp_path))))
+    actor = ShardRunner(replace(review_spec(valkey_url, 0, {}, 60.0), keeping=Retention(str(tmp_path))))
     await until(lambda: actor._shard is not None and actor._shard.phase is Phase.SERVING)
-    await cancelled(actor._life)
+    await cancelled(actor.life)
 
 
 async def cancelled(life: asyncio.Task[None]) -> None:

@@ -1,7 +1,7 @@
 """Run coroutines concurrently; the first failure cancels the rest."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Sequence
 from typing import Any
 
 AGAIN_S = 0.1
@@ -18,13 +18,14 @@ async def run_concurrently(lives: Iterable[Life]) -> None:
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
     finally:
-        await _ended(tasks)
+        await end(tasks)
     failures = [error for task in tasks if not task.cancelled() and (error := task.exception()) is not None]
     if failures:
         raise BaseExceptionGroup("lives that failed", failures)
 
 
-async def _ended(tasks: Iterable[asyncio.Task[None]]) -> None:
+async def end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Return when all ``tasks``, which are cancelled, have ended."""
     while living := [task for task in tasks if not task.done()]:
         for task in living:
             task.cancel()

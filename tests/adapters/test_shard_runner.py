@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hitl.adapters.ray.shard_actor import ShardActor
+from hitl.adapters.ray.shard_runner import ShardRunner
 from hitl.errors import StaleLease
 from hitl.machine import Phase
 from hitl.review.views import HeldLease
@@ -23,21 +23,21 @@ class RungShard:
 
 
 @pytest.fixture
-def actor() -> ShardActor:
+def actor() -> ShardRunner:
     """Beside its life, which a test of one call does not need."""
-    made: Any = object.__new__(ShardActor)
+    made: Any = object.__new__(ShardRunner)
     made._shard, made._failure = RungShard(), "the store was away"
     made._keeper = made._projector = made._regressed = None
     made._stands_by = False
     made._spec = type("Spec", (), {"shard": "review-0", "build": ""})
-    found: ShardActor = made
+    found: ShardRunner = made
     return found
 
 
-async def test_a_heartbeat_after_the_lease_has_rung_is_not_acknowledged(actor: ShardActor) -> None:
+async def test_a_heartbeat_after_the_lease_has_rung_is_not_acknowledged(actor: ShardRunner) -> None:
     with pytest.raises(StaleLease):
         await actor.heartbeat("r-1", 3, "ada")
 
 
-async def test_a_shard_that_serves_again_shows_no_old_failure(actor: ShardActor) -> None:
+async def test_a_shard_that_serves_again_shows_no_old_failure(actor: ShardRunner) -> None:
     assert (await actor.status())["failure"] is None

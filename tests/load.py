@@ -19,6 +19,7 @@ from hitl.client.errors import ApiError
 from hitl.client.patience import Patience
 from hitl.journal.entry import Commit
 from hitl.journal.verify import verified
+from hitl.machine.shards import review_shards
 from serve_app.setup.records import journal_of
 from tests.running import Running, images
 
@@ -76,16 +77,16 @@ async def _review(service: Running, told: Told, stop: asyncio.Event) -> None:
             told.reviews[review["review_id"]] = label
 
 
-def check(service: Running, told: Told) -> dict[str, int]:
-    """Nothing acknowledged is lost, doubled or changed, and every chain holds. Returns the counts."""
-    cases = _stored_cases(service)
+def check(service: Running, told: Told, partitions: int = 1) -> dict[str, int]:
+    """Nothing acknowledged is lost, doubled or changed, and every chain of so many ``partitions`` holds. Returns the counts."""
+    cases = _stored_cases(service, partitions)
     lost = [key for key, answer in told.cases.items() if cases[answer["case_id"]] == 0]
     doubled = [case for case, count in cases.items() if count > 1]
-    decisions = _decisions(commits_of(service, "review-0"))
+    decisions = _decisions([commit for shard in review_shards(partitions) for commit in commits_of(service, shard)])
     reviews_lost = [review for review in told.reviews if not decisions.get(review)]
     reviews_doubled = [review for review, labels in decisions.items() if len(labels) > 1]
     changed = [review for review, label in told.reviews.items() if decisions.get(review) and decisions[review][0] != label]
-    verify_all(service.state.redis_url, 1, str(service.place.data_dir / "archive"))
+    verify_all(service.state.redis_url, partitions, str(service.place.data_dir / "archive"))
     return {
         "acknowledged": len(told.cases) + len(told.reviews),
         "lost": len(lost) + len(reviews_lost),
@@ -105,10 +106,11 @@ async def under_load(service: Running, told: Told, run: str, harm: Callable[[], 
     await working
 
 
-def _stored_cases(service: Running) -> Counter[str]:
+def _stored_cases(service: Running, partitions: int) -> Counter[str]:
     """How often each case id stands in the intake."""
     with Redis.from_url(service.state.redis_url) as store:
-        return Counter(json.loads(fields[b"b"])["case_id"] for _, fields in store.xrange(names.cases(0)))
+        rows = [fields for partition in range(partitions) for _, fields in store.xrange(names.cases(partition))]
+    return Counter(json.loads(fields[b"b"])["case_id"] for fields in rows)
 
 
 def commits_of(service: Running, shard: str) -> list[Commit]:

@@ -20,6 +20,9 @@ Complain = Callable[[SnapshotDamaged], None]
 
 log = logging.getLogger(__name__)
 
+_recovering = 0
+"""How many recoveries of this process are under way: those of an actor's shards overlap."""
+
 
 class Anchor(Protocol):
     """The end of a shard's journal as it was noted outside the store."""
@@ -60,13 +63,15 @@ NOTHING_KEPT = Past()
 def uncollected() -> Iterator[None]:
     """No search for cycles while millions of objects are made that all stay: it would take a third of the time. Nor among them
     afterwards: the first search would walk all of them."""
-    was_on = gc.isenabled()
+    global _recovering
+    _recovering += 1
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
-        if was_on:
+        _recovering -= 1
+        if not _recovering:
+            gc.freeze()
             gc.enable()
 
 

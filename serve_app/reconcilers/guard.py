@@ -1,4 +1,4 @@
-"""Keep one answering actor for every shard: create what is missing, replace what hangs and what runs other settings.
+"""Keep an answering actor for every shard: create what is missing, replace what hangs and what runs other settings.
 
 Ray restarts an actor whose process ends, but neither one that left because it was fenced nor one that hangs. Actors outlive the
 deployment that made them, so the next one replaces those of other settings or of another version.
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from hitl.errors import HitlError
+from hitl.machine import Phase
 from hitl.machine.shards import ShardReport
 from serve_app.http.telemetry import json_log
 
@@ -30,8 +31,8 @@ class Host(Protocol):
         """Create the actor unless it is there."""
 
     async def ping(self, actor: str) -> Sequence[ShardReport]:
-        """Return the status of each of its shards. Raises a HitlError where no actor lives, or while it starts; hangs when it
-        hangs. None of an actor whose version cannot tell."""
+        """Return the status of each of its shards; of an actor of another build perhaps of one of them alone. Raises a HitlError
+        where no actor lives, or while it starts; hangs when it hangs."""
 
     async def kill(self, actor: str) -> None:
         """End the actor's process, whatever it does. ``ensure`` brings the next one."""
@@ -74,8 +75,11 @@ class ShardGuard:
             self._hear(actor, [])
             await self._host.ensure(actor)
         else:
-            self._expect(actor, HUNG_AFTER_S)
             self._hear(actor, reports)
+            if any(each["phase"] == Phase.FENCED for each in reports):
+                await self._kill_if_hung(actor)  # it leaves by itself, unless a call that hangs keeps it
+                return
+            self._expect(actor, HUNG_AFTER_S)
             await self._compare(actor, {each.get("build", "") for each in reports})
 
     def _hear(self, actor: str, reports: Sequence[ShardReport]) -> None:

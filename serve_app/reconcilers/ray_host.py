@@ -43,13 +43,15 @@ class RayHost:
         return {name: [spec.shard for spec in specs] for name, specs in self._specs.items()}
 
     async def ensure(self, name: str) -> None:
+        for spec in self._specs[name]:
+            if spec.shard != name:  # versions before gave each shard an actor of its own
+                await self.kill(spec.shard)
         await asyncio.to_thread(ensure_shards, self._specs[name])
 
     async def ping(self, name: str) -> list[ShardReport]:
-        try:
-            return await self._shards.statuses(name)
-        except AttributeError:  # an actor of a version without this method
-            return []
+        told = await self._shards.actor_status(name)
+        is_ours = told.get("build") == self._specs[name][0].build
+        return await self._shards.statuses(name) if is_ours else [told]  # another version may not know the question
 
     async def kill(self, name: str) -> None:
         try:
@@ -74,7 +76,7 @@ def keeping_of(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> Retention:
 
 
 def shard_specs(args: ServeArgs, tasks: Mapping[str, TaskSpec], owner: str | None = None) -> dict[str, ShardSpec]:
-    """Return the specification of each shard's actor, by its name; they serve while ``owner`` owns the store."""
+    """Return the specification of each shard, by its name; they serve while ``owner`` owns the store."""
     timeout_s = args.review_timeout_hours * HOUR_S
     reviews = [review_spec(args.redis_url, partition, tasks, timeout_s) for partition in range(args.partitions)]
     rules = args.load_rules()

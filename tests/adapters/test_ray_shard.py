@@ -36,10 +36,12 @@ from hitl.approval import Deploy, RequestApproval, Vote
 from hitl.errors import Forbidden, JournalRegressed, NotFound, Recovering, StaleLease, Unavailable
 from hitl.intake.ports import Pointer
 from hitl.journal import Commit
-from hitl.machine.shards import CONTROL, actor_of
+from hitl.machine.shards import CONTROL, PlainState, actor_of
 from hitl.review import Claim, Decide, OutcomeOf
 from hitl.tasks.load import load_tasks
 from hitl.workflow.questions import InteractionOf
+from serve_app.reconcilers.guard import ShardGuard
+from serve_app.reconcilers.ray_host import RayHost
 from tests.contracts.intake_contract import batch, record
 from tests.fakes.counter import Add, CounterMachine, Refuse, Total, envelope
 from tests.fakes.workflows import CLIENT, opens
@@ -64,13 +66,18 @@ async def shards(ray_here: None) -> AsyncIterator[Callable[[ShardSpec], Awaitabl
 
     async def make(spec: ShardSpec) -> str:
         made.add(actor_of(spec.shard))
-        ensure_shards([spec])
-        await again(lambda: SHARDS.plain(spec.shard))
+        await again(lambda: _ensured(spec))
         return spec.shard
 
     yield make
     for name in made:
         ray.kill(ray.get_actor(name, NAMESPACE), no_restart=True)
+
+
+async def _ensured(spec: ShardSpec) -> Any:
+    """The actor of the test before may still be on its way out."""
+    ensure_shards([spec])
+    return await SHARDS.plain(spec.shard)
 
 
 async def again(call: Callable[[], Awaitable[dict[str, Any]]], timeout_s: float = 90.0) -> dict[str, Any]:
@@ -196,7 +203,7 @@ async def test_shards_of_one_actor_are_apart_until_one_of_them_is_fenced(
     shards: Callable[[ShardSpec], Awaitable[str]], valkey: Redis, valkey_url: str
 ) -> None:
     specs = [workflow_spec(valkey_url), approval_spec(valkey_url, 1), access_spec(valkey_url)]
-    ensure_shards(specs)
+    await again(lambda: _workflows_of(specs))
     for spec in specs:
         assert await shards(spec) == spec.shard
     before = {each["shard"]: each for each in await SHARDS.statuses(CONTROL)}
@@ -213,8 +220,36 @@ async def test_shards_of_one_actor_are_apart_until_one_of_them_is_fenced(
     await _gone(CONTROL)
     with pytest.raises(Recovering):
         await waiting
-    ensure_shards(specs)  # the fixture ends it
-    await again(lambda: SHARDS.plain("workflow"))
+    await again(lambda: _workflows_of(specs))  # the fixture ends it
+
+
+async def _workflows_of(specs: list[ShardSpec]) -> PlainState:
+    ensure_shards(specs)
+    return await SHARDS.plain("workflow")
+
+
+class OldActor:
+    """A shard's actor of a version before: its methods take no shard."""
+
+    def status(self) -> dict[str, str]:
+        return {"shard": "review-0", "phase": "serving", "build": "of yesterday"}
+
+
+async def test_actors_of_the_versions_before_are_replaced(shards: Callable[[ShardSpec], Awaitable[str]], valkey_url: str) -> None:
+    specs = [replace(review_spec(valkey_url, 0, TASKS, 86_400.0), build="b"), replace(workflow_spec(valkey_url), build="b")]
+    for spec in specs:
+        ray.remote(OldActor).options(name=spec.shard, namespace=NAMESPACE, lifetime="detached").remote()
+    host = RayHost(specs)
+    guard = ShardGuard(host, host.actors, build="b")
+    async with asyncio.timeout(90):
+        while set(guard.phases.values()) != {"serving"}:
+            await guard.once()
+            await asyncio.sleep(0.1)
+    assert [each["build"] for each in await SHARDS.statuses("review-0")] == ["b"]
+    with pytest.raises(ValueError, match="workflow"):
+        ray.get_actor("workflow", NAMESPACE)
+    for spec in specs:
+        assert await shards(spec) == spec.shard  # the fixture ends them
 
 
 async def test_a_second_ensure_finds_the_first(shards: Any, valkey_url: str) -> None:

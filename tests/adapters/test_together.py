@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from hitl.adapters.ray.concurrency import run_concurrently
+from hitl.adapters.ray.concurrency import end, run_concurrently
 from hitl.errors import Fenced
 
 
@@ -46,6 +46,17 @@ async def test_who_is_cancelled_takes_all_lives_along() -> None:
     with pytest.raises(asyncio.CancelledError):
         await whole
     assert all(other.is_over for other in others)
+
+
+@pytest.mark.parametrize("deaf", [0, 1, 2, 3])
+async def test_lives_within_lives_are_over_when_the_outer_ones_are(deaf: int) -> None:
+    inner = [Deaf(deaf), Deaf(0)]
+    whole = [asyncio.create_task(run_concurrently([life.live() for life in inner]))]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    await end(whole)
+    assert whole[0].cancelled()
+    assert all(life.is_over for life in inner)
 
 
 async def test_it_ends_when_all_have_ended() -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from hitl.cli.commands.verify import verify_all
 from hitl.client.calls import HttpCall
-from tests.cluster.two_nodes import GATEWAYS, PREDICTORS, REVIEWS, TwoNodes, two_nodes
+from hitl.machine.shards import LEARNING, actor_of, all_shards, review_shards
+from tests.cluster.two_nodes import GATEWAYS, PARTITIONS, PREDICTORS, REVIEWS, TwoNodes, two_nodes
 from tests.faults.check import double_leases, without_quorum
 from tests.load import Told, check, commits_of, under_load
 from tests.running import candidate, deploy, request, serving, until, vote
@@ -20,10 +21,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.service]
 RECOVERED_WITHIN_S = 300.0
 REPLICA = "ServeReplica:"
 KEEPER, SENDERS = 1, 4
-WRITTEN = {"access", "approval", "review-0", "workflow"}
-"""The shards that the story writes to: of any two, one is among them."""
-
-SHARDS = WRITTEN | {"learning"}
+SHARDS = all_shards(PARTITIONS)
+WRITTEN = {*SHARDS} - {LEARNING}
+"""The shards that the story writes to: every actor runs one of them."""
 
 
 @dataclass
@@ -90,8 +90,9 @@ def is_whole(nodes: TwoNodes) -> bool:
     """Whether everything lives on node 0, and says that it can answer."""
     living = [actor for actor in nodes.tell("where") if actor["node"] == 0]
     replicas = sum(actor["class"].startswith(REPLICA) for actor in living)
-    shards = {actor["name"] for actor in living if actor["class"] == "ShardActor"}
-    return (replicas, shards) == (GATEWAYS + PREDICTORS + REVIEWS + KEEPER, SHARDS) and _is_ready(nodes)
+    actors = {actor["name"] for actor in living if actor["class"] == "ShardActor"}
+    wanted = (GATEWAYS + PREDICTORS + REVIEWS + KEEPER, {actor_of(shard) for shard in SHARDS})
+    return (replicas, actors) == wanted and _is_ready(nodes)
 
 
 def _is_ready(nodes: TwoNodes) -> bool:
@@ -102,7 +103,9 @@ def _is_ready(nodes: TwoNodes) -> bool:
 
 
 def _lost(story: Story) -> set[str]:
-    return {actor["name"] for actor in story.before if actor["node"] == 1 and actor["class"] == "ShardActor"}
+    """The shards whose actors lived on node 1."""
+    actors = {actor["name"] for actor in story.before if actor["node"] == 1 and actor["class"] == "ShardActor"}
+    return {shard for shard in SHARDS if actor_of(shard) in actors}
 
 
 @pytest.mark.covers("D23")
@@ -116,13 +119,13 @@ def test_gateways_predictors_reviews_and_shards_live_on_both_nodes(story: Story)
 
 
 def test_the_loss_loses_and_doubles_nothing(nodes: TwoNodes, story: Story) -> None:
-    counts = check(nodes, story.told)
+    counts = check(nodes, story.told, PARTITIONS)
     assert counts["acknowledged"] > 0
     assert (counts["lost"], counts["doubled"], counts["changed"]) == (0, 0, 0)
 
 
 def test_nobody_held_a_lease_that_another_held(nodes: TwoNodes, story: Story) -> None:
-    assert double_leases(commits_of(nodes, "review-0")) == 0
+    assert sum(double_leases(commits_of(nodes, shard)) for shard in review_shards(PARTITIONS)) == 0
 
 
 def test_only_what_a_quorum_approved_served(nodes: TwoNodes, story: Story) -> None:
@@ -135,7 +138,8 @@ def test_only_what_a_quorum_approved_served(nodes: TwoNodes, story: Story) -> No
 
 def test_the_shards_that_were_lost_came_back_on_the_other_node(nodes: TwoNodes, story: Story) -> None:
     lost, after = _lost(story), _epochs(nodes)
-    assert lost <= set(nodes.on(0, "ShardActor"))
+    assert lost
+    assert {actor_of(shard) for shard in lost} <= set(nodes.on(0, "ShardActor"))
     assert all(after[shard] > story.epochs[shard] for shard in lost)
 
 
@@ -143,7 +147,7 @@ def test_they_came_back_from_snapshots_that_the_other_node_wrote(nodes: TwoNodes
     came = {name: story.archived[name] for name in _lost(story) & story.archived.keys()}
     assert came
     assert all(_archived(nodes)[name] >= entries for name, entries in came.items())
-    verify_all(nodes.state.redis_url, 1, str(nodes.place.data_dir / "archive"))
+    verify_all(nodes.state.redis_url, PARTITIONS, str(nodes.place.data_dir / "archive"))
 
 
 def test_decisions_go_on_with_every_replica_on_the_node_that_is_left(nodes: TwoNodes, story: Story) -> None:

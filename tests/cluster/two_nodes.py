@@ -26,6 +26,9 @@ from tests.running import ACCOUNTS, ROOT, Running
 from tests.valkey_process import ValkeyProcess
 
 GATEWAYS = PREDICTORS = REVIEWS = 2
+PARTITIONS = 4
+"""With the actor of the control plane, five actors of shards: Ray spreads them over both nodes."""
+
 PASSWORD = "a-password-of-the-tests"
 OWN = ("http", "proxy_statistics", "proxy_metrics")
 """Ports of which each node needs its own, since both are this machine."""
@@ -112,6 +115,7 @@ def _args(state: UpState, folder: Path, address: str) -> dict[str, Any]:
         "artifact_uri": state.artifact_uri,
         "archive_uri": f"file://{folder / 'data' / 'archive'}",
         "snapshot_minutes": 0.05,
+        "partitions": PARTITIONS,
         "gateway_replicas": GATEWAYS,
         "predictor": "deployment",
         "predictor_replicas": PREDICTORS,

@@ -41,10 +41,9 @@ class FakeHost:
             raise Recovering(shard)
         if self.mood == "hangs":
             raise TimeoutError
-        if self.mood == "silent":
-            return []
+        phase = "fenced" if self.mood == "fenced" else "serving"
         shards = ["approval", "access"] if shard == CONTROL else [shard]
-        return [{"shard": each, "phase": "serving", "build": self.build} for each in shards]
+        return [{"shard": each, "phase": phase, "build": self.build} for each in shards]
 
     async def kill(self, shard: str) -> None:
         self.done.append(f"killed {shard}")
@@ -128,10 +127,19 @@ async def test_an_actor_of_several_shards_is_looked_after_as_one() -> None:
     assert host.done == ["created control"]  # the fake is well from then on
 
 
-async def test_an_actor_whose_version_cannot_tell_is_replaced() -> None:
+async def test_a_fenced_actor_that_does_not_leave_is_killed() -> None:
     guarded = Guarded()
-    await guarded.look("silent")
-    assert (guarded.host.done, guarded.guard.phases) == (["killed review-0"], {"review-0": None})
+    await guarded.look("well")
+    await guarded.look("fenced", HUNG_AFTER_S)
+    assert (guarded.host.done, guarded.guard.phases) == ([], {"review-0": "fenced"})
+    await guarded.look("fenced", 0.1)
+    assert guarded.host.done == ["killed review-0"]
+
+
+async def test_a_shard_that_its_actor_does_not_tell_of_says_nothing() -> None:
+    guard = ShardGuard(FakeHost(), {"review-0": ["review-0", "review-1"]}, Clock())
+    await guard.once()
+    assert guard.phases == {"review-0": "serving", "review-1": None}
 
 
 def test_one_slow_ping_never_kills() -> None:

@@ -25,8 +25,14 @@ async def run_concurrently(lives: Iterable[Life]) -> None:
 
 
 async def end(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Return when all ``tasks``, which are cancelled, have ended."""
+    """Return when all ``tasks``, which are cancelled, have ended. Cancelled itself it goes on, and is cancelled in the end."""
+    cancelled: asyncio.CancelledError | None = None
     while living := [task for task in tasks if not task.done()]:
         for task in living:
             task.cancel()
-        await asyncio.wait(living, timeout=AGAIN_S)
+        try:
+            await asyncio.wait(living, timeout=AGAIN_S)
+        except asyncio.CancelledError as again:
+            cancelled = again
+    if cancelled is not None:
+        raise cancelled

@@ -7,12 +7,15 @@ ensures shards makes the next one.
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
 import ray
+import structlog
 from ray.exceptions import AsyncioActorExit
 
+from hitl.adapters.otel.exporting import open_tracer
 from hitl.adapters.ray.concurrency import end
 from hitl.adapters.ray.garbage_collection import tune_garbage_collection
 from hitl.adapters.ray.shard_runner import ShardRunner
@@ -21,12 +24,17 @@ from hitl.errors import Recovering
 from hitl.machine import Envelope
 from hitl.machine.shards import KeptAlive, PlainState, ShardReport
 
+log = structlog.get_logger("hitl.shard")
+
 NAMESPACE = "hitl"
 MAX_CONCURRENCY = 10_000
 """Calls in the actor's event loop at a time, for each of its shards; most of them wait for an append or a decision."""
 
 MAX_PENDING_CALLS = 20_000
-"""Calls of one caller that have no answer yet, for each shard."""
+"""Calls of one caller that have no answer yet."""
+
+THREADS = 8
+"""For each shard: an archive that hangs holds some of them, and the other shards shall not wait for it."""
 
 
 class ShardActor:
@@ -34,9 +42,11 @@ class ShardActor:
     journal is replayed, and what its machine refuses with."""
 
     def __init__(self, specs: Sequence[ShardSpec]) -> None:
+        loop, tracer = asyncio.get_running_loop(), open_tracer(specs[0].tracing, "shard")
+        loop.set_default_executor(ThreadPoolExecutor(THREADS * len(specs)))
+        self._runners = {spec.shard: ShardRunner(spec, tracer) for spec in specs}
         tune_garbage_collection()
-        self._runners = {spec.shard: ShardRunner(spec) for spec in specs}
-        self._life = asyncio.get_running_loop().create_task(self._live())
+        self._life = loop.create_task(self._live())
 
     async def submit(self, shard: str, envelope: Envelope[Any]) -> Any:
         return await self._runner(shard).submit(envelope)
@@ -55,9 +65,10 @@ class ShardActor:
     async def plain(self, shard: str) -> PlainState:
         return await self._runner(shard).plain()
 
-    async def status(self, shard: str) -> ShardReport:
-        """Return the shard's status, also while it recovers."""
-        return await self._runner(shard).status()
+    async def status(self, shard: str | None = None) -> ShardReport:
+        """Return the shard's status, also while it recovers; None: that of the first. An actor of any version answers without a
+        name, so that it can be told by its build."""
+        return await self._runner(shard or next(iter(self._runners))).status()
 
     async def statuses(self) -> list[ShardReport]:
         """Return the status of each shard."""
@@ -70,7 +81,10 @@ class ShardActor:
 
     async def _live(self) -> None:
         lives = [runner.life for runner in self._runners.values()]
-        await asyncio.wait(lives, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(lives, return_when=asyncio.FIRST_COMPLETED)
+        for fault in [life.exception() for life in done if not life.cancelled()]:
+            if fault is not None:  # a life ends once its shard is fenced, and should by nothing else
+                log.error("a shard's life broke off", why=repr(fault))
         await end(lives)  # who waits for one of the other shards is told to try again
         # Sets a flag that Ray obeys as soon as no call runs; the shards have failed them all. A call to oneself would be waited
         # for by the exit and wait for it.

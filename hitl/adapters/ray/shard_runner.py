@@ -14,7 +14,6 @@ from hitl.adapters.files.archived_journal import ArchivedJournal
 from hitl.adapters.files.case_archive import CaseArchive
 from hitl.adapters.files.intake_anchors import IntakeAnchorFiles
 from hitl.adapters.files.signers import open_signer
-from hitl.adapters.otel.exporting import open_tracer
 from hitl.adapters.ray.concurrency import run_concurrently
 from hitl.adapters.ray.intake_anchor import IntakeAnchor
 from hitl.adapters.ray.intake_follower import IntakeFollower
@@ -52,6 +51,7 @@ from hitl.machine.shards import APPROVAL, STANDBY, KeptAlive, PlainState, ShardR
 from hitl.machine.writer import when_the_store_answers
 from hitl.review import FindLease
 from hitl.tasks.book import TaskBook
+from hitl.tracing import Tracer
 
 MAX_LONG_WAITS = 5_000
 FAULT_PAUSE_S = 2.0
@@ -75,21 +75,20 @@ log = structlog.get_logger("hitl.shard")
 
 class ShardRunner:
     """One shard. Every method raises Recovering until the journal is replayed, and what the machine refuses with. ``life`` ends
-    once the shard is fenced: another writer goes on."""
+    once the shard is fenced: another writer goes on. ``tracer`` None: no command is traced."""
 
     _case_archiver: CaseArchiver | None = None
     _settled_mover: SettledMover | None = None
     _key_mover: KeyMover | None = None
 
-    def __init__(self, spec: ShardSpec) -> None:
-        self._spec = spec
+    def __init__(self, spec: ShardSpec, tracer: Tracer | None = None) -> None:
+        self._spec, self._tracer = spec, tracer
         self._shard: Shard[Any] | None = None
         self._failure: str | None = None
         self._regressed: JournalRegressed | None = None
         self._keeper: SnapshotKeeper | None = None
         self._projector: ServingProjector | None = None
         self._long_waits, self._stands_by = 0, False
-        self._tracer = open_tracer(spec.tracing, "shard")
         self._traced: TracedCommands | None = None
         self.life = asyncio.get_running_loop().create_task(self._live())
 

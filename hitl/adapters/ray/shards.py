@@ -47,10 +47,10 @@ def ensure_shards(specs: Sequence[ShardSpec]) -> Any:
         get_if_exists=True,
         max_restarts=-1,
         max_task_retries=0,
-        num_cpus=sum(spec.num_cpus for spec in specs),
+        num_cpus=max(spec.num_cpus for spec in specs),
         scheduling_strategy="SPREAD",
         max_concurrency=MAX_CONCURRENCY * len(specs),
-        max_pending_calls=MAX_PENDING_CALLS * len(specs),
+        max_pending_calls=MAX_PENDING_CALLS,
     )
     _handles[name] = actor.remote(specs)
     return _handles[name]
@@ -70,7 +70,10 @@ async def call(shard: str, method: str, *args: Any, timeout_s: float = CALL_TIME
     """Return the answer of a ``method`` of the actor that runs ``shard``. Raises the HitlError that it raised; Recovering when
     the actor is away or does not answer in time, whether or not the call had its effect; Overloaded when too many calls wait."""
     name = actor_of(shard)
-    handle = actor(name)
+    try:
+        handle = actor(name)
+    except Recovering as error:
+        raise Recovering(shard) from error
     try:
         answer = await asyncio.wait_for(getattr(handle, method).remote(*args), timeout_s)
     except RayTaskError as error:
@@ -80,7 +83,7 @@ async def call(shard: str, method: str, *args: Any, timeout_s: float = CALL_TIME
             del _handles[name]
         raise Recovering(shard) from error
     except PendingCallsLimitExceeded as error:
-        raise Overloaded("calls to a shard", MAX_PENDING_CALLS) from error
+        raise Overloaded(f"calls to the actor of shard {shard}", MAX_PENDING_CALLS) from error
     return answer
 
 
@@ -110,6 +113,11 @@ class RayShards:
     async def plain(self, name: str) -> PlainState:
         plain: PlainState = await call(name, "plain", name)
         return plain
+
+    async def actor_status(self, name: str) -> ShardReport:
+        """Return what the actor of this name says of one of its shards, whatever version it is of."""
+        status: ShardReport = await call(name, "status")
+        return status
 
     async def statuses(self, name: str) -> list[ShardReport]:
         """Return the status of each shard of the actor of this name."""

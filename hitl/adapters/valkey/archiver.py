@@ -28,14 +28,16 @@ log = structlog.get_logger("hitl.shard")
 
 class Leaving(NamedTuple):
     """What leaves a kind of shard: the question for what may (``kept``, ``before``, ``limit``), the texts that its answer gives
-    by id, and the command by which they leave, with their digests."""
+    by id, and the command by which they leave, with their digests. Where a step finds ``many`` of them, the next one follows at
+    once: there may be more."""
 
     question: Callable[[int, float, int], Any]
     texts: Callable[[Any], list[tuple[str, str]]]
     command: Callable[[tuple[tuple[str, str], ...]], Any]
+    many: int = PAGE
 
 
-ROWS = Leaving(lambda kept, before, limit: ArchivableRows(kept, limit), lambda told: [*told.chunks], ArchiveRows)
+ROWS = Leaving(lambda kept, before, limit: ArchivableRows(kept, limit), lambda told: [*told.chunks], ArchiveRows, many=1)
 CASES = Leaving(Archivable, lambda told: [*told.cases], ArchiveCases)
 WORKFLOWS = Leaving(ArchivableWorkflowObjects, lambda told: [*told.objects], ArchiveWorkflowObjects)
 APPROVALS = Leaving(ArchivableApprovals, lambda told: [*told.approvals], ArchiveApprovals)
@@ -65,7 +67,7 @@ class Archiver:
                 left = await self.step() if self._shard.phase is Phase.SERVING else 0
             except HitlError as error:
                 log.warning("what is settled stays in memory for now", why=str(error))
-            await asyncio.sleep(0 if left == PAGE else EVERY_S)
+            await asyncio.sleep(0 if left >= self._leaving.many else EVERY_S)
 
     async def step(self) -> int:
         """Archive a page and return its size. Archived data is durable before the journal says that it left, and the entry names

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from hitl.adapters.valkey import archiver as archiver_module
 from hitl.adapters.valkey.archive_check import check_kept
 from hitl.adapters.valkey.archived_reviews import ReviewArchive
 from hitl.adapters.valkey.archiver import ROWS, Archiver
@@ -102,6 +103,20 @@ async def test_readers_get_every_row_that_they_get_without_a_bound(unbounded: Sh
             for page in (1, 7, 1000):
                 assert timeless(await read(shard, question, page)) == timeless(await read(unbounded, question))
     assert len(timeless(await read(unbounded, SettledLabels))) == CASES + CASES // 5
+
+
+async def test_all_chunks_that_may_leave_do_so_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archiver_module, "EVERY_S", 3600.0)
+    cases = MemoryCases()
+    async with serving(cases, MemoryJournal()) as shard:
+        await settle_all(shard)
+        life = asyncio.create_task(Archiver(shard, cases, 5, 0.0, leaving=ROWS).run())
+        state = await shard.state()
+        async with asyncio.timeout(60):
+            while len(state.labels["digits"]) >= 5 + CHUNK:  # noqa: ASYNC110 - it is only looked at
+                await asyncio.sleep(0.01)
+        life.cancel()
+    assert state.rows_left["labels"]["digits"] > 10 * CHUNK
 
 
 async def test_a_cursor_of_before_goes_on_where_it_stood(unbounded: Shard[Any]) -> None:

@@ -111,7 +111,6 @@ class GatewayDeployment:
         self._args, self._limits = args, limits
         ports = open_ports(args, book, limits, predictor and Handle(predictor), oidc)
         self._ports = replace(ports, proposer=ports.proposer and replace(ports.proposer, facilities=facilities))
-        self._import_families(book)
         reader = definition_reader(connect(args.redis_url), args.archive_uri)
         self._gateway = LiveGateway(book, reader, self._made, self._import_families)
         tune_garbage_collection()

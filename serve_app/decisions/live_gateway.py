@@ -26,7 +26,7 @@ MakeGateway = Callable[[TaskBook], Gateway]
 """Makes the gateway of the tasks in force in a book that changes no more."""
 
 Prepare = Callable[[TaskBook], None]
-"""Does what the making of that gateway would take long for, such as imports; in a thread, while the gateway before serves."""
+"""Does what the models of the tasks in force may need and takes long, such as imports; in a thread, while a gateway serves."""
 
 
 @dataclass(slots=True)
@@ -45,6 +45,7 @@ class LiveGateway:
         self._book, self._reader, self._make, self._prepare = book, reader, make, prepare
         self._serving: _Serving | None = None
         self._watch: asyncio.Task[None] | None = None
+        self._preparing: asyncio.Task[None] | None = None
         self._retiring = set[asyncio.Task[None]]()
         self._refreshing = asyncio.Lock()
 
@@ -60,8 +61,10 @@ class LiveGateway:
             serving.requests -= 1
 
     async def start(self) -> None:
-        """Serve the definitions in force, and follow them."""
+        """Serve the definitions in force, and follow them. What models need that do not serve yet is prepared meanwhile: a first
+        deployment need not wait for it, and a start does not."""
         await self._begun()
+        self._preparing = asyncio.create_task(self._prepare_in_advance())
         self._watch = asyncio.create_task(self._follow())
 
     async def stop(self) -> None:
@@ -88,6 +91,7 @@ class LiveGateway:
             await self._reader.refresh(self._book)
             if self._serving is not None and self._serving.known != self._book.known:
                 old = self._serving
+                await asyncio.to_thread(self._prepare, self._book.copy())
                 self._serving = await self._started()
                 log.info("definitions adopted", tasks=sorted(self._book.in_force()))
                 retiring = asyncio.create_task(self._retire(old))
@@ -106,12 +110,17 @@ class LiveGateway:
 
     async def _started(self) -> _Serving:
         known, book = self._book.known, self._book.copy()
-        await asyncio.to_thread(self._prepare, book)
         gateway = self._make(book)
         with suppress(HitlError):  # its own watch looks again at once
             await gateway.models.refresh()
         await gateway.start()
         return _Serving(gateway, known)
+
+    async def _prepare_in_advance(self) -> None:
+        try:
+            await asyncio.to_thread(self._prepare, self._book.copy())
+        except Exception as error:  # noqa: BLE001 - whoever loads such a model meets it again, and says so
+            log.error("not prepared", why=repr(error))
 
     async def _follow(self) -> None:
         while True:

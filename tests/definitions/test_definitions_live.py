@@ -97,6 +97,15 @@ async def test_a_gateway_that_could_not_be_made_is_made_by_the_next_look() -> No
         assert (await world.decide("b")).json()["generation"] == 1
 
 
+async def test_a_start_does_not_wait_for_what_no_model_that_serves_needs() -> None:
+    async with started(may_import=False) as world:
+        assert await asyncio.to_thread(world.is_importing.wait, 10.0)
+        assert (await world.decide("a")).status_code == 202
+        assert not world.gateway._preparing.done()
+        world.may_import.set()
+        await world.gateway._preparing
+
+
 async def test_a_gateway_decides_other_tasks_while_the_next_one_imports_what_it_needs() -> None:
     async with started({"loans": loans(), "other": loans("other")}) as world:
         world.may_import.clear()

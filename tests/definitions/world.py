@@ -149,10 +149,14 @@ class World:
 
 
 @asynccontextmanager
-async def started(files: Mapping[str, TaskSpec] | None = None, facilities: Facilities = EVERYTHING) -> AsyncIterator[World]:
-    """A world after its first start on ``files``."""
+async def started(
+    files: Mapping[str, TaskSpec] | None = None, facilities: Facilities = EVERYTHING, may_import: bool = True
+) -> AsyncIterator[World]:
+    """A world after its first start on ``files``; unless it ``may_import``, its gateway does not come to an end with that."""
     files = {"loans": loans()} if files is None else files
     world = World(files, facilities)
+    if not may_import:
+        world.may_import.clear()
     await world.shards.start()
     publishing = asyncio.create_task(world.projector.run())
     await world.start(files)

@@ -1,6 +1,8 @@
 """The process that prepares MLflow's server becomes the server; where it cannot, it says that another one waits beside it."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,9 +35,17 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 def test_the_process_that_was_started_is_the_server_itself(started: MlflowServer) -> None:
     command = Path(f"/proc/{started.pid}/cmdline").read_text().split("\0")
-    assert (command[1:3], command[-2]) == (["-m", "uvicorn"], "mlflow.server.fastapi_app:app")
+    assert command[1:3] == ["-m", "hitl.cli.local.mlflow_server"]
     assert started.pid in children_of(os.getpid())
     assert in_session(started.pid) == [started.pid]
+
+
+def test_another_server_than_uvicorn_takes_the_place_of_the_process() -> None:
+    call = "_become(['/bin/sh', '-c', 'echo $$ $WORD'], extra_env={'WORD': 'there'})"
+    code = f"from hitl.cli.local.mlflow_server import _become; {call}"
+    started = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    said, _ = started.communicate(timeout=60)
+    assert said.split() == [str(started.pid), "there"]
 
 
 def test_an_mlflow_that_starts_its_server_as_known_waits_for_nothing(

@@ -1,4 +1,4 @@
-"""Run MLflow's server in the process that prepares it: its own command would wait beside it."""
+"""Run MLflow's server in the process that prepares it: its own command would wait beside it, and import MLflow once more."""
 
 import os
 import sys
@@ -7,10 +7,13 @@ from typing import Any, NoReturn
 
 import mlflow
 import mlflow.server
+import uvicorn
 from mlflow.cli import cli
 
 STARTS_SERVER = "_exec_cmd"
 """How ``mlflow.server`` starts the server that it prepared."""
+
+UVICORN = ("-m", "uvicorn")
 
 WAITS = f"there is no mlflow.server.{STARTS_SERVER}, so that MLflow's own command waits beside the server"
 
@@ -26,7 +29,12 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _become(command: Sequence[str], *, extra_env: Mapping[str, str], **_: Any) -> NoReturn:
-    os.execvpe(command[0], list(command), {**os.environ, **extra_env})
+    """Run what ``command`` would start: uvicorn here, anything else in the place of this process."""
+    os.environ.update(extra_env)
+    if tuple(command[1:3]) != UVICORN:
+        os.execvp(command[0], list(command))
+    uvicorn.main(list(command[3:]))  # exits the process
+    raise SystemExit
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The shard actor's own rules, without Ray around it."""
+"""The rules of one shard's runner, without Ray around it."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class RungShard:
 
 
 @pytest.fixture
-def actor() -> ShardRunner:
+def runner() -> ShardRunner:
     """Beside its life, which a test of one call does not need."""
     made: Any = object.__new__(ShardRunner)
     made._shard, made._failure = RungShard(), "the store was away"
@@ -34,10 +34,10 @@ def actor() -> ShardRunner:
     return found
 
 
-async def test_a_heartbeat_after_the_lease_has_rung_is_not_acknowledged(actor: ShardRunner) -> None:
+async def test_a_heartbeat_after_the_lease_has_rung_is_not_acknowledged(runner: ShardRunner) -> None:
     with pytest.raises(StaleLease):
-        await actor.heartbeat("r-1", 3, "ada")
+        await runner.heartbeat("r-1", 3, "ada")
 
 
-async def test_a_shard_that_serves_again_shows_no_old_failure(actor: ShardRunner) -> None:
-    assert (await actor.status())["failure"] is None
+async def test_a_shard_that_serves_again_shows_no_old_failure(runner: ShardRunner) -> None:
+    assert (await runner.status())["failure"] is None

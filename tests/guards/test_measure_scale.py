@@ -16,7 +16,7 @@ GATEWAY = "ray::ServeReplica:gateway:Gateway"
         ("ray::ServeReplica:review:Review", "", "review ingress"),
         ("ray::ServeReplica:review:Keeper", "", "keeper"),
         ("ray::ShardActor", "review-3", "review shards"),
-        ("ray::ShardActor", "approval", "other shards"),
+        ("ray::ShardActor", "control", "other shards"),
         ("proxy", "", "proxy"),
         ("store", "", "store"),
         ("raylet", "", "Ray's own"),
@@ -43,7 +43,7 @@ def test_seconds_are_summed_by_role_and_none_is_lost() -> None:
         ("9", "1"): Taken("proxy", 6.0),
         ("10", "5"): Taken("something new", 0.5),
     }
-    found = seconds_by_role(taken_by_process(before, after).items(), {7: "review-0", 8: "access"})
+    found = seconds_by_role(taken_by_process(before, after).items(), {7: "review-0", 8: "control"})
     assert {role: each for role, each in found.items() if each} == {
         "review shards": 0.5,
         "other shards": 0.25,

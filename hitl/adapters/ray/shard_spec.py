@@ -1,4 +1,4 @@
-"""The specification of a shard actor as plain data, so that every node builds the same one."""
+"""The specification of a shard as plain data, so that every node builds the same one."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -48,7 +48,7 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class ShardSpec:
-    """``shard`` names the actor and its journal. A review shard reads the intake of ``partition``; the approval shard
+    """``shard`` names the shard and its journal. A review shard reads the intake of ``partition``; the approval shard
     publishes to all ``partitions``; it and the workflow shard read ``rules``. ``machine`` makes the machine of kind "custom".
     ``keeping`` None: no snapshots, no archive, no anchor and no signatures; ``signing_key_file`` None: the entries are not
     signed. ``max_open`` bounds the open objects of one account. ``tracing`` None: no command is traced. ``owner`` names the

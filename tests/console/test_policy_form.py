@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
-from tests.console.browser import Console
+from tests.console.browser import PATIENCE_MS, Console
 from tests.console.near import Near
 from tests.console.test_steering import adopt
 
@@ -24,10 +24,10 @@ def changes(page: Page) -> Locator:
     return page.get_by_role("table", name="Changes", exact=True)
 
 
-def change_of(page: Page, path: str) -> list[str]:
+def shows_change(page: Page, path: str, before: str, after: str) -> None:
+    """The service lists changes a moment after each edit: until then the list is that of the edit before."""
     row = changes(page).get_by_role("row").filter(has=page.get_by_role("cell", name=path, exact=True))
-    row.wait_for()
-    return row.get_by_role("cell").all_inner_texts()[1:]
+    expect(row.get_by_role("cell")).to_have_text([path, before, after], timeout=PATIENCE_MS)
 
 
 def proposed(world: Near) -> Any:
@@ -43,13 +43,13 @@ def test_a_policy_is_changed_in_its_form_and_what_the_form_does_not_show_stays(w
     page = operator.page
     page.get_by_text("kept as it is: by_segment, segments, uncertainty").wait_for()
     page.get_by_label("Automatic above").fill("0.97")
-    assert change_of(page, "automatic") == ["0.95", "0.97"]
+    shows_change(page, "automatic", "0.95", "0.97")
     page.get_by_label("Certified: nothing is automatic").check()
     page.get_by_label("Level", exact=True).fill("0.02")
     page.get_by_label("Audit", exact=True).fill("0.2")
     page.get_by_role("button", name="Move rule ward-7 up").press("Enter")
     page.get_by_text("Rule ward-7 is now rule 1 of 2").wait_for()
-    assert change_of(page, "rules.(order)") == ['["large","ward-7"]', '["ward-7","large"]']
+    shows_change(page, "rules.(order)", '["large","ward-7"]', '["ward-7","large"]')
     assert operator.serious() == []
     page.get_by_label("What the change is for").fill("fewer errors")
     page.get_by_role("button", name="Ask for approval").click()
@@ -74,7 +74,7 @@ def test_a_rule_is_refused_at_its_field_and_mended_by_the_keyboard_alone(world: 
     assert "Syntax error" in why
     assert page.get_by_role("button", name="Ask for approval").is_disabled()
     when.press_sequentially(" 10000")
-    assert change_of(page, "rules.large.when") == ["not set", "metadata.amount > 10000"]
+    shows_change(page, "rules.large.when", "not set", "metadata.amount > 10000")
     page.get_by_role("button", name="Remove rule large").press("Enter")
     page.get_by_text("This policy has no rules.").wait_for()
     page.get_by_role("button", name="Undo").click()
@@ -93,7 +93,7 @@ def test_form_and_json_are_two_views_of_one_value(world: Near, person: Person) -
     editor.fill(editor.input_value().replace('"high": 0.45', '"high": 0.45,'))
     page.get_by_role("tab", name="Form").click()
     assert page.get_by_label("High priority above").input_value() == "0.45"
-    assert change_of(page, "high") == ["0.5", "0.45"]
+    shows_change(page, "high", "0.5", "0.45")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

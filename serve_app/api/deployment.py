@@ -37,6 +37,7 @@ from serve_app.evidence.predicting import PredictRows
 from serve_app.evidence.uploads import TakeArtifact
 from serve_app.http.asgi import without_request_id
 from serve_app.http.limits import RequestLimits
+from serve_app.http.lost_connections import end_timers_of_lost_connections
 from serve_app.http.oidc import Oidc, Provider
 from serve_app.setup.args import AccessTerms, ServeArgs
 from serve_app.setup.case_files import CaseFiles, has_files
@@ -107,6 +108,7 @@ class ReviewDeployment:
         )
         application = without_request_id(review_app(ports))
         take_short_turns()
+        end_timers_of_lost_connections()
         tune_garbage_collection()  # else a body of many small values has all that was imported searched, for a third of a second
         return application
 

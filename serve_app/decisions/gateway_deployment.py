@@ -35,6 +35,7 @@ from serve_app.decisions.predictor_deployment import Handle
 from serve_app.decisions.remote_predictor import Predictor
 from serve_app.http.bearer_tokens import tokens_of
 from serve_app.http.limits import Buckets, LimitTerms, RequestLimits, byte_buckets
+from serve_app.http.lost_connections import end_timers_of_lost_connections
 from serve_app.http.telemetry import Telemetry, speak_at
 from serve_app.setup.args import MEGABYTE, ServeArgs
 from serve_app.setup.case_files import has_files
@@ -114,6 +115,7 @@ class GatewayDeployment:
         reader = definition_reader(connect(args.redis_url), args.archive_uri)
         self._gateway = LiveGateway(book, reader, self._made, self._import_families)
         tune_garbage_collection()
+        end_timers_of_lost_connections()
 
     def _import_families(self, book: TaskBook) -> None:
         """Import what the models of the tasks need that this replica holds: torch takes seconds."""

@@ -71,7 +71,7 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits, Tracing):
     predictor_cpus: Fraction = Field(0.1, description="CPUs of each predictor replica")
     review_cpus: Fraction = Field(0.1, description="CPUs of each replica of the review application")
     keeper_cpus: Fraction = Field(0.05, description="CPUs of the keeper")
-    shard_cpus: Fraction = Field(0.05, description="CPUs of each shard; an actor has those of all its shards")
+    shard_cpus: Fraction = Field(0.05, description="CPUs of each actor of shards")
     _partitioning: Partitioning | None = PrivateAttr(None)
 
     @model_validator(mode="before")

@@ -1,5 +1,6 @@
 """A shard comes back from its newest whole snapshot and what follows it, and never from less than was noted elsewhere."""
 
+import gc
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from hitl.errors import JournalRegressed, SnapshotDamaged
 from hitl.journal import Commit
 from hitl.journal.memory import MemoryJournal
 from hitl.machine import Past
-from hitl.machine.recovery import recover
+from hitl.machine.recovery import recover, uncollected
 from hitl.machine.replay import Replica
 from hitl.machine.snapshot import pack, unpack
 from tests.fakes.archive import MemoryAnchor, MemorySnapshots
@@ -121,3 +122,14 @@ async def test_another_history_of_the_same_length_is_not_served_from() -> None:
     end = (await recovered(first)).head
     with pytest.raises(JournalRegressed):
         await recovered(await filled(second, 3), Past(anchor=MemoryAnchor((3, end))))
+
+
+def test_garbage_is_searched_again_once_the_last_of_two_recoveries_is_over() -> None:
+    first, second = uncollected(), uncollected()
+    first.__enter__()
+    second.__enter__()
+    assert not gc.isenabled()
+    first.__exit__(None, None, None)
+    assert not gc.isenabled()
+    second.__exit__(None, None, None)
+    assert gc.isenabled()

@@ -74,10 +74,10 @@ class WatchedLoads:
             yield row
 
     def microseconds(self, connections: int) -> dict[str, float]:
-        """By kind, the dearest first: the median of the rounds, of kinds that take one microsecond and more."""
+        """By kind: the median of the rounds, of kinds that take one microsecond and more."""
         rounds = self._taken[connections]
         middle = {kind: round(median(each.get(kind, 0.0) for each in rounds), 1) for kind in set().union(*rounds)}
-        return {kind: us for kind, us in sorted(middle.items(), key=lambda item: -item[1]) if us >= 1}
+        return {kind: us for kind, us in middle.items() if us >= 1}
 
 
 def _round(product: WatchedLoads, others: list[str], bodies: Path) -> Iterator[dict[str, Any]]:

@@ -136,7 +136,7 @@ async def _first_answer(client: Redis, service: Service) -> str | None:
     """What people said of the first case, which left the store and the shard's memory long ago."""
     if await open_intake(client, 0, service.uri).find(case_name(0)) is None:
         return None
-    outcome = (await service.actor.ask(OutcomeOf(case_name(0)))).outcome
+    outcome = (await service.runner.ask(OutcomeOf(case_name(0)))).outcome
     return None if outcome is None else outcome.label
 
 

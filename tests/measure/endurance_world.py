@@ -36,25 +36,25 @@ class Service:
         made = review_spec(url, 0, tasks, DEFAULT_TIMEOUT_S)
         self.url, self.uri = url, keeping.archive_uri
         self._spec = replace(made, keeping=keeping, log_level="WARNING")
-        self._actor: ShardRunner | None = None
+        self._runner: ShardRunner | None = None
 
     @property
-    def actor(self) -> ShardRunner:
-        assert self._actor is not None, "the shard was not started"
-        return self._actor
+    def runner(self) -> ShardRunner:
+        assert self._runner is not None, "the shard was not started"
+        return self._runner
 
     async def start(self) -> float:
         """Return the seconds until it serves."""
         began = time.monotonic()
-        self._actor = ShardRunner(self._spec)
+        self._runner = ShardRunner(self._spec)
         async with asyncio.timeout(READY_WITHIN_S):
-            while (await self._actor.status())["phase"] != Phase.SERVING.value:  # noqa: ASYNC110 - a shard tells by its status
+            while (await self._runner.status())["phase"] != Phase.SERVING.value:  # noqa: ASYNC110 - a shard tells by its status
                 await asyncio.sleep(PAUSE_S)
         return time.monotonic() - began
 
     async def stop(self) -> None:
         """Let go of the store; whatever was under way is cut short."""
-        life = self.actor.life
+        life = self.runner.life
         life.cancel()
         with suppress(asyncio.CancelledError):
             await life
@@ -84,7 +84,7 @@ class People:
                 await asyncio.sleep(PAUSE_S)
 
     async def _submit(self, command: Claim | Decide, name: str) -> Any:
-        return await self._service.actor.submit(Envelope(command, f"{name}-{next(self._ids)}", "f", name, "r"))
+        return await self._service.runner.submit(Envelope(command, f"{name}-{next(self._ids)}", "f", name, "r"))
 
 
 class Gateway:

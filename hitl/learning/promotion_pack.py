@@ -199,7 +199,7 @@ def _shown(rows: Rows, challenger: Model, champion: Model, where: Bools) -> list
             "truth": rows.labels[rows.targets[i]],
             "challenger": rows.labels[int(challenger.probabilities[i].argmax())],
             "champion": rows.labels[int(champion.probabilities[i].argmax())],
-            "confidence": round(float(surest[i]), 4),
+            "confidence": float(surest[i]),
         }
         for i in order
     ]

@@ -10,6 +10,7 @@ from math import isclose, isfinite
 
 from hitl.canonical import Json, JsonObject
 from hitl.errors import EvidenceMismatch, InvalidInput
+from hitl.learning.promotion_pack import SHOWN_ROWS
 
 ROUNDING = 1e-4
 """Relative: the same model computes its probabilities in another order on another machine."""
@@ -52,14 +53,35 @@ def _differences(claimed: JsonObject, measured: JsonObject) -> Iterator[_Differe
 def _between(claimed: Json, measured: Json, place: str) -> Iterator[_Difference]:
     if claimed is None or place.rsplit("/", 1)[1] in NOT_MEASURED:
         return
+    theirs, ours = _shown_rows(claimed), _shown_rows(measured)
     if isinstance(claimed, dict) and isinstance(measured, dict):
         for name, value in claimed.items():
             yield from _between(value, measured.get(name), f"{place}/{name}")
+    elif theirs and ours and len(theirs) == len(ours):
+        yield from _between_rows(theirs, ours, place)
     elif isinstance(claimed, list) and isinstance(measured, list) and len(claimed) == len(measured):
         for at, (one, other) in enumerate(zip(claimed, measured, strict=True)):
             yield from _between(one, other, f"{place}/{at}")
     elif not _same(claimed, measured):
         yield _Difference(place, claimed, measured)
+
+
+def _shown_rows(value: Json) -> list[JsonObject]:
+    """Return the rows of a list that names each by its id; none: ``value`` is something else."""
+    rows = [row for row in value if isinstance(row, dict) and isinstance(row.get("id"), str)] if isinstance(value, list) else []
+    return rows if isinstance(value, list) and len(rows) == len(value) else []
+
+
+def _between_rows(claimed: list[JsonObject], measured: list[JsonObject], place: str) -> Iterator[_Difference]:
+    """Compare rows by id: of those that are as sure to rounding either may stand first, and at the end of a full list either
+    may be the one that is left out."""
+    ours, last = {row["id"]: row for row in measured}, measured[-1].get("confidence")
+    for at, row in enumerate(claimed):
+        same = ours.get(row["id"])
+        if same is not None:
+            yield from _between(row, same, f"{place}/{at}")
+        elif len(measured) < SHOWN_ROWS or not _same(row.get("confidence"), last):
+            yield _Difference(f"{place}/{at}/id", row["id"], measured[at]["id"])
 
 
 def _same(claimed: Json, measured: Json) -> bool:

@@ -26,11 +26,12 @@ from hitl.approval.commands import (
     SetAbsence,
     Vote,
 )
-from hitl.approval.defining import adopt_definition, why_last, why_overtaken, why_stale
+from hitl.approval.defining import adopt_definition, why_last, why_stale
 from hitl.approval.delegation import delegate, set_absence
 from hitl.approval.escalating import escalate
 from hitl.approval.finding import find
 from hitl.approval.kinds import GATED, ApprovalKind
+from hitl.approval.overtaking import why_overtaken
 from hitl.approval.rules import ApprovalRules
 from hitl.approval.state import Approval, ApprovalState, RequestStatus
 from hitl.approval.views import DeployedApproval

@@ -31,14 +31,6 @@ def check_definition(task: str, evidence: Mapping[str, Json], digest: str) -> No
         raise DigestMismatch(fingerprint(body), digest)
 
 
-def why_overtaken(state: ApprovalState, approval: Approval) -> str | None:
-    """Return why what was approved is about a task that has changed since; None: it is not."""
-    later = (each for each in state.serving.definitions.get(approval.task, ()) if each.since > approval.requested_at)
-    if all(each.fits for each in later):
-        return None
-    return "the definition of its task changed after it was asked for: ask for it again"
-
-
 def why_stale(state: ApprovalState, approval: Approval) -> str | None:
     """Return why the change was voted on beside another definition than the one in force; None: it was not."""
     now, replaces = state.serving.definition(approval.task), approval.evidence.get("replaces")

@@ -48,6 +48,8 @@ def _apply(state: ApprovalState, event: e.ApprovalEvent, at: float) -> None:
             approval = _moved(state, event.approval_id, event)
             approval.history.append(_remembered(event, at))
             _change(approval, event, at)
+            if isinstance(event, e.ApprovalApproved):
+                approval.approved_generation = state.serving.generation(approval.task)
             _index(state, approval)
             note_closed(state, approval, at)
 
@@ -69,7 +71,8 @@ def _add(state: ApprovalState, event: e.ApprovalRequested, at: float) -> None:
     fields = {name: value for name, value in fields.items() if value is not UNSET}
     state.last_place = max(place_at(at), state.last_place + 1)
     given = {"policy": quorum_policy(event.quorum)} | fields
-    approval = Approval(requested_at=at, place=state.last_place, **given)
+    generation = state.serving.generation(event.task)
+    approval = Approval(requested_at=at, place=state.last_place, asked_generation=generation, **given)
     approval.history.append({"type": type(event).__name__, "by": event.requested_by, "at": at})
     state.approvals[approval.approval_id] = approval
     prefix = approval.task or approval.kind
@@ -87,7 +90,7 @@ def _moved(state: ApprovalState, approval_id: str, event: e.OfOne | Adopting) ->
 def _deploy(state: ApprovalState, event: Adopting, at: float) -> None:
     approval = _moved(state, str(event.approval_id), event)
     approval.history.append({**{name: value for name, value in to_builtins(event).items() if name in _SERVED}, "at": at})
-    approval.settled_at, approval.closing_reason = at, None
+    approval.settled_at, approval.closing_reason, approval.served_generation = at, None, event.generation
     serve(state.serving, event, at)
     _index(state, approval)
 

@@ -8,15 +8,16 @@ from hitl.approval.archiving import archivable
 from hitl.approval.audit import trail
 from hitl.approval.figures import count_approvals, summarize_approvals
 from hitl.approval.listing import approvals_of
+from hitl.approval.overtaking import why_overtaken
 from hitl.approval.show import view_of
 from hitl.approval.state import ApprovalState
-from hitl.approval.views import ApprovalPage, ApprovalTrail, SealedApproval, ShownApproval
+from hitl.approval.views import ApprovalPage, ApprovalTrail, Overtaking, SealedApproval, ShownApproval
 from hitl.approval.visibility import require_sight, visible
 from hitl.serving.queries import answer_serving
 from hitl.serving.questions import ServingQuestion
 from hitl.weight import cut_page
 
-OfOne: TypeAlias = q.ApprovalOf | q.AuditTrail | q.SealedOf
+OfOne: TypeAlias = q.ApprovalOf | q.AuditTrail | q.OvertakingOf | q.SealedOf
 OfMany: TypeAlias = q.Approvals | q.ApprovalMetrics | q.ApprovalCounts | q.ArchivableApprovals
 Question: TypeAlias = OfOne | OfMany | ServingQuestion
 
@@ -32,6 +33,8 @@ def answer(state: ApprovalState, question: Question) -> Any:
             return _approvals(state, question)
         case q.AuditTrail():
             return _trail(state, question)
+        case q.OvertakingOf():
+            return Overtaking(why_overtaken(state, visible(state, question.approval_id, None)))
         case q.SealedOf():
             return _sealed(state, question)
         case q.ApprovalMetrics():

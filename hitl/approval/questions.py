@@ -52,6 +52,13 @@ class SealedOf(Question[views.SealedApproval]):
 
 
 @dataclass(frozen=True, slots=True)
+class OvertakingOf(Question[views.Overtaking]):
+    """Ask what came into force while an approval waited. Raises NotFound."""
+
+    approval_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SensitiveKeys(Question[views.SensitiveNames]):
     """Ask for the keys of context and metadata that are always sealed in requests of ``kind``."""
 

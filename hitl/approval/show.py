@@ -19,13 +19,15 @@ from hitl.approval.views import (
 from hitl.approval.voting import count
 from hitl.canonical import JsonObject
 
-_FLAT = tuple(field.name for field in fields(Approval) if field.name not in ("status", "votes", "place"))
+_ORDER = ("place", "asked_generation", "approved_generation", "served_generation")
+"""What only says which of two approvals came first: no reader needs it."""
+_FLAT = tuple(field.name for field in fields(Approval) if field.name not in ("status", "votes", *_ORDER))
 _BUILT = frozenset({"in_words", "options", "default", "policy", "schedule", "tells", "votes", "tally"})
 _AS_IT_STANDS = tuple(field.name for field in fields(ApprovalView) if field.name not in _BUILT)
 
 
 def show(approval: Approval) -> JsonObject:
-    """Return every field; ``votes`` is a list in the order of the votes."""
+    """Return every field but what only orders; ``votes`` is a list in the order of the votes."""
     votes = [{**asdict(vote), "vote": vote.vote.value} for vote in approval.votes.values()]
     return {**{name: getattr(approval, name) for name in _FLAT}, "status": approval.status.value, "votes": votes}
 

@@ -69,7 +69,9 @@ class Approval:
     all that a voter sees; ``default`` the option that holds at the deadline, with its reason; ``choice`` the one that won;
     ``schedule`` the reminders and escalations, of which ``step`` is next; ``tells`` who hears of a rejection. ``sealed`` binds
     each masked value of ``context`` and ``metadata`` by a salted digest; ``cipher`` holds it, encrypted. ``place`` is its place
-    among all approvals ever requested: greater than that of the one before (hitl.approval.listed.place_at)."""
+    among all approvals ever requested: greater than that of the one before (hitl.approval.listed.place_at).
+    ``asked_generation`` and ``approved_generation`` are the number of its task's last serving event when it was requested and
+    approved, ``served_generation`` that of its own; 0: there was none. They tell what came first, which clocks cannot."""
 
     approval_id: str
     kind: str
@@ -105,6 +107,9 @@ class Approval:
     cipher: CipherTexts = field(default_factory=CipherTexts)
     history: list[JsonObject] = field(default_factory=list)
     place: int = 0
+    asked_generation: int = 0
+    approved_generation: int = 0
+    served_generation: int = 0
 
     @property
     def approving(self) -> int:

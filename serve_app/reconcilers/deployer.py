@@ -8,7 +8,7 @@ from typing import Any
 
 from hitl.approval import ApprovalKind
 from hitl.approval.commands import AdoptDefinition, AdoptPolicy, Deploy, FailDeployment, TakingEffect
-from hitl.approval.questions import Approvals
+from hitl.approval.questions import Approvals, OvertakingOf
 from hitl.approval.views import ApprovalView
 from hitl.canonical import fingerprint
 from hitl.crashpoints import crashpoint
@@ -110,12 +110,8 @@ class Deployer:
         return True
 
     async def _is_overtaken(self, approval: ApprovalView) -> bool:
-        """Tell whether a version that was requested later took over while this one waited."""
-        decided, kind = approval.decided_at or 0.0, ApprovalKind.MODEL_DEPLOYMENT
-        serves = {digest for digest, _ in (await self._shards.ask(APPROVAL, ServingOf(approval.task))).versions}
-        deployed = (await self._shards.ask(APPROVAL, Approvals("deployed", approval.task, kind))).approvals
-        later = [each for each in deployed if each.digest in serves and each.requested_at > approval.requested_at]
-        return any((each.settled_at or 0.0) > decided for each in later)
+        """Tell whether something came into force while this one waited, so that it fails at once."""
+        return (await self._shards.ask(APPROVAL, OvertakingOf(approval.approval_id))).why is not None
 
     def _canary(self, task: str) -> CanaryTerms | None:
         spec = self._tasks.get(task)
@@ -148,8 +144,6 @@ class Deployer:
             return "the task is not configured"
         if is_removed(self._tasks, approval.task):
             return "the task was taken away"
-        if approval.kind == ApprovalKind.MODEL_DEPLOYMENT and await self._is_overtaken(approval):
-            return "a version that was requested later took over while this one waited"
         try:
             if approval.kind == ApprovalKind.POLICY_CHANGE:
                 fitting_policy(object_in(approval.evidence, "policy"), spec)  # the task may be another since it was asked for

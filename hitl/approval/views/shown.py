@@ -96,6 +96,13 @@ class SealedApproval:
 
 
 @dataclass(frozen=True, slots=True)
+class Overtaking:
+    """Why an approval that people gave must not take effect any more; None: nothing overtook it."""
+
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class SensitiveNames:
     """The keys of context and metadata that are always sealed."""
 

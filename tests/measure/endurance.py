@@ -110,7 +110,8 @@ async def store_of(folder: Path, memory: int) -> AsyncIterator[tuple[Redis, str]
 
 def tell(sample: EnduranceSample) -> None:
     """One line for who waits."""
-    sys.stderr.write(f"{sample.cases:,} cases, store {sample.store_bytes >> 20} MiB, process {sample.process_bytes >> 20} MiB\n")
+    process = f"process {sample.process_bytes >> 20} MiB, {sample.mapped_bytes >> 20} of files"
+    sys.stderr.write(f"{sample.cases:,} cases, store {sample.store_bytes >> 20} MiB, {process}\n")
 
 
 async def _bring_all(

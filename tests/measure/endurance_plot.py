@@ -17,6 +17,7 @@ def plot_endurance(samples: list[EnduranceSample], memory: int, file: Path) -> N
     figure, axes = pyplot.subplots(figsize=(7, 4), layout="constrained")
     at = [each.cases / 1e6 for each in samples]
     axes.plot(at, [each.process_bytes / MIB for each in samples], label="process of the shard and the load (USS)")
+    axes.plot(at, [each.mapped_bytes / MIB for each in samples], label="of it pages of files")
     axes.plot(at, [each.store_bytes / MIB for each in samples], label="store")
     axes.plot(at, [each.stream_bytes / MIB for each in samples], label="cases in the store")
     axes.plot(at, [each.journal_bytes / MIB for each in samples], label="journal of reviews in the store")

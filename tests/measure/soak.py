@@ -100,14 +100,14 @@ def judged(minutes: list[Minute]) -> dict[str, Any]:
 
 
 def _plot(minutes: list[Minute], file: Path) -> None:
-    figure, axes = pyplot.subplots(figsize=(8, 5), layout="constrained")
+    figure, axes = pyplot.subplots(figsize=(9, 5), layout="constrained")
     at = [each.minute for each in minutes]
     names: Mapping[str, float] = minutes[-1].held
     for name in sorted(names, key=lambda each: -names[each]):
         axes.plot(at, [each.held.get(name, 0.0) for each in minutes], label=name, linewidth=1.2)
     axes.set(xlabel="minutes", ylabel="PSS, MiB", title="Memory of the service under light load")
     axes.grid(alpha=0.3)
-    axes.legend(fontsize=6, ncols=2)
+    figure.legend(loc="outside right upper", fontsize=7)
     figure.savefig(file, dpi=110)
     pyplot.close(figure)
 

@@ -12,7 +12,7 @@ from typing import Literal, cast
 from hitl.canonical import JsonObject, to_plain
 from hitl.quality.certificate import RiskLevel
 from hitl.quality.certifying import Progress, progress
-from hitl.quality.checks import BlindCheck
+from hitl.quality.check_columns import CheckColumns, Checks, as_columns
 from hitl.quality.drift import AuditRates, DriftDetector
 from hitl.quality.family import ALONE, CertificateFamily
 from hitl.quality.money import MoneyLevel
@@ -136,11 +136,12 @@ class Rules:
 
 
 def findings(
-    checks: Sequence[BlindCheck], model: str, policy: str, standings: Mapping[str, SegmentStanding], rules: Rules, now: float
+    checks: Checks, model: str, policy: str, standings: Mapping[str, SegmentStanding], rules: Rules, now: float
 ) -> dict[str, AutomationAlarm]:
     """By segment, for every segment that the checks, in order of arrival, or the journal know of."""
-    ours = [each for each in checks if each.model_version == model and each.policy_version == policy]
-    segments = sorted({each.segment for each in ours} | set(standings))
+    known = as_columns(checks)
+    ours = known.where(known.of_kind(lambda kind: (kind.model_version, kind.policy_version) == (model, policy)))
+    segments = sorted(ours.segments | set(standings))
     return {name: _finding(name, ours, standings.get(name, SegmentStanding()), rules, now) for name in segments}
 
 
@@ -154,10 +155,10 @@ def last_stops(history: Sequence[ServingView]) -> dict[str, float]:
     return stops
 
 
-def _finding(segment: str, checks: Sequence[BlindCheck], standing: SegmentStanding, rules: Rules, now: float) -> AutomationAlarm:
-    counted = [each for each in checks if each.segment == segment and each.at > standing.since]
+def _finding(segment: str, checks: CheckColumns, standing: SegmentStanding, rules: Rules, now: float) -> AutomationAlarm:
+    counted = checks.where(checks.in_segment(segment) & (checks.at > standing.since))
     risk = rules.family.share_of(rules.risk_of(segment))
-    old = [each for each in counted if each.at <= now - SETTLING_S]
+    old = counted.where(counted.at <= now - SETTLING_S)
     found = progress(old, risk, standing.plan, rules.least_draw, rules.money, rules.counts_audits)
     watch = watched(DriftDetector(risk.level, MEAN_AUDITS_TO_FALSE_ALARM), counted, now - rules.answered_within_s)
     rate = audit_rate(watch.detector, rules.rates, rules.rates.base if standing.audit is None else standing.audit)

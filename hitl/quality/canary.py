@@ -9,7 +9,7 @@ at most 1 / 20 by failures and 1 / 20 by answers, and a challenger that errs ``w
 with probability at most 1 / 10.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import log
 from statistics import median
@@ -18,7 +18,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 
 from hitl.quality.arrays import Bools
-from hitl.quality.checks import BlindCheck
+from hitl.quality.check_columns import Checks, as_columns
 from hitl.quality.drift import DriftDetector
 from hitl.quality.eprocess import log_e_alarm
 from hitl.quality.two_samples import TwoCounts, log_e_within, log_e_worse
@@ -156,34 +156,33 @@ def judge(facts: CanaryFacts, terms: CanaryRules) -> Verdict:
 
 
 def suspicions(
-    checks: Iterable[BlindCheck], challenger: str, since: float, level_of: Callable[[str], float], due_before: float
+    checks: Checks, challenger: str, since: float, level_of: Callable[[str], float], due_before: float
 ) -> list[Suspicion]:
     """Return one for each segment in which the challenger decided alone, where ``level_of`` the segment holds. ``since`` is when
     the trial began; unanswered checks of cases from before ``due_before`` (both UTC seconds) count as wrong."""
-    decided = [each for each in checks if each.is_automatic and each.model_version == challenger and each.at >= since]
+    known = as_columns(checks)
+    is_its_own = known.of_kind(lambda kind: kind.is_automatic and kind.model_version == challenger)
+    decided = known.where(is_its_own & (known.at >= since))
     found = []
-    for name in sorted({each.segment for each in decided}):
-        here = [each for each in decided if each.segment == name]
+    for name in sorted(decided.segments):
+        here = decided.where(decided.in_segment(name))
         watch = watched(DriftDetector(level_of(name), ANSWERS_TO_FALSE_ALARM), here, due_before)
         found.append(Suspicion(f"its automatic decisions in {name}", watch.detector, watch.wrong))
     return found
 
 
-def trial_answers(
-    checks: Iterable[BlindCheck], challenger: str, champion: str, since: float, now: float, ratio: float
-) -> TrialAnswers:
+def trial_answers(checks: Checks, challenger: str, champion: str, since: float, now: float, ratio: float) -> TrialAnswers:
     """Return the random samples of both versions since the trial began, compared at every age in AGES_H.
 
     What waits counts against the conclusion: for the evidence that the challenger errs within ``ratio`` times the champion's
     rate its own unanswered cases are wrong and the champion's right, for the evidence that it errs more the other way round.
     Younger cases may be left out, since which ones are looked at is free.
     """
-    ours = [each for each in checks if each.is_random and each.at >= since and each.model_version in (challenger, champion)]
-    new = np.array([each.model_version == challenger for each in ours], dtype=np.bool_)
-    at = np.array([each.at for each in ours], dtype=np.float64)
-    wrong = np.array([each.wrong is True for each in ours], dtype=np.bool_)
-    waits = np.array([each.wrong is None for each in ours], dtype=np.bool_)
-    old = np.array([at <= now - age * HOUR_S for age in AGES_H])
+    known = as_columns(checks)
+    is_compared = known.of_kind(lambda kind: kind.is_random and kind.model_version in (challenger, champion))
+    ours = known.where(is_compared & (known.at >= since))
+    new, wrong, waits = ours.of_kind(lambda kind: kind.model_version == challenger), ours.is_wrong, ours.waits
+    old = np.array([ours.at <= now - age * HOUR_S for age in AGES_H])
 
     def counts(is_wrong: Bools, is_theirs_wrong: Bools) -> TwoCounts:
         theirs = old & ~new

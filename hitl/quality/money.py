@@ -8,7 +8,6 @@ product over the cases in order of arrival is an e-process, and so is the mean o
 case that waits counts with all that it may cost.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +16,9 @@ from hitl.errors import InvalidConfig
 from hitl.quality.arrays import Bools, Floats
 from hitl.quality.binomial import labels_needed
 from hitl.quality.certificate import STARTS, RiskLevel, threshold_grid
-from hitl.quality.checks import BlindCheck
-from hitl.quality.planning import HELD_OUT, PLANNED_LABELS, CertificationPlan, scores_of
+from hitl.quality.check_columns import CheckColumns, Checks, as_columns
+from hitl.quality.planning import HELD_OUT, PLANNED_LABELS, CertificationPlan
+from hitl.quality.prefixes import equally_drawn
 from hitl.quality.unequal_draws import log_factors, log_mean
 from hitl.quality.walks import reached
 
@@ -100,35 +100,36 @@ def loss_evidence(scores: Floats, losses: Floats, grid: Floats, level: float, we
     return np.asarray(np.maximum(np.array(found), 0.0), dtype=np.float64)
 
 
-def money_evidence(
-    checks: Sequence[BlindCheck], inputs: Sequence[BlindCheck], grid: Floats, level: MoneyLevel, floor: float
-) -> Floats:
+def money_evidence(checks: Checks, inputs: Checks, grid: Floats, level: MoneyLevel, floor: float) -> Floats:
     """Return ``(thresholds,)``: the evidence of the ``checks``, and of one of each of their ``inputs``, whichever is less: copies
     of one case err together. ``floor`` is the least probability of a draw; a case whose harm nobody recorded proves nothing."""
-    found = [_evidence_of([each for each in some if each.harm is not None], grid, level, floor) for some in (checks, inputs)]
+    found = [_evidence_of(_priced(as_columns(some)), grid, level, floor) for some in (checks, inputs)]
     return np.minimum(*found)
 
 
-def _evidence_of(checks: Sequence[BlindCheck], grid: Floats, level: MoneyLevel, floor: float) -> Floats:
-    scores = scores_of(checks)
-    losses = np.array([_loss(each, level) for each in checks], dtype=np.float64) / level.most
-    probability = np.array([each.probability for each in checks], dtype=np.float64)
-    equal = next((at for at, each in enumerate(checks) if each.probability != checks[0].probability), len(checks))
+def _priced(checks: CheckColumns) -> CheckColumns:
+    return checks.where(~np.isnan(checks.harm))
+
+
+def _evidence_of(checks: CheckColumns, grid: Floats, level: MoneyLevel, floor: float) -> Floats:
+    scores, losses, probability = checks.scores, _losses(checks, level) / level.most, checks.probability
+    equal = equally_drawn(probability)
     if floor <= 0 or equal == len(checks):
         return loss_evidence(scores[:equal], losses[:equal], grid, level.share.level)
     weights = np.where(np.arange(len(checks)) < equal, 1.0, min(floor, float(probability.min())) / probability)
     return loss_evidence(scores, losses, grid, level.share.level, weights)
 
 
-def lost_above(checks: Sequence[BlindCheck], threshold: float, level: MoneyLevel) -> MoneyLost:
+def lost_above(checks: CheckColumns, threshold: float, level: MoneyLevel) -> MoneyLost:
     """Return what the errors of the ``checks`` at or above the threshold cost; what waits counts with all that it may cost."""
-    above = [each for each in checks if each.harm is not None and (each.confidence or -1.0) >= threshold]
-    return MoneyLost(level.per_decision, level.most, float(sum(_loss(each, level) for each in above)), len(above))
+    priced = _priced(checks)
+    above = priced.where(np.where(priced.confidence == 0, -1.0, priced.scores) >= threshold)
+    return MoneyLost(level.per_decision, level.most, float(sum(_losses(above, level).tolist())), len(above))
 
 
-def _loss(check: BlindCheck, level: MoneyLevel) -> float:
-    """At most the bound: dearer cases are for people, and not among the checks."""
-    return 0.0 if check.wrong is False else min(check.harm or 0.0, level.most)
+def _losses(checks: CheckColumns, level: MoneyLevel) -> Floats:
+    """At most the bound each: dearer cases are for people, and not among the checks."""
+    return np.where(checks.counts_as_wrong, np.minimum(checks.harm, level.most), 0.0)
 
 
 def plan_for_money(rows: PricedSample, level: MoneyLevel) -> CertificationPlan:

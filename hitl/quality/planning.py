@@ -6,7 +6,6 @@ cases first, and a grid made of those would leave out every case that the model 
 and stays: choosing it again with labels at hand would spend the error budget once more.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Any
@@ -16,7 +15,7 @@ import numpy as np
 from hitl.quality.arrays import Floats
 from hitl.quality.binomial import labels_needed
 from hitl.quality.certificate import RiskLevel, ScoredSample, counts_above, starts_at, threshold_grid
-from hitl.quality.checks import BlindCheck
+from hitl.quality.check_columns import Checks, as_columns
 from hitl.quality.eprocess import log_e_certify
 from hitl.quality.promotion import cycle_level
 
@@ -67,14 +66,15 @@ def plan_of_held_out(rows: ScoredSample, risk: RiskLevel) -> CertificationPlan |
     return _plan(rows.scores, rows.wrong.astype(np.float64), risk, 0.0, HELD_OUT)
 
 
-def plan_of_traffic(checks: Sequence[BlindCheck], risk: RiskLevel) -> CertificationPlan | None:
+def plan_of_traffic(checks: Checks, risk: RiskLevel) -> CertificationPlan | None:
     """Return the plan by the scores of the first cases of the random sample, in order of arrival; None while there are too few.
     Where the model is likely to be right is what it says itself: a model that says too much only starts in the wrong place."""
-    first = [each for each in checks if each.is_random][:PILOT_CASES]
+    known = as_columns(checks)
+    first = known.where(known.is_random)[:PILOT_CASES]
     if len(first) < PILOT_CASES:
         return None
-    scores = scores_of(first)
-    return _plan(scores, np.clip(1 - scores, 0.0, 1.0), risk, first[-1].at, TRAFFIC)
+    scores = first.scores
+    return _plan(scores, np.clip(1 - scores, 0.0, 1.0), risk, float(first.at[-1]), TRAFFIC)
 
 
 def risk_of_cycle(risk: RiskLevel, cycle: int) -> RiskLevel:
@@ -98,11 +98,6 @@ def is_worth_testing(plan: CertificationPlan, scores: Floats, expected_errors: F
     expected = cases * seen / len(scores)
     proofs = log_e_certify(expected * (errors + 0.5) / (seen + 1), expected, risk.level)
     return bool((proofs >= [-log(delta) for _, delta in plan.starts]).any())
-
-
-def scores_of(checks: Sequence[BlindCheck]) -> Floats:
-    """Return the confidences (n,); a case without a prediction has the lowest score."""
-    return np.array([-1.0 if each.confidence is None else each.confidence for each in checks], dtype=np.float64)
 
 
 def _plan(scores: Floats, expected_errors: Floats, risk: RiskLevel, since: float, source: str) -> CertificationPlan:

@@ -4,11 +4,9 @@ Checks count in the order in which their cases came. One that nobody has answere
 look like good news. One that may still be answered in time ends the look, so that what comes late keeps its place.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import takewhile
 
-from hitl.quality.checks import BlindCheck
+from hitl.quality.check_columns import Checks, as_columns
 from hitl.quality.drift import AuditRates, DriftDetector
 
 STEPS = 2.0
@@ -31,13 +29,15 @@ class Watch:
         return f"{self.wrong} of {self.detector.audits} blind checks of {about} were wrong{late}, {level}"
 
 
-def watched(detector: DriftDetector, checks: Iterable[BlindCheck], due_before: float) -> Watch:
+def watched(detector: DriftDetector, checks: Checks, due_before: float) -> Watch:
     """Return the watch after the ``checks`` of automatic decisions, oldest first. An unanswered one counts as wrong if its case
     came before ``due_before`` (UTC seconds)."""
-    audits = (each for each in checks if each.is_automatic)
-    counted = list(takewhile(lambda each: each.wrong is not None or each.at < due_before, audits))
-    wrong = [each.wrong is not False for each in counted]
-    return Watch(detector.after_each(wrong), sum(wrong), sum(each.wrong is None for each in counted))
+    known = as_columns(checks)
+    audits = known.where(known.is_automatic)
+    may_come = audits.waits & (audits.at >= due_before)
+    counted = audits[: int(may_come.argmax())] if may_come.any() else audits
+    wrong = counted.counts_as_wrong
+    return Watch(detector.after_each(wrong.tolist()), int(wrong.sum()), int(counted.waits.sum()))
 
 
 def audit_rate(detector: DriftDetector, rates: AuditRates, now: float) -> float:

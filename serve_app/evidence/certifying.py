@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from hitl.quality.anchoring import bound_confirmation
 from hitl.quality.answers import KnownAnswer, SettledReview
+from hitl.quality.arrays import Bools
 from hitl.quality.automation import SETTLING_S, AutomationAlarm, Rules, SegmentStanding, findings, last_stops
 from hitl.quality.certificate import RiskLevel, ScoredSample
-from hitl.quality.checks import BlindCheck, checks_of_parts
+from hitl.quality.check_columns import CheckColumns, CheckKind
+from hitl.quality.checks import BlindCheck
 from hitl.quality.drift import AuditRates
 from hitl.quality.family import ALONE, CertificateFamily, family_of
 from hitl.quality.money import MoneyLevel
@@ -20,7 +23,6 @@ from hitl.quality.planning import (
     plan_of_held_out,
     plan_of_traffic,
     risk_of_cycle,
-    scores_of,
 )
 from hitl.quality.single_answers import LEAST_LEVEL, SHARE_OF_DELTA, confirming_wrong, corrected
 from hitl.quality.watching import ANSWERED_WITHIN_S
@@ -57,21 +59,15 @@ class CountedEvidence:
     people confirm an error of the model: what they do not see is taken off the level. ``family`` says which certificates hold
     together."""
 
-    checks: Sequence[BlindCheck]
+    checks: CheckColumns
     now: float
     confirming: float = 0.0
     family: CertificateFamily = ALONE
 
 
-def counted_evidence(
-    spec: TaskSpec, policy: Policy, checks: Sequence[BlindCheck], people: WhatPeopleSaid, now: float
-) -> CountedEvidence:
+def counted_evidence(spec: TaskSpec, policy: Policy, checks: CheckColumns, people: WhatPeopleSaid, now: float) -> CountedEvidence:
     """Return what counts for a model of the task by its ``checks``, and by what the ``people`` who answer them see."""
-    confirming, family = confirming_of(spec, policy, people), family_of(policy, spec.labels, spec.parts)
-    if policy.parts == "whole":
-        return CountedEvidence(checks, now, confirming, family)
-    known = [each for each in checks if each.segment != UNKNOWN]
-    return CountedEvidence(checks_of_parts(known), now, confirming, family)
+    return CountedEvidence(checks, now, confirming_of(spec, policy, people), family_of(policy, spec.labels, spec.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +105,7 @@ def look(
         )
         for name in names
     }
-    known = [each for each in evidence.checks if may_be_automatic(policy, each)]
+    known = evidence.checks.where(_may_all_be_automatic(policy, evidence.checks))
     rules = Rules(
         _risk_of(policy, evidence.confirming),
         _rates(policy),
@@ -141,12 +137,23 @@ def least_draw(policy: Policy) -> float:
 
 def may_be_automatic(policy: Policy, case: BlindCheck) -> bool:
     """Tell whether a good enough threshold would let the model decide such a case: only those are what a certificate is about."""
+    money = policy.risk.money if isinstance(policy.risk, Risk) else None
+    is_covered = money is None or case.harm is None or case.harm <= money.most
+    return is_covered and _may_its_kind_be_automatic(policy, case)
+
+
+def _may_all_be_automatic(policy: Policy, checks: CheckColumns) -> Bools:
+    """Tell it of each of the ``checks``."""
+    found = checks.of_kind(lambda kind: _may_its_kind_be_automatic(policy, kind))
+    money = policy.risk.money if isinstance(policy.risk, Risk) else None
+    return found if money is None else found & ~(checks.harm > money.most)  # NaN is not
+
+
+def _may_its_kind_be_automatic(policy: Policy, case: BlindCheck | CheckKind) -> bool:
     forbidding = {FAILED, *(rule.name for rule in policy.rules if rule.effect != "priority")}
     is_allowed = policy.automatic_labels is None or case.prediction in policy.automatic_labels
     is_models = case.model_version is not None and case.segment != UNKNOWN
-    money = policy.risk.money if isinstance(policy.risk, Risk) else None
-    is_covered = money is None or case.harm is None or case.harm <= money.most
-    return is_allowed and is_models and is_covered and forbidding.isdisjoint(case.rules)
+    return is_allowed and is_models and forbidding.isdisjoint(case.rules)
 
 
 def thresholds_after(looked: Looked) -> dict[str, float | None]:
@@ -180,8 +187,8 @@ def new_plans(
     for name in (name for name, finding in looked.findings.items() if finding.standing.plan is None):
         rows = held_out.get(name)
         settled = evidence.now - SETTLING_S
-        ours = [each for each in evidence.checks if _is_of(each, name, looked) and each.at <= settled]
-        allowed = [each for each in ours if may_be_automatic(compiled.policy, each)]
+        ours = evidence.checks.of_kind(partial(_is_of, segment=name, looked=looked)) & (evidence.checks.at <= settled)
+        allowed = evidence.checks.where(ours & _may_all_be_automatic(compiled.policy, evidence.checks))
         risk = risk_of_cycle(evidence.family.share_of(risk_of(name)), cycle)
         plan = _plan_of(rows, allowed, risk, waits=cycle > 1)
         if plan is not None:
@@ -189,21 +196,21 @@ def new_plans(
     return found
 
 
-def _plan_of(rows: ScoredSample | None, checks: Sequence[BlindCheck], risk: RiskLevel, waits: bool) -> CertificationPlan | None:
+def _plan_of(rows: ScoredSample | None, checks: CheckColumns, risk: RiskLevel, waits: bool) -> CertificationPlan | None:
     """Return the plan by the held-out ``rows``, otherwise by the first of the ``checks``. A task's first plan is made as soon as
     it can be; one that ``waits``, only once a test is worth its part of the budget: a task that retrains makes many."""
-    random = [each for each in checks if each.is_random]
+    random = checks.where(checks.is_random)
     plan = None if rows is None else plan_of_held_out(rows, risk)
     if plan is not None and rows is not None:
         scores, errors, cases = rows.scores, rows.wrong.astype(np.float64), len(random)
     else:
-        plan, scores = plan_of_traffic(random, risk), scores_of(random[:PILOT_CASES])
+        plan, scores = plan_of_traffic(random, risk), random[:PILOT_CASES].scores
         errors, cases = np.clip(1 - scores, 0.0, 1.0), len(random) - PILOT_CASES  # those that fix the plan prove nothing
     is_due = plan is not None and (not waits or is_worth_testing(plan, scores, errors, cases, risk))
     return plan if is_due else None
 
 
-def _is_of(check: BlindCheck, segment: str, looked: Looked) -> bool:
+def _is_of(check: CheckKind, segment: str, looked: Looked) -> bool:
     ours = (check.segment, check.model_version, check.policy_version)
     return ours == (segment, looked.model, looked.policy_version)
 

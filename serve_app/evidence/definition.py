@@ -5,26 +5,28 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from hitl.adapters.files import answer_days, day_rows, evidence_file, evidence_rows, traffic_rows
+from hitl.adapters.files import answer_days, check_days, day_rows, evidence_file, evidence_rows, traffic_rows
 from hitl.canonical import digest_of, fingerprint
-from hitl.quality import answer_columns, answers, checks, part_figures, traffic, vote_columns
+from hitl.quality import answer_columns, answers, check_columns, checks, part_figures, traffic, vote_columns
 from hitl.tasks import TaskSpec
 
 CODE: tuple[ModuleType, ...] = (
     answers,
     answer_columns,
+    check_columns,
     checks,
     part_figures,
     traffic,
     vote_columns,
     answer_days,
+    check_days,
     day_rows,
     evidence_rows,
     evidence_file,
     traffic_rows,
 )
-"""What derives the evidence, beside this package's modules ``evidence`` and ``contents``: a change of it has all of it derived
-again."""
+"""What derives the evidence, beside this package's modules ``evidence``, ``reading`` and ``contents``: a change has all of it
+derived again."""
 
 
 def definition_of(tasks: Mapping[str, TaskSpec]) -> str:
@@ -55,6 +57,6 @@ def is_labelled(spec: TaskSpec) -> bool:
 
 @cache
 def _code() -> str:
-    beside = [Path(__file__).with_name(name) for name in ("evidence.py", "contents.py")]
+    beside = [Path(__file__).with_name(name) for name in ("evidence.py", "reading.py", "contents.py")]
     paths = [*(Path(str(module.__file__)) for module in CODE), *beside]
     return digest_of(b"\x00".join(path.read_bytes() for path in paths))

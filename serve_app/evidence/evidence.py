@@ -9,8 +9,7 @@ of checks and answers it keeps short lists alone (serve_app.evidence.sharing).
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -28,7 +27,8 @@ from hitl.intake.partitioned import part_of
 from hitl.intake.segments import range_of
 from hitl.machine.shards import Shards, review_shard
 from hitl.quality.answer_columns import AnswerColumns
-from hitl.quality.answers import KnownAnswer, SettledReview, answer_of
+from hitl.quality.answers import KnownAnswer, SettledReview
+from hitl.quality.check_columns import CheckColumns
 from hitl.quality.checks import BlindCheck, drawn_check
 from hitl.quality.left_out import LeftOut
 from hitl.quality.period import Period
@@ -37,28 +37,20 @@ from hitl.quality.report import figures_of_day
 from hitl.quality.reviewers import Person, people_of
 from hitl.quality.traffic import DAY_S, Groups, Traffic, groups_of
 from hitl.quality.vote_columns import VotedCases, voted_cases_of
-from hitl.review import KnownAnswers, ReopenedCases, SettledLabels
+from hitl.review import ReopenedCases
 from hitl.tasks import TaskSpec
 from serve_app.evidence.contents import content_of
 from serve_app.evidence.definition import definition_of, is_labelled, may_stand_on_disk, parts_of
-from serve_app.evidence.joining import JoinedChecks, all_tests, joined_checks, newest_answers
+from serve_app.evidence.joined_columns import columns_of_rows, joined_columns
+from serve_app.evidence.joining import JoinedChecks, all_tests, joined_checks, newest_answers, unless_reopened
+from serve_app.evidence.reading import read_answers, read_known
 from serve_app.evidence.recent import OLDEST_S, RecentFigures, Told
 from serve_app.evidence.sharing import LONG, SharedRows, Sharing
-from serve_app.evidence.sources import (
-    CASES,
-    KNOWN,
-    LABELS,
-    misfit,
-    proof_of_case,
-    proof_of_known,
-    proof_of_label,
-    source_of,
-)
+from serve_app.evidence.sources import CASES, LABELS, misfit, proof_of_case, source_of
 from serve_app.evidence.threads import finish_in_thread
 
 T = TypeVar("T")
 
-PAGE = 1000
 READ = 2000
 """Cases a read of the intake: a page of them takes tens of milliseconds to decode."""
 LOST = "lost"
@@ -91,6 +83,7 @@ class TaskEvidence:
         self._look_at = 0.0
         self._answers = Sharing[SharedRows[SettledReview]]()
         self._checks = Sharing[JoinedChecks]()
+        self._columns = Sharing[CheckColumns]()
         self._known = Sharing[SharedRows[KnownAnswer]]()
         self._counts: dict[str, tuple[Hashable, Traffic]] = {}
         self._lengths: dict[str, int] = {}
@@ -143,10 +136,29 @@ class TaskEvidence:
         answers = await self.answers(task)
         return await asyncio.to_thread(voted_cases_of, answers if period is None else period.answers(answers))
 
-    async def checks(self, task: str) -> Sequence[BlindCheck]:
-        """Return every case of ``task`` that a sampler drew, answered or not, in the order in which the cases came. One that
-        people look at again is unanswered until they have. Raises Unavailable while a shard recovers, or StoreUnavailable."""
-        return await self._joined(task)
+    async def checks(self, task: str, cases: Collection[str] | None = None) -> Sequence[BlindCheck]:
+        """Return every case of ``task`` that a sampler drew, answered or not, in the order in which the cases came: those of the
+        ``cases``, or all. One that people look at again is unanswered until they have. Raises Unavailable while a shard recovers,
+        or StoreUnavailable."""
+        if cases is None or self._leaves_out(task):
+            found = await self._joined(task)
+            return found if cases is None else [each for each in found if each.case_id in cases]
+        reopened = await self._reopened(task)
+        some = await self._loaded(lambda file: asyncio.to_thread(file.checks, task, cases), task)
+        return unless_reopened(some, reopened)
+
+    async def check_columns(self, task: str, of_parts: bool = False) -> CheckColumns:
+        """Return what certificates and alarms read of the ``checks``, or of each part of them. Raises as ``checks`` does."""
+        if self._leaves_out(task):
+            rows = await self._joined(task)
+            return await asyncio.to_thread(columns_of_rows, rows, of_parts)
+        reopened = await self._reopened(task)
+
+        def load(file: EvidenceFile) -> Awaitable[CheckColumns]:
+            state = (file.changes(task), frozenset(reopened), of_parts)
+            return self._columns.get(task, state, lambda: joined_columns(file, task, reopened, of_parts))
+
+        return await self._loaded(load, task)
 
     async def left_out(self, task: str) -> Mapping[str, LeftOut]:
         """Return the answers to checks that are no evidence because nobody looked, by review id; none where the task counts
@@ -176,7 +188,7 @@ class TaskEvidence:
         self, asked: tuple[Hashable, ...], task: str, compute: Callable[[], Awaitable[T]], oldest_s: float = OLDEST_S
     ) -> Told[T]:
         """Return what ``compute`` makes of the evidence of ``task``: up to ``oldest_s`` old where that has many rows."""
-        if max(self._lengths.get(task, 0), self._answers.length(task), self._checks.length(task)) <= LONG:
+        if max(self._lengths.get(task, 0), *(each.length(task) for each in (self._answers, self._checks, self._columns))) <= LONG:
             return Told(await compute(), 0.0)
         return await self._recent.get((*asked, task), compute, oldest_s)
 
@@ -204,17 +216,24 @@ class TaskEvidence:
         return {shard: self._file.file.reached(source).position for shard, source in sources.items()}
 
     async def _joined(self, task: str) -> JoinedChecks:
-        await self.traffic(task)
-        reopened: set[str] = set()
-        for partition in range(len(self._intakes)):
-            reopened |= set((await self._shards.ask(review_shard(partition), ReopenedCases(task))).case_ids)
-        leaves_out = self._tasks[task].review.lazy_answers == "left_out"
+        reopened = await self._reopened(task)
 
         def load(file: EvidenceFile) -> Awaitable[JoinedChecks]:
             state = (file.changes(task), frozenset(reopened))
-            return self._checks.get(task, state, lambda: joined_checks(file, task, reopened, leaves_out))
+            return self._checks.get(task, state, lambda: joined_checks(file, task, reopened, self._leaves_out(task)))
 
         return await self._loaded(load, task)
+
+    async def _reopened(self, task: str) -> set[str]:
+        """Read the cases of ``task`` until now; those that people look at again."""
+        await self.traffic(task)
+        found = set[str]()
+        for partition in range(len(self._intakes)):
+            found.update((await self._shards.ask(review_shard(partition), ReopenedCases(task))).case_ids)
+        return found
+
+    def _leaves_out(self, task: str) -> bool:
+        return self._tasks[task].review.lazy_answers == "left_out"
 
     async def _loaded(self, load: Callable[[EvidenceFile], Awaitable[T]], task: str) -> T:
         """Return what ``load`` makes of the file that has all of ``task``, while others go on with it. Where it was closed
@@ -232,8 +251,8 @@ class TaskEvidence:
         async with self._reading:
             await self._ready()
             for partition in range(len(self._intakes)):
-                await self._read_answers(task, partition)
-                await self._read_known(task, partition)
+                await read_answers(self._file, self._shards, self._tasks[task], partition)
+                await read_known(self._file, self._shards, task, partition)
             return self._file
 
     async def _ready(self) -> None:
@@ -251,7 +270,7 @@ class TaskEvidence:
                 raise
             before, self._opened = self._opened, opened
             self._definition, self._look_at = definition, 0.0
-            for each in (self._answers, self._checks, self._known, self._counts):
+            for each in (self._answers, self._checks, self._columns, self._known, self._counts):
                 each.clear()
             if before is not None:
                 await asyncio.to_thread(before.file.close)
@@ -279,30 +298,6 @@ class TaskEvidence:
         if not opened.file.all_reached():  # whoever begins now passes over what was deleted before
             for intake in self._intakes:
                 opened.note(DELETION, [each.name for each in await intake.new_deletions(())])
-
-    async def _read_answers(self, task: str, partition: int) -> None:
-        within, source = self._tasks[task].answer.right_within, source_of(LABELS, partition, task)
-        is_last = False
-        while not is_last:
-            before = self._file.file.reached(source)
-            page = await self._shards.ask(review_shard(partition), SettledLabels(task, before.position, PAGE))
-            rows = [(replace(answer_of(row), right_within=within), row.amends) for row in page.labelled]
-            is_last = len(rows) < PAGE
-            if page.next != before.position:
-                now = Reached(page.next, proof_of_label(page.labelled[-1]) if rows else "")
-                is_last &= await finish_in_thread(self._file.take_answers, task, source, before.position, now, rows)
-
-    async def _read_known(self, task: str, partition: int) -> None:
-        source, is_last = source_of(KNOWN, partition, task), False
-        while not is_last:
-            before = self._file.file.reached(source)
-            page = await self._shards.ask(review_shard(partition), KnownAnswers(task, before.position, PAGE))
-            rows = [row for row in page.answers if not row.is_expert]
-            found = [(row.case_id, KnownAnswer(row.reviewer, row.label, row.truth, row.suggested, row.at)) for row in rows]
-            is_last = len(page.answers) < PAGE
-            if page.next != before.position:
-                now = Reached(page.next, proof_of_known(page.answers[-1]) if page.answers else "")
-                is_last &= await finish_in_thread(self._file.take_known, task, partition, source, before.position, now, found)
 
     async def _read_all_traffic(self) -> bool:
         """Tell whether all was read; not where cases brought another definition, which the file that is open is not for."""

@@ -2,7 +2,7 @@
 
 import weakref
 from collections.abc import Awaitable, Callable, Hashable
-from typing import Any, Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 T = TypeVar("T")
 
@@ -19,7 +19,13 @@ class SharedRows(list[T]):
     __slots__ = ("__weakref__",)
 
 
-L = TypeVar("L", bound=SharedRows[Any])
+class HasLength(Protocol):
+    """Rows that can be counted, as a list or as columns."""
+
+    def __len__(self) -> int: ...
+
+
+L = TypeVar("L", bound=HasLength)
 
 
 class Sharing(Generic[L]):

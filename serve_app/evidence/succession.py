@@ -63,7 +63,7 @@ class Succession:
     async def _findings(
         self, task: str, champion: str, serving: ServingView, compiled: CompiledPolicy
     ) -> dict[str, AutomationAlarm]:
-        checks = await checks_of_model(self._evidence, self._shards, task, champion, compiled.version)
+        checks = await checks_of_model(self._evidence, self._shards, task, champion, compiled)
         people = await said_by_people(self._evidence, self._tasks[task], compiled.policy)
         history = (await self._shards.ask(APPROVAL, History(task))).history
         plans = (await self._shards.ask(APPROVAL, CertificationPlans(task))).plans
@@ -77,9 +77,9 @@ class Succession:
         asked = [VaultScoresOf(task, model, compiled.version) for model in (champion, challenger)]
         old, new = [(await self._shards.ask(LEARNING, each)).scores for each in asked]
         rows = []
-        for check in await self._evidence.checks(task):
+        for check in await self._evidence.checks(task, new):
             is_own = (check.model_version, check.policy_version) == (champion, compiled.version)
-            if check.case_id in new and (is_own or check.case_id in old):
+            if is_own or check.case_id in old:
                 ours = check if is_own else as_scored(check, old[check.case_id], champion, compiled.version)
                 rows.append((ours, as_scored(check, new[check.case_id], challenger, compiled.version)))
         return [_as_allowed(compiled.policy, *row) for row in rows]

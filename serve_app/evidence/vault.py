@@ -1,5 +1,6 @@
 """The blind checks that count for a model: its own, and the rows of the vault that it scored without having learned from them."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 
 from hitl.approval import ApprovalKind
@@ -9,6 +10,7 @@ from hitl.approval.views import ApprovalView
 from hitl.learning.journalled.questions import VaultScoresOf
 from hitl.machine.shards import APPROVAL, LEARNING, Shards
 from hitl.quality.automation import last_stops
+from hitl.quality.check_columns import CheckColumns, CheckSeen, as_columns, in_order
 from hitl.quality.checks import BlindCheck
 from hitl.quality.vault import with_vault
 from hitl.quality.vault_evidence import VaultComparison, compare_on_vault, compared_rows
@@ -23,11 +25,29 @@ MOST_CANDIDATES = 5
 """Of a task at a time, the newest: each that is planned for takes its part of the error budget."""
 
 
-async def checks_of_model(evidence: TaskEvidence, shards: Shards, task: str, model: str, policy: str) -> Sequence[BlindCheck]:
-    """In order of arrival. Raises Unavailable while a shard recovers."""
-    scores = (await shards.ask(LEARNING, VaultScoresOf(task, model, policy))).scores
-    checks = await evidence.checks(task)
-    return with_vault(checks, scores, model, policy) if scores else checks
+async def checks_of_model(evidence: TaskEvidence, shards: Shards, task: str, model: str, policy: CompiledPolicy) -> CheckColumns:
+    """Return them in order of arrival, or each of their parts where the ``policy`` lets parts go one by one: what the vault tells
+    is of whole cases alone, since the scores of parts are another model's. Raises Unavailable while a shard recovers."""
+    if policy.policy.parts != "whole":
+        return await evidence.check_columns(task, of_parts=True)
+    scores = (await shards.ask(LEARNING, VaultScoresOf(task, model, policy.version))).scores
+    if not scores:
+        return await evidence.check_columns(task)
+    scored = await evidence.checks(task, scores)
+    checks = await evidence.check_columns(task)
+
+    def joined() -> CheckColumns:
+        others = checks.where(~checks.of_cases(scores))
+        return in_order([others, as_columns(with_vault(scored, scores, model, policy.version))])
+
+    return await asyncio.to_thread(joined)
+
+
+async def vaulted_checks(evidence: TaskEvidence, task: str) -> Sequence[BlindCheck]:
+    """Return the checks that the vault ever took, in order of arrival. Raises as ``checks_of_model`` does."""
+    columns = await evidence.check_columns(task)
+    taken = columns.where(columns.has(CheckSeen.VAULTED)).case_id
+    return await evidence.checks(task, {case.decode() for case in taken.tolist()}) if len(taken) else []
 
 
 async def candidates(shards: Shards, task: str, serving: Collection[str]) -> list[ApprovalView]:
@@ -52,7 +72,7 @@ async def beside_champion(
     if not mine:
         return None
     stops = last_stops((await shards.ask(APPROVAL, History(task))).history)
-    known = [each for each in await evidence.checks(task) if each.case_id in mine]
+    known = await evidence.checks(task, mine)
     fresh = [each for each in known if each.at > stops.get(mine[each.case_id].segment, 0.0)]
     rows = compared_rows(fresh, mine, other, champion, policy.policy.segments, evidence.groups_of_cases())
     cycle = cycle_of((await shards.ask(APPROVAL, CertificationPlans(task))).plans, challenger, policy.version)

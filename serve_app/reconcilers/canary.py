@@ -104,7 +104,7 @@ class Canary:
 
     async def _with_answers(self, facts: CanaryFacts, task: str, trial: Trial, terms: CanaryTerms) -> CanaryFacts:
         policy = self._policy_of(task, await self._shards.ask(APPROVAL, ServingOf(task))).policy
-        checks, now = await self._evidence.checks(task), self._wall()
+        checks, now = await self._evidence.check_columns(task), self._wall()
         found = suspicions(checks, trial.challenger, trial.since, _level_of(policy, terms), now - answered_within_s(policy))
         answers = trial_answers(checks, trial.challenger, trial.champion, trial.since, now, terms.worst_ratio)
         return replace(facts, suspicions=found, answers=answers)

@@ -106,7 +106,7 @@ class Certifier:
         self, task: str, model: str, serving: ServingView, history: Sequence[ServingView], policy: CompiledPolicy
     ) -> Looked:
         """Return what is found for the model, with the plans that had to be made for it first."""
-        checks = await checks_of_model(self._evidence, self._shards, task, model, policy.version)
+        checks = await checks_of_model(self._evidence, self._shards, task, model, policy)
         people = await said_by_people(self._evidence, self._tasks[task], policy.policy)
         evidence = counted_evidence(self._tasks[task], policy.policy, checks, people, self._wall())
 

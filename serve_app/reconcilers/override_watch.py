@@ -6,7 +6,7 @@ hitl.tasks.learning_terms.OverrideTerms draws feed an e-detector of their own. A
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from hitl.canonical import fingerprint
 from hitl.learning.journalled.commands import SwitchOverrides
@@ -14,7 +14,7 @@ from hitl.learning.journalled.questions import OverridesOf
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, LEARNING, Shards
 from hitl.quality.automation import MEAN_AUDITS_TO_FALSE_ALARM
-from hitl.quality.checks import BlindCheck
+from hitl.quality.check_columns import Checks
 from hitl.quality.drift import DriftDetector
 from hitl.quality.watching import watched
 from hitl.routing.policy import WHOLE
@@ -55,7 +55,8 @@ class OverrideWatch:
                 await self._stop_if_alarmed(task, switches.switched_on.get(task, 0.0))
 
     async def _stop_if_alarmed(self, task: str, since: float) -> None:
-        checks = [each for each in await self._evidence.checks(task) if each.is_override and each.at > since]
+        known = await self._evidence.check_columns(task)
+        checks = known.where(known.of_kind(lambda kind: kind.is_override) & (known.at > since))
         policy = self._policy_of(task, await self._shards.ask(APPROVAL, ServingOf(task))).policy
         risk = policy.risk_of(WHOLE)
         alarm = override_alarm(checks, LEVEL if risk is None else risk.level, self._wall() - answered_within_s(policy))
@@ -68,7 +69,7 @@ class OverrideWatch:
         log.error("overrides switched off", task=task, reason=alarm)
 
 
-def override_alarm(checks: Sequence[BlindCheck], level: float, due_before: float) -> str | None:
+def override_alarm(checks: Checks, level: float, due_before: float) -> str | None:
     """Why overrides must stop answering, by the checks of their answers in order of arrival; None: nothing shows that. Unanswered
     ones of cases from before ``due_before`` (UTC seconds) count as wrong."""
     watch = watched(DriftDetector(level, MEAN_AUDITS_TO_FALSE_ALARM), checks, due_before)

@@ -29,7 +29,7 @@ from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec, vector_from
 from hitl.tasks.case_request import request_of
 from serve_app.evidence.evidence import TaskEvidence
-from serve_app.evidence.vault import candidates
+from serve_app.evidence.vault import candidates, vaulted_checks
 from serve_app.http.telemetry import json_log
 from serve_app.reconcilers.shadow import Models
 from serve_app.setup.clear_values import ClearReading, ClearValues, ReadingPurpose
@@ -80,7 +80,7 @@ class VaultScorer:
                 await self._score_task(spec, serving, steering)
 
     async def _score_task(self, spec: TaskSpec, serving: ServingView, steering: Steering) -> None:
-        held = held_rows(await self._evidence.checks(spec.task), self._wall())
+        held = held_rows(await vaulted_checks(self._evidence, spec.task), self._wall())
         serves = [digest for digest, _ in serving.versions]
         waiting = [each.digest for each in await candidates(self._shards, spec.task, serves)]
         for model in (*serves, *waiting) if held else ():

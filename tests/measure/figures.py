@@ -23,6 +23,7 @@ from typing import Any
 
 import psutil
 
+from hitl.adapters.files.check_days import PARTS, WHOLE
 from hitl.adapters.ray.garbage_collection import tune_garbage_collection
 from hitl.adapters.ray.threads import take_short_turns
 from hitl.routing.route import Action, Priority
@@ -117,7 +118,7 @@ async def read(cases: int, folder: Path) -> dict[str, float]:
     counted = time.process_time()
     answers = await evidence.columns("digits")
     answered = time.process_time()
-    checks = await evidence.checks("digits")
+    checks = await evidence.check_columns("digits")
     read_at, held = time.process_time(), resident()
     await world.http.aclose()
     await world.shards.stop()
@@ -141,8 +142,9 @@ def sizes(file: Path) -> dict[str, float]:
             (count,) = connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()
             held, pages = connection.execute(query, (table,)).fetchone()
             found |= {f"bytes_{what}": round(held / count, 1), f"bytes_{what}_with_pages": round(pages / count, 1)}
-        (columns,) = connection.execute("SELECT SUM(LENGTH(rows)) FROM day_rows").fetchone()
-        found["bytes_of_columns_an_answer"] = round(columns / count, 1)
+            columns = f"SELECT SUM(LENGTH(rows)) FROM day_rows WHERE (series IN ('{WHOLE}', '{PARTS}')) = ?"
+            (held,) = connection.execute(columns, (table == "checks",)).fetchone()
+            found[f"bytes_of_columns_{what}"] = round(held / count, 1)
     return found
 
 

@@ -276,7 +276,7 @@ def copies(inputs: int, each: int, wrong: int) -> list[BlindCheck]:
     """Each of the inputs so many times, one of each after the other; all copies of the first ``wrong`` inputs are wrong."""
     return [
         replace(
-            EXAMPLE, case_id=f"c{copy}-{i}", at=1.0 + copy * inputs + i, confidence=0.9, wrong=i < wrong, content=f"input {i}"
+            EXAMPLE, case_id=f"c{copy}-{i}", at=1.0 + copy * inputs + i, confidence=0.9, wrong=i < wrong, content=f"{i + 1:024x}"
         )
         for copy in range(each)
         for i in range(inputs)

@@ -8,7 +8,8 @@ import pytest
 from hitl.quality.arrays import Floats
 from hitl.quality.certificate import ScoredSample
 from hitl.quality.certifying import progress
-from hitl.quality.checks import BlindCheck, with_audits
+from hitl.quality.check_columns import as_columns, with_audits
+from hitl.quality.checks import BlindCheck
 from hitl.quality.planning import plan_of_traffic
 from hitl.quality.prefixes import Draws, prefix_evidence
 from hitl.quality.unequal_draws import log_factors
@@ -77,12 +78,12 @@ def sampled(n: int, certified: int = 400, threshold: float = 0.9, seed: int = 5)
 def test_an_audited_decision_counts_with_the_probability_that_either_sample_takes_it() -> None:
     rows = sampled(3000)
     audits = [each for each in rows if each.streams == ("audit",)]
-    counted = {each.case_id: each for each in with_audits(rows)}
-    assert len(audits) > 20
-    assert [counted[each.case_id].probability for each in audits] == pytest.approx([EITHER] * len(audits))
-    assert {each.probability for each in counted.values() if not each.is_automatic} == {1.0}
-    shares = [1 / each.probability for each in counted.values()]
-    assert sum(shares) == pytest.approx(3000, rel=0.1)
+    counted = with_audits(as_columns(rows))
+    ours = counted.of_cases([each.case_id for each in audits])
+    assert int(ours.sum()) == len(audits) > 20
+    assert counted.probability[ours].tolist() == pytest.approx([EITHER] * len(audits))
+    assert set(counted.probability[~counted.is_automatic].tolist()) == {1.0}
+    assert (1 / counted.probability).sum() == pytest.approx(3000, rel=0.1)
 
 
 def test_audits_earn_more_automation_from_the_same_cases() -> None:

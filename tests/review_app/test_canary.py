@@ -17,6 +17,7 @@ from hitl.intake.ports import Pointer
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL
 from hitl.quality.answers import SettledReview
+from hitl.quality.check_columns import CheckColumns, as_columns
 from hitl.quality.checks import BlindCheck
 from hitl.serving.commands import Certify
 from hitl.serving.in_force import FIELDS
@@ -143,7 +144,7 @@ def live_at(number: int) -> float:
 
 
 async def test_a_good_challenger_takes_over_step_by_step_in_its_time(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live.evidence, "checks", _answering(answered(FIRST, SECOND, wrong=30)))
+    monkeypatch.setattr(live.evidence, "check_columns", _answering(answered(FIRST, SECOND, wrong=30)))
     await live.cases(80)
     await live.step()
     assert (await live.shares())[SECOND] == 0.25
@@ -164,7 +165,7 @@ async def test_without_answers_no_share_grows(live: Live) -> None:
 
 
 async def test_a_step_counts_its_own_cases_alone(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live.evidence, "checks", _answering(answered(FIRST, SECOND, wrong=30)))
+    monkeypatch.setattr(live.evidence, "check_columns", _answering(answered(FIRST, SECOND, wrong=30)))
     await live.cases(80)
     live.now += 600
     await live.step()
@@ -215,7 +216,7 @@ def _audit(model: str, number: int, wrong: bool, policy: str) -> SettledReview:
 
 async def test_wrong_answers_in_blind_checks_send_the_challenger_back(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     known = [*audits(FIRST, 0, 50), *audits(SECOND, 12, 20)]
-    monkeypatch.setattr(live.evidence, "checks", _answering([check_of(each) for each in known]))
+    monkeypatch.setattr(live.evidence, "check_columns", _answering([check_of(each) for each in known]))
     await live.step()
     last = (await live.history())[-1]
     assert (last.versions, last.reason) == (
@@ -229,7 +230,7 @@ async def test_an_alarm_about_the_challenger_spares_the_champion(live: Live, mon
     policy = policies(live.tasks, None, None)["loans"].version
     for model in (FIRST, SECOND):
         await live.submit(Certify("loans", {"versions": {"model": model, "policy": policy}}, {"all": 0.9}))
-    monkeypatch.setattr(live.evidence, "checks", _answering([check_of(each) for each in audits(SECOND, 12, 20, policy)]))
+    monkeypatch.setattr(live.evidence, "check_columns", _answering([check_of(each) for each in audits(SECOND, 12, 20, policy)]))
     await live.certifier.once()
     last = (await live.history())[-1]
     assert (last.cause, last.versions, last.stopped) == ("SharesSet", [(FIRST, 1.0)], {})
@@ -244,9 +245,9 @@ async def test_a_challenger_without_its_own_certificate_decides_nothing_alone(li
     assert await live.cases(60) == {(200, FIRST), (202, SECOND)}
 
 
-def _answering(known: list[Any]) -> Any:
-    async def answers(task: str) -> list[Any]:
-        return known
+def _answering(known: list[BlindCheck]) -> Any:
+    async def answers(task: str, of_parts: bool = False) -> CheckColumns:
+        return as_columns(known)
 
     return answers
 

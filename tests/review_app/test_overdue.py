@@ -14,7 +14,7 @@ WAITS = BlindCheck("c1", 0.0, "all", "m", "p", "approve", 0.9, True, ("audit",))
 async def test_the_policy_in_force_and_not_the_file_says_when_a_check_is_overdue() -> None:
     live = Live({"level": 0.05})
     await live.shards.start()
-    live.evidence.checks = _answering([WAITS])
+    live.evidence.check_columns = _answering([WAITS])
     in_force = CompiledPolicy(loans(risk={"level": 0.05, "maturity_hours": 1.0}).configured_policy())
 
     def policy_of(task: str, serving: Any) -> CompiledPolicy:

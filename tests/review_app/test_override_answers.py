@@ -87,7 +87,7 @@ async def _watched(checks: list[SettledReview]) -> tuple[Live, OverrideWatch]:
     live.tasks["loans"] = live.tasks["loans"].model_copy(update={"overrides": OverrideTerms()})
     live.new_canary()
     await live.shards.start()
-    live.evidence.checks = _answering([check_of(each) for each in checks])
+    live.evidence.check_columns = _answering([check_of(each) for each in checks])
     return live, OverrideWatch(live.shards, live.tasks, live.evidence, live.certifier._policy_of)
 
 

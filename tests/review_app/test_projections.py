@@ -19,6 +19,7 @@ from hitl.intake import StoredCase
 from hitl.machine.shards import review_shards, shard_of_case
 from hitl.quality.answer_columns import AnswerColumns, columns_of
 from hitl.quality.answers import SettledReview, answer_of
+from hitl.quality.check_columns import as_columns
 from hitl.quality.checks import answered_check, drawn_check
 from hitl.quality.reviewers import people_of
 from hitl.quality.traffic import DAY_S, groups_of
@@ -26,6 +27,7 @@ from hitl.quality.vote_columns import voted_cases_of
 from hitl.review import Amend, Claim, Decide, Reopen, ReopenedCases, SettledLabels
 from hitl.routing.route import Action, Priority
 from serve_app.evidence.evidence import TaskEvidence
+from tests.adapters.test_check_days import told_of
 from tests.fakes.long_history import LongHistory, LongIntake, LongShards, day_deleted
 from tests.review_app.conftest import PARTITIONING, PARTITIONS, _record
 from tests.review_app.test_quality import Certified, certified, gold
@@ -85,6 +87,7 @@ async def told(evidence: TaskEvidence) -> dict[str, Any]:
     return {
         "traffic": traffic,
         "checks": list(checks),
+        "columns of checks": told_of(await evidence.check_columns("digits")),
         "answers": list(answers),
         "known": list(await evidence.known("digits")),
         "left_out": dict(await evidence.left_out("digits")),
@@ -117,6 +120,7 @@ async def by_hand(world: Certified) -> dict[str, Any]:
     stand = list(answers.values())
     return {
         "checks": checks,
+        "columns of checks": told_of(as_columns(checks)),
         "answers": stand,
         "columns": rows_of(columns_of(stand, groups)),
         "people": people_of(stand),

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from hitl.adapters.files.day_rows import OF_DAYS, DayRows
+from hitl.adapters.files.day_rows import ALL_DAYS, OF_DAYS, DayRows
 from hitl.adapters.files.evidence_rows import Names, StoredId, Values
 from hitl.adapters.files.projection import Projection
 from hitl.quality.answer_columns import AnswerColumns, AnswerKind, kind_of, packed, unpacked
@@ -25,7 +25,6 @@ from hitl.quality.vote_columns import (
 
 ANSWERS, VOTES, TESTS, VOTED = "answers", "votes", "tests", "voted"
 """The series of answers, of their votes, of votes to known answers, and of cases with several votes."""
-ALL_DAYS = (-(2**62), 2**62)
 NO_GROUPS = 0
 """The number of none; names are numbered from 1."""
 _GROUPS = "SELECT kind FROM groups WHERE case_id = ?"

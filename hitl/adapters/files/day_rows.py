@@ -14,6 +14,7 @@ CREATE TABLE IF NOT EXISTS day_rows (
 """
 OF_DAYS = "SELECT rows FROM day_rows WHERE task = ? AND series = ? AND day >= ? AND day < ?"
 """The rows of the days from one on, before another."""
+ALL_DAYS = (-(2**62), 2**62)
 _ONE = "SELECT rows FROM day_rows WHERE task = ? AND series = ? AND day = ?"
 
 Place = tuple[int, str, int]

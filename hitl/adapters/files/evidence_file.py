@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hitl.adapters.files.answer_days import AnswerDays, days_of
+from hitl.adapters.files.check_days import CheckDays
 from hitl.adapters.files.day_rows import DAY_ROWS_TABLES, DayRows, RowsDiffer
 from hitl.adapters.files.evidence_rows import (
     ANSWERS,
@@ -30,6 +31,7 @@ from hitl.adapters.files.traffic_rows import TRAFFIC_TABLES, TrafficRows
 from hitl.intake.deletions import Deletion
 from hitl.quality.answer_columns import AnswerColumns
 from hitl.quality.answers import KnownAnswer, SettledReview
+from hitl.quality.check_columns import CheckColumns
 from hitl.quality.checks import BlindCheck, answered_check
 from hitl.quality.period import Period
 from hitl.quality.reviewers import Person
@@ -53,6 +55,7 @@ CREATE TABLE IF NOT EXISTS groups (case_id PRIMARY KEY, kind INTEGER) WITHOUT RO
 CREATE TABLE IF NOT EXISTS notes (kind TEXT, name TEXT, PRIMARY KEY (kind, name)) WITHOUT ROWID;
 """
 _CHECKS = "SELECT case_id, content, row FROM checks WHERE task = ?"
+_CHECK = f"{_CHECKS} AND case_id = ?"
 _REVIEWS = "SELECT case_id, review, row FROM answers WHERE task = ? AND case_id = ?"
 _TESTS = "SELECT row FROM known WHERE task = ? AND case_id = ?"
 _GROUPS = "SELECT kind FROM groups WHERE case_id = ?"
@@ -88,7 +91,7 @@ class EvidenceFile:
         self.file = Projection(folder, NAME, version, SCHEMA)
         self._is_settled = False  # a process before this one may have ended between a deletion and the end of its log
         self._checks, self._answers, self._groups = Names(CHECKS.shared), Names(ANSWERS.shared), Names(Groups)
-        self._tasks, self._days = Names(str), AnswerDays(self.file, parts, labelled)
+        self._tasks, self._days, self._check_days = Names(str), AnswerDays(self.file, parts, labelled), CheckDays(self.file)
         self.traffic = [TrafficRows(self.file, partition) for partition in range(partitions)]
 
     def changes(self, task: str) -> tuple[int, int]:
@@ -104,9 +107,10 @@ class EvidenceFile:
         def write(connection: sqlite3.Connection) -> None:
             counts.write(connection, now.position)
             self._put_groups(connection, [each for each in cases if each.groups])
-            drawn = [(each.task, each.check) for each in cases if each.check is not None]
+            drawn, days = [(each.task, each.check) for each in cases if each.check is not None], DayRows(connection)
             for task, check in drawn:
-                self._put_check(connection, self._task(connection, task), check)
+                self._put_check(connection, days, self._task(connection, task), check)
+            days.write()
             _note_changes(connection, {task for task, _ in drawn})
 
         if self._advance(source, before, now, write):
@@ -148,10 +152,14 @@ class EvidenceFile:
 
         return self._advance(source, before, now, write)
 
-    def checks(self, task: str) -> list[BlindCheck]:
-        """Return the checks in order of arrival, as all reviews of their cases answer them."""
-        found = [self._check(*row) for row in self._of_task(_CHECKS, task)]
-        return sorted(found, key=lambda each: (each.at, each.case_id))
+    def checks(self, task: str, cases: Collection[str] | None = None) -> list[BlindCheck]:
+        """Return the checks in order of arrival, as all reviews of their cases answer them: those of the ``cases``, or all."""
+        rows = self._of_task(_CHECKS, task) if cases is None else self._of_cases(task, cases)
+        return sorted((self._check(*row) for row in rows), key=lambda each: (each.at, each.case_id))
+
+    def check_columns(self, task: str, of_parts: bool = False) -> CheckColumns:
+        """Return what certificates read of the checks, or of each part of them, in order of arrival."""
+        return self._check_days.columns(self._number(task), of_parts)
 
     def answers(self, task: str) -> list[SettledReview]:
         """Return the newest answer of each review, in order of time."""
@@ -214,6 +222,7 @@ class EvidenceFile:
                     self._days.restate(connection, days, (each.task, number, case_id), reviews, [])
                     tests = [KNOWN.value(row) for (row,) in connection.execute(_TESTS, (number, case_id))]
                     self._days.remove_tests(connection, days, each.task, number, tests)
+                    self._check_days.restate(connection, days, number, self._stored_check(connection, number, case_id), None)
                     for table in ("checks", "answers", "known"):
                         connection.execute(f"DELETE FROM {table} WHERE task = ? AND case_id = ?", (number, case_id))
                     connection.execute("DELETE FROM groups WHERE case_id = ?", (case_id,))
@@ -242,11 +251,17 @@ class EvidenceFile:
         self.file.clear(why)
         self.forget()
 
-    def _put_check(self, connection: sqlite3.Connection, task: int, check: BlindCheck) -> None:
+    def _put_check(self, connection: sqlite3.Connection, days: DayRows, task: int, check: BlindCheck) -> None:
         answered = self._as_answered(connection, task, check)
         row = CHECKS.row(answered, self._checks.number(connection))
-        place = (task, stored_id(check.case_id), stored_content(check.content))
+        case_id = stored_id(check.case_id)
+        self._check_days.restate(connection, days, task, self._stored_check(connection, task, case_id), answered)
+        place = (task, case_id, stored_content(check.content))
         connection.execute("INSERT OR REPLACE INTO checks VALUES (?, ?, ?, ?)", (*place, row))
+
+    def _stored_check(self, connection: sqlite3.Connection, task: int, case_id: StoredId) -> BlindCheck | None:
+        row = connection.execute(_CHECK, (task, case_id)).fetchone()
+        return None if row is None else self._check(*row)
 
     def _put_answer(self, connection: sqlite3.Connection, days: DayRows, task: str, answer: SettledReview, amends: bool) -> None:
         ours = self._task(connection, task)
@@ -258,9 +273,9 @@ class EvidenceFile:
         row = ANSWERS.row(answer, self._answers.number(connection))
         connection.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", (*place, row))
         self._days.restate(connection, days, (task, *place[:2]), before, [*others, answer])
-        drawn = connection.execute(f"{_CHECKS} AND case_id = ?", place[:2]).fetchone()
+        drawn = self._stored_check(connection, *place[:2])
         if drawn is not None:
-            self._put_check(connection, ours, self._check(*drawn))
+            self._put_check(connection, days, ours, drawn)
 
     def _put_groups(self, connection: sqlite3.Connection, cases: Sequence[CountedCase]) -> None:
         number, days = self._groups.number(connection), DayRows(connection)
@@ -295,11 +310,16 @@ class EvidenceFile:
         for names in (self._checks, self._answers, self._groups, self._tasks):
             names.forget()
         self._days.forget()
+        self._check_days.forget()
         for counts in self.traffic:
             counts.forget()
 
     def _of_task(self, query: str, task: str) -> list[Row]:
         return self.file.many_rows(query, self._number(task))
+
+    def _of_cases(self, task: str, cases: Iterable[str]) -> list[Row]:
+        number = self._number(task)
+        return [row for case in cases for row in self.file.many_rows(_CHECK, number, stored_id(case))]
 
     def _number(self, task: str) -> int:
         """Return the number of the task; 0, which none has, where nothing is known of it."""

@@ -10,12 +10,10 @@ import msgspec
 
 from hitl.ids import packed_case_id, unpacked_case_id
 from hitl.quality.answers import KnownAnswer, SettledReview
+from hitl.quality.check_columns import CONTENT_BYTES
 from hitl.quality.checks import BlindCheck
 
 T = TypeVar("T")
-
-CONTENT_BYTES = 12
-"""Of the digest of an input: enough that nobody finds one that looks like any of millions."""
 
 StoredId = bytes | str
 Number = Callable[[Any], int]

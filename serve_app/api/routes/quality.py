@@ -239,7 +239,7 @@ async def _found(
     people = await said_by_people(evidence, spec, policy.policy)
     serves = [model for model, _ in serving.versions]
     for model in (*serves, *(each.digest for each in await candidates(ports.shards, spec.task, serves))):
-        checks = await checks_of_model(evidence, ports.shards, spec.task, model, policy.version)
+        checks = await checks_of_model(evidence, ports.shards, spec.task, model, policy)
         counted = await asyncio.to_thread(counted_evidence, spec, policy.policy, checks, people, now)
         looks[model] = await asyncio.to_thread(look, model, serving, history, plans, policy, counted)
     return {model: {name: found.view() for name, found in each.findings.items()} for model, each in looks.items()}

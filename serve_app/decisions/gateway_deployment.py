@@ -37,6 +37,7 @@ from serve_app.http.ahead_of_serve import decide_ahead
 from serve_app.http.bearer_tokens import tokens_of
 from serve_app.http.limits import Buckets, LimitTerms, RequestLimits, byte_buckets
 from serve_app.http.lost_connections import end_timers_of_lost_connections
+from serve_app.http.one_write import write_answers_whole
 from serve_app.http.telemetry import Telemetry, speak_at
 from serve_app.setup.args import MEGABYTE, ServeArgs
 from serve_app.setup.case_files import has_files
@@ -118,6 +119,7 @@ class GatewayDeployment:
         decide_ahead(self._gateway.decide)
         tune_garbage_collection()
         end_timers_of_lost_connections()
+        write_answers_whole()
 
     def _import_families(self, book: TaskBook) -> None:
         """Import what the models of the tasks need that this replica holds: torch takes seconds."""

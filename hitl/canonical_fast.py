@@ -74,7 +74,15 @@ def numbers(values: Sequence[float] | None) -> orjson.Fragment | None:
     data = orjson.dumps(values)
     if b"n" in data:
         raise ValueError("expected finite numbers, one is not")
-    return orjson.Fragment(canonical([*values]) if _is_odd(data) else data)
+    return orjson.Fragment(_written(values) if _is_odd(data) else data)
+
+
+def _written(values: Sequence[float]) -> bytes:
+    """As ``canonical`` of the finite ``values``, which makes an encoder for each call."""
+    try:
+        return f"[{','.join(map(float.__repr__, values))}]".encode()
+    except TypeError:  # whole numbers are among them
+        return canonical([*values])
 
 
 def canonical_checked(value: Any) -> bytes:

@@ -149,7 +149,7 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await self._answer(scope, receive, send)
+            await self.answer(scope, receive, send, self._ports.tells_request_id)
         elif scope["type"] == "lifespan":
             await live(receive, send, self.start, self.stop)
         else:
@@ -175,13 +175,14 @@ class Gateway:
         if self._watch is not None and self._watch.done():
             raise RuntimeError("the watch over the serving pointers has ended")
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def answer(self, scope: Scope, receive: Receive, send: Send, tells_request_id: bool) -> None:
+        """Answer an HTTP request; ``tells_request_id`` as in GatewayPorts."""
         head = head_of(scope)
         try:
             reply = await self._reply_to(head, scope["headers"], receive)
         except ClientGone:
             return
-        await reply_with(send, reply, head.request_id if self._ports.tells_request_id else None, head.method != "HEAD")
+        await reply_with(send, reply, head.request_id if tells_request_id else None, head.method != "HEAD")
 
     async def _reply(self, head: RequestHead, raw: list[tuple[bytes, bytes]], receive: Receive) -> Reply:
         """Return the answer, whatever happens. Raises ClientGone."""

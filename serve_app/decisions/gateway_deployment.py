@@ -33,9 +33,11 @@ from serve_app.decisions.held_elsewhere import held_elsewhere
 from serve_app.decisions.live_gateway import LiveGateway
 from serve_app.decisions.predictor_deployment import Handle
 from serve_app.decisions.remote_predictor import Predictor
+from serve_app.http.ahead_of_serve import decide_ahead
 from serve_app.http.bearer_tokens import tokens_of
 from serve_app.http.limits import Buckets, LimitTerms, RequestLimits, byte_buckets
 from serve_app.http.lost_connections import end_timers_of_lost_connections
+from serve_app.http.one_write import write_answers_whole
 from serve_app.http.telemetry import Telemetry, speak_at
 from serve_app.setup.args import MEGABYTE, ServeArgs
 from serve_app.setup.case_files import has_files
@@ -114,8 +116,10 @@ class GatewayDeployment:
         self._ports = replace(ports, proposer=ports.proposer and replace(ports.proposer, facilities=facilities))
         reader = definition_reader(connect(args.redis_url), args.archive_uri)
         self._gateway = LiveGateway(book, reader, self._made, self._import_families)
+        decide_ahead(self._gateway.decide)
         tune_garbage_collection()
         end_timers_of_lost_connections()
+        write_answers_whole()
 
     def _import_families(self, book: TaskBook) -> None:
         """Import what the models of the tasks need that this replica holds: torch takes seconds."""

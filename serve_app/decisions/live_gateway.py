@@ -60,6 +60,15 @@ class LiveGateway:
         finally:
             serving.requests -= 1
 
+    async def decide(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer an HTTP request that nothing else sees, with its id on the answer."""
+        serving = self._serving or await self._begun()
+        serving.requests += 1
+        try:
+            await serving.gateway.answer(scope, receive, send, tells_request_id=True)
+        finally:
+            serving.requests -= 1
+
     async def start(self) -> None:
         """Serve the definitions in force, and follow them. What models need that do not serve yet is prepared meanwhile: a first
         deployment need not wait for it, and a start does not."""

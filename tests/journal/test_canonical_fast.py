@@ -41,6 +41,10 @@ def test_what_is_written_is_read_at_once(value: dict[str, object]) -> None:
     assert data == canonical(value)
 
 
+def test_whole_numbers_among_small_ones_stay_whole() -> None:
+    assert canonical_rendered({"b": numbers([0, 1e-7, 1])}) == b'{"b":[0,1e-07,1]}'
+
+
 @settings(max_examples=50)
 @given(st.lists(FLOATS), FLOATS)
 def test_rendered_numbers_have_the_same_bytes(many: list[float], one: float) -> None:

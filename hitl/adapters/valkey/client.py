@@ -8,14 +8,13 @@ from typing import Any, cast
 from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
 from redis.asyncio.cluster import RedisCluster
-from redis.asyncio.connection import BlockingConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.cluster import RedisCluster as BlockingCluster
-from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError
 from redis.retry import Retry as BlockingRetry
 
+from hitl.adapters.valkey.quick_connection import QuickScript, quick_pool
 from hitl.adapters.valkey.sentinel import SENTINEL, primary, primary_blocking
 from hitl.errors import StoreUnavailable
 
@@ -53,7 +52,7 @@ def connect(url: str, connections: int = CONNECTIONS) -> Redis:
     waiting = {"max_connections": connections, "timeout": FREE_WITHIN_S}
     if SENTINEL in url:
         return cast(Redis, primary(url, {"retry": Retry(NoBackoff(), 0), **terms}, waiting))
-    return Redis.from_pool(BlockingConnectionPool.from_url(url, retry=Retry(NoBackoff(), 0), **waiting, **terms))
+    return Redis.from_pool(quick_pool(url, retry=Retry(NoBackoff(), 0), **waiting, **terms))
 
 
 def connect_blocking(url: str) -> BlockingRedis:
@@ -70,9 +69,9 @@ def _plain(url: str) -> str:
     return url.replace(CLUSTER, "://")
 
 
-def script(client: Redis, name: str) -> AsyncScript:
+def script(client: Redis, name: str) -> QuickScript:
     """Return the Lua script ``lua/<name>.lua``, which the store runs as one step."""
-    return client.register_script(files(__package__).joinpath("lua", f"{name}.lua").read_text())
+    return QuickScript(client, files(__package__).joinpath("lua", f"{name}.lua").read_text())
 
 
 @contextmanager

@@ -53,6 +53,9 @@ UNWATCHED = r"\n".join(
 """What tells Ray's replica to await the gateway in the request's own task. Two tasks more a request, to cancel it when the client
 leaves or time is up, cost as much as the decision: the gateway finishes its batch in any case, and limits its own waits."""
 
+AHEAD_OF_SERVE = "serve_app.http.ahead_of_serve.middlewares"
+"""What Ray puts in front of its own application in each replica."""
+
 WRAPPER = """#!/bin/sh
 # Closes what Ray's template opens, then becomes HAProxy.
 set -eu
@@ -101,6 +104,7 @@ def ingress_environment(place: DataLayout, ports: TcpPorts, binary: str, patienc
     return {
         "RAY_SERVE_ENABLE_HA_PROXY": "1",
         "RAY_SERVE_RUN_USER_CODE_IN_SEPARATE_THREAD": "0",
+        "RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH": AHEAD_OF_SERVE,
         "RAY_SERVE_HAPROXY_BINARY_PATH": str(_wrapper(place.data_dir, binary, patience)),
         "RAY_SERVE_HAPROXY_CONFIG_FILE_LOC": str(folder / "haproxy.cfg"),
         "RAY_SERVE_HAPROXY_SOCKET_PATH": str(folder / "a.sock"),

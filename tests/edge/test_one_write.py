@@ -1,0 +1,136 @@
+"""Head and body of an answer leave in one write."""
+
+import asyncio
+from typing import Any
+
+import pytest
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from serve_app.http import one_write
+from serve_app.http.one_write import write_answers_whole
+
+HEAD = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}
+BODY = {"type": "http.response.body", "body": b"ok"}
+REQUEST = b"GET / HTTP/1.1\r\nhost: here\r\n\r\n"
+LAST = b"GET / HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n"
+
+
+@pytest.fixture(autouse=True)
+def whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RequestResponseCycle, "send", one_write._send)  # put back after the test
+    write_answers_whole()
+
+
+class Transport:
+    def __init__(self) -> None:
+        self.done = list[Any]()
+
+    def write(self, data: bytes) -> None:
+        self.done.append(data)
+
+    def close(self) -> None:
+        self.done.append("closed")
+
+
+class Flow:
+    write_paused = False
+
+
+def cycle(transport: Transport, method: str = "GET", keep_alive: bool = True) -> Any:
+    return RequestResponseCycle(
+        scope={"method": method},  # type: ignore[arg-type]
+        transport=transport,  # type: ignore[arg-type]
+        flow=Flow(),  # type: ignore[arg-type]
+        logger=None,  # type: ignore[arg-type]
+        access_logger=None,  # type: ignore[arg-type]
+        access_log=False,
+        default_headers=[],
+        message_event=asyncio.Event(),
+        expect_100_continue=False,
+        keep_alive=keep_alive,
+        on_response=lambda: None,
+    )
+
+
+async def test_an_answer_is_one_write() -> None:
+    transport = Transport()
+    answering = cycle(transport)
+    await answering.send(HEAD)
+    await answering.send(BODY)
+    assert transport.done == [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"]
+    assert answering.response_complete
+
+
+async def test_the_last_answer_of_a_connection_is_written_before_it_closes() -> None:
+    transport = Transport()
+    answering = cycle(transport, keep_alive=False)
+    await answering.send(HEAD)
+    await answering.send(BODY)
+    assert transport.done == [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok", "closed"]
+
+
+async def test_more_parts_are_written_as_they_come() -> None:
+    transport = Transport()
+    answering = cycle(transport)
+    await answering.send({**HEAD, "headers": [(b"content-length", b"4")]})
+    await answering.send({**BODY, "more_body": True})
+    await answering.send(BODY)
+    assert [part[-2:] for part in transport.done] == [b"ok", b"ok"]
+    assert answering.response_complete
+
+
+async def test_what_uvicorn_refuses_is_refused() -> None:
+    answering = cycle(Transport())
+    await answering.send({**HEAD, "headers": [(b"content-length", b"1")]})
+    with pytest.raises(RuntimeError, match="longer"):
+        await answering.send(BODY)
+    with pytest.raises(RuntimeError, match="Expected ASGI message"):
+        await cycle(Transport()).send(BODY)
+
+
+async def test_an_answer_to_head_has_no_body() -> None:
+    transport = Transport()
+    answering = cycle(transport, "HEAD")
+    await answering.send(HEAD)
+    await answering.send({**BODY, "body": b""})
+    assert transport.done == [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n"]
+
+
+@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+def test_requests_that_come_together_are_answered_in_order(loop: str) -> None:
+    assert said_to(REQUEST + REQUEST + LAST, whole_answers, loop).count(b"ok") == 3
+
+
+def test_an_application_that_fails_behind_its_head_is_a_500() -> None:
+    assert said_to(LAST, fails_behind_its_head, "asyncio").startswith(b"HTTP/1.1 500 ")
+
+
+async def whole_answers(scope: Any, receive: Any, send: Any) -> None:
+    await send(HEAD)
+    await send(BODY)
+
+
+async def fails_behind_its_head(scope: Any, receive: Any, send: Any) -> None:
+    await send(HEAD)
+    raise OSError
+
+
+def said_to(request: bytes, app: Any, loop: str) -> bytes:
+    """Return all that a server of ``app`` says until it closes."""
+    config = uvicorn.Config(app, port=0, loop=loop, http="httptools", lifespan="off", log_level="critical")  # type: ignore[arg-type]
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        return runner.run(_said_to(uvicorn.Server(config), request))
+
+
+async def _said_to(server: uvicorn.Server, request: bytes) -> bytes:
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn tells by this alone
+        await asyncio.sleep(0.01)
+    reader, writer = await asyncio.open_connection(*server.servers[0].sockets[0].getsockname()[:2])
+    writer.write(request)
+    said = await reader.read()
+    writer.close()
+    server.should_exit = True
+    await serving
+    return said

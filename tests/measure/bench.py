@@ -71,7 +71,7 @@ class WatchedLoads:
             row = load(self._product, bodies, SECONDS, connections)
             taken = taken_between(before, taken_until_now(self._service))
             if not row["answers"]:
-                raise RuntimeError(f"the service answered nothing in {SECONDS:g} s on {connections} connections: look at its logs")
+                raise RuntimeError(f"the service answered nothing in {SECONDS:g} s on {connections} connections: see its logs")
             self._taken[connections].append({kind: MICRO * seconds / row["answers"] for kind, seconds in taken.items()})
             yield row
 

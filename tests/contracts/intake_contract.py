@@ -77,6 +77,13 @@ class IntakeContract:
         assert await intake.find("c") is None
         assert await intake.case_at(3) is None
 
+    async def test_what_is_counted_stands_beside_the_whole_case(self, intake: Any) -> None:
+        await intake.append(batch(record("a"), record("b", "automatic"), record("c")))
+        rows = await intake.routed(1, 2)
+        assert [row.stored() for row in rows] == await intake.cases(1, 2)
+        assert [(row.seq, row.case.case_id, row.case.is_for_people) for row in rows] == [(2, "b", False), (3, "c", True)]
+        assert await intake.routed(3, 2) == []
+
     async def test_positions_go_on_from_batch_to_batch(self, intake: Any) -> None:
         await intake.append(batch(record("a"), record("b")))
         assert (await intake.append(batch(record("c"), gateway="h"))).seqs == [3]

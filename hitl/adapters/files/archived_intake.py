@@ -9,7 +9,7 @@ from hitl.adapters.files.case_index import CaseIndex
 from hitl.errors import CaseExists, IndexBehind, StoreUnavailable
 from hitl.intake.chains import ChainHead, Link
 from hitl.intake.deletions import Deletion
-from hitl.intake.ports import Appended, IntakeBatch, StoredCase
+from hitl.intake.ports import Appended, IntakeBatch, RoutedRow, StoredCase
 from hitl.intake.record import CaseRecord
 from hitl.intake.segments import range_of
 from hitl.sealing.payload import MARK
@@ -36,6 +36,8 @@ class RecentCases(Protocol):
     async def reviewable(self, after_seq: int, limit: int) -> list[StoredCase]: ...
 
     async def cases(self, after_seq: int, limit: int) -> list[StoredCase]: ...
+
+    async def routed(self, after_seq: int, limit: int) -> list[RoutedRow]: ...
 
     async def links(self, after_seq: int, limit: int) -> list[Link]: ...
 
@@ -144,6 +146,9 @@ class ArchivedIntake:
     async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
         return await _across(after_seq, limit, self._recent.cases, self._archived_cases, _seq_of_case)
 
+    async def routed(self, after_seq: int, limit: int) -> list[RoutedRow]:
+        return await _across(after_seq, limit, self._recent.routed, self._archived_routed, _seq_of_routed)
+
     async def links(self, after_seq: int, limit: int) -> list[Link]:
         """Return up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position."""
         return await _across(after_seq, limit, self._recent.links, self._archived_links, _seq_of_link)
@@ -185,6 +190,9 @@ class ArchivedIntake:
 
     async def _archived_cases(self, after: int, before: int | None) -> list[StoredCase]:
         return [_stored(link) for link in await self._archived_links(after, before)]
+
+    async def _archived_routed(self, after: int, before: int | None) -> list[RoutedRow]:
+        return [RoutedRow.read(link.seq, link.body, link.payload or b"") for link in await self._archived_links(after, before)]
 
     async def _archived_links(self, after: int, before: int | None) -> list[Link]:
         """Return what is left of the next segment that reaches beyond ``after``, and of the one behind it where that is
@@ -252,6 +260,10 @@ def _stored(link: Link, wrapped_key: bytes | None = None) -> StoredCase:
 
 def _seq_of_case(case: StoredCase) -> int:
     return case.seq
+
+
+def _seq_of_routed(row: RoutedRow) -> int:
+    return row.seq
 
 
 def _seq_of_link(link: Link) -> int:

@@ -13,7 +13,7 @@ from hitl.adapters.valkey.rows import Row, rows_after, rows_at, seq_of
 from hitl.errors import CaseExists, ChainBroken, IndexBehind, PartitionsAdded, StaleGeneration
 from hitl.intake.chains import ChainHead, Link
 from hitl.intake.deletions import Deletion
-from hitl.intake.ports import Appended, IntakeBatch, StoredCase
+from hitl.intake.ports import Appended, IntakeBatch, RoutedRow, StoredCase
 from hitl.intake.record import CaseRecord
 
 
@@ -84,6 +84,10 @@ class ValkeyIntake:
 
     async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
         return [_stored(row) for row in await rows_after(self._client, self._cases, after_seq, limit)]
+
+    async def routed(self, after_seq: int, limit: int) -> list[RoutedRow]:
+        rows = await rows_after(self._client, self._cases, after_seq, limit)
+        return [RoutedRow.read(seq_of(row), row[1][b"b"], row[1][b"p"]) for row in rows]
 
     async def new_deletions(self, known: Collection[str]) -> list[Deletion]:
         """Nothing is deleted before it was archived."""

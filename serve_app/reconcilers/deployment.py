@@ -22,6 +22,7 @@ from hitl.adapters.valkey.recoveries import ValkeyRecoveries
 from hitl.adapters.valkey.sessions import ValkeySessions
 from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.identity.sessions import SessionTerms
+from hitl.intake.recent_rows import RecentRows
 from hitl.machine.shards import STANDBY
 from hitl.outbox import Notifications
 from hitl.tasks import TaskSpec
@@ -76,7 +77,8 @@ class Reconcilers:
         cluster = ray.get_runtime_context().get_session_name()
         specs, voters = shard_specs(args, tasks, cluster), Voters(ValkeyKeys(connect(args.redis_url)))
         reader = definition_reader(connect(args.redis_url), args.archive_uri)
-        evidence = task_evidence(args, tasks, shards, reader)
+        read = [RecentRows() for _ in range(args.partitions)]
+        evidence = task_evidence(args, tasks, shards, reader, read)
         waits_for = succession(args, tasks, shards, evidence).waits_for
         host = RayHost(specs.values())
         self._guard = ShardGuard(host, host.actors, build=build_of(args))
@@ -103,8 +105,9 @@ class Reconcilers:
             self._watch("recoveries", _recoveries(shards, args).once, RECOVERIES_EVERY_S),
             self._act("access", _sweep(shards, args).once, SWEEP_EVERY_S),
         ]
-        steps = outbox_steps(args, notices, shards, overdue_counts(args, tasks, shards, evidence)) | mlflow_steps(args)
-        steps |= quality_steps(args, tasks, shards, evidence)
+        steps = outbox_steps(args, notices, shards, overdue_counts(args, tasks, shards, evidence), read)
+        steps |= mlflow_steps(args)
+        steps |= quality_steps(args, tasks, shards, evidence, read)
         self._loops += [self._act(name, step, every_s) for name, (step, every_s) in steps.items()]
         self._loops.append(self._act("retention", retention(shards, args, tasks).once, RETENTION_EVERY_S))
         if takes_files:

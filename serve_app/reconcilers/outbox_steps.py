@@ -1,7 +1,7 @@
 """The outbox's loops over the real store."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from hitl.adapters.notify.senders import senders
@@ -14,6 +14,7 @@ from hitl.adapters.valkey.metrics import ValkeyMetrics
 from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.intake.case_traces import CaseTraces
+from hitl.intake.recent_rows import RecentRows
 from hitl.machine.shards import Shards, all_shards
 from hitl.outbox import DeliveryStatus, Notifications
 from hitl.tracking.record import FAILURE, SUCCESS
@@ -34,13 +35,18 @@ Step = Callable[[], Awaitable[None]]
 
 
 def outbox_steps(
-    args: ServeArgs, notices: Notifications, shards: Shards, overdue: Overdue = no_checks
+    args: ServeArgs,
+    notices: Notifications,
+    shards: Shards,
+    overdue: Overdue = no_checks,
+    read: Sequence[RecentRows] = (),
 ) -> dict[str, tuple[Step, float]]:
-    """Each step by its name, with the seconds between its turns. Raises InvalidConfig for a channel that cannot be made."""
+    """Each step by its name, with the seconds between its turns; ``read`` is what other followers have read of each partition.
+    Raises InvalidConfig for a channel that cannot be made."""
     client = connect(args.redis_url)
     store = ValkeyOutbox(client)
     journals = journals_of(client, args.partitions, args.archive_uri)
-    intakes, tracer = open_intakes(client, args.partitioning, args.archive_uri), open_tracer(args.tracing, "outbox")
+    intakes, tracer = open_intakes(client, args.partitioning, args.archive_uri, read), open_tracer(args.tracing, "outbox")
     tail = OutboxTail(store, journals, notices, CaseTraces(intakes) if tracer else None)
     counting = MetricsTail(ValkeyMetrics(client), journals, intakes)
     voting = OutsideVoting((args.public_url or args.api_url).rstrip("/"), time.time, args.load_chat())

@@ -23,6 +23,7 @@ from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.canonical import canonical
 from hitl.intake import CaseRecord, IntakeBatch
+from hitl.intake.recent_rows import RecentRows
 from hitl.journal import GENESIS, chain_hash
 from hitl.machine import Phase, Shard
 from hitl.outbox import Notifications
@@ -56,7 +57,7 @@ class Followed:
         self.writer, self.began = ValkeyIntake(client, 0), time.time()
         self.shard = Shard(ReviewMachine(tasks, 3600.0), ValkeyJournal(client, "review-0"), name="review-0")
         self.follower = IntakeFollower(self.shard, ValkeyIntake(client, 0))
-        intakes = open_intakes(client, Partitioning((1,)), folder.as_uri())
+        intakes = open_intakes(client, Partitioning((1,)), folder.as_uri(), [RecentRows()])
         journals = {"review-0": ValkeyJournal(client, "review-0")}
         shards: Any = None
         self.evidence = TaskEvidence(tasks, shards, intakes, folder=folder / "projections")

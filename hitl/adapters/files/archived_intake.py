@@ -10,6 +10,7 @@ from hitl.errors import CaseExists, IndexBehind, StoreUnavailable
 from hitl.intake.chains import ChainHead, Link
 from hitl.intake.deletions import Deletion
 from hitl.intake.ports import Appended, IntakeBatch, RoutedRow, StoredCase
+from hitl.intake.recent_rows import RecentRows
 from hitl.intake.record import CaseRecord
 from hitl.intake.segments import range_of
 from hitl.sealing.payload import MARK
@@ -73,13 +74,20 @@ class SegmentList(Protocol):
 class ArchivedIntake:
     """A hitl.intake.Intake: ``recent`` holds the end and takes what is new, ``archive`` what has left it. The archive is asked
     where the store has a gap, and for ids that the store does not know. A case that was changed in the archive raises
-    ChainBroken. ``lost`` are the segments that readers of many cases passed over because they are not there."""
+    ChainBroken. ``lost`` are the segments that readers of many cases passed over because they are not there. ``shared`` has what
+    others in this process have read of the partition."""
 
     def __init__(
-        self, recent: RecentCases, border: SegmentList, archive: CaseArchive, index: CaseIndex, keys: KeptKeys | None = None
+        self,
+        recent: RecentCases,
+        border: SegmentList,
+        archive: CaseArchive,
+        index: CaseIndex,
+        keys: KeptKeys | None = None,
+        shared: RecentRows | None = None,
     ) -> None:
         self._recent, self._border, self._archive, self._index, self._keys = recent, border, archive, index, keys
-        self._segments: Mapping[str, str] = {}
+        self._shared, self._segments = shared, dict[str, str]()
         self._end = 0
         self.lost: dict[str, str] = {}
         self.reviewable, self.wait_beyond, self.references = recent.reviewable, recent.wait_beyond, recent.references
@@ -147,7 +155,9 @@ class ArchivedIntake:
         return await _across(after_seq, limit, self._recent.cases, self._archived_cases, _seq_of_case)
 
     async def routed(self, after_seq: int, limit: int) -> list[RoutedRow]:
-        return await _across(after_seq, limit, self._recent.routed, self._archived_routed, _seq_of_routed)
+        if self._shared is None:
+            return await self._routed(after_seq, limit)
+        return await self._shared.after(after_seq, limit, self._routed)
 
     async def links(self, after_seq: int, limit: int) -> list[Link]:
         """Return up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position."""
@@ -190,6 +200,9 @@ class ArchivedIntake:
 
     async def _archived_cases(self, after: int, before: int | None) -> list[StoredCase]:
         return [_stored(link) for link in await self._archived_links(after, before)]
+
+    async def _routed(self, after_seq: int, limit: int) -> list[RoutedRow]:
+        return await _across(after_seq, limit, self._recent.routed, self._archived_routed, _seq_of_routed)
 
     async def _archived_routed(self, after: int, before: int | None) -> list[RoutedRow]:
         return [RoutedRow.read(link.seq, link.body, link.payload or b"") for link in await self._archived_links(after, before)]

@@ -18,7 +18,7 @@ from hitl.intake.recent_rows import RecentRows
 from hitl.machine.shards import Shards, all_shards
 from hitl.outbox import DeliveryStatus, Notifications
 from hitl.tracking.record import FAILURE, SUCCESS
-from serve_app.reconcilers.alerts import AlertWatch, Overdue, Runs, no_checks, no_runs
+from serve_app.reconcilers.alerts import AlertWatch, Overdue, Runs, no_checks, no_runs, seldom
 from serve_app.reconcilers.metrics import MetricsTail
 from serve_app.reconcilers.mlflow_steps import mlflow_handlers
 from serve_app.reconcilers.outbox import Courier, OutboxTail
@@ -28,6 +28,8 @@ from serve_app.setup.records import journals_of
 TAIL_EVERY_S = 0.25
 ALERTS_EVERY_S = 10.0
 METRICS_EVERY_S = 1.0
+RUNS_EVERY_S = 30.0
+"""Between two questions to MLflow for the runs that failed: each takes its server and the keeper tens of milliseconds."""
 RUNS_LOOKED_AT = 300
 RUNS_SINCE_S = 7 * 86_400.0
 STATES_OF_RUNS = {SUCCESS: "succeeded", FAILURE: "failed"}
@@ -76,4 +78,4 @@ def _runs_of(tracking_uri: str | None) -> Runs:
         rows = MlflowReader(tracking_uri).runs(None, limit=RUNS_LOOKED_AT, since_s=time.time() - RUNS_SINCE_S)
         return [(row.experiment, STATES_OF_RUNS.get(row.status, "")) for row in rows]
 
-    return runs
+    return seldom(runs, RUNS_EVERY_S)

@@ -30,6 +30,6 @@ def open_intakes(
     client: Redis, partitioning: Partitioning, archive_uri: str, shared: Sequence[RecentRows] = ()
 ) -> Partitioned[ArchivedIntake]:
     """Return those of all partitions, in order; ``shared`` has that of each partition, or none."""
-    of = dict(enumerate(shared))
-    opened = (open_intake(client, each, archive_uri, partitioning.number, of.get(each)) for each in range(partitioning.partitions))
+    read, added = dict(enumerate(shared)), partitioning.number
+    opened = (open_intake(client, each, archive_uri, added, read.get(each)) for each in range(partitioning.partitions))
     return Partitioned(opened, partitioning)

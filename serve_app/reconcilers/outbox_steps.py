@@ -25,7 +25,8 @@ from serve_app.reconcilers.outbox import Courier, OutboxTail
 from serve_app.setup.args import ServeArgs
 from serve_app.setup.records import journals_of
 
-TAIL_EVERY_S = 0.25
+TAIL_EVERY_S = 0.5
+"""While anything moves: people are told by messages, which take longer."""
 ALERTS_EVERY_S = 10.0
 METRICS_EVERY_S = 1.0
 RUNS_EVERY_S = 30.0

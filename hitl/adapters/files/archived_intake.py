@@ -250,14 +250,17 @@ async def _across(
 ) -> list[T]:
     """Return up to ``limit`` rows behind ``after``: of ``recent``, and where that has a gap, of ``archived``."""
     found: list[T] = []
+    is_end = False
     while len(found) < limit:
         seq, left = (seq_of(found[-1]) if found else after), limit - len(found)
-        page = await recent(seq, left)
+        page = [] if is_end else await recent(seq, left)
         start = seq_of(page[0]) if page else None
         older = [] if start == seq + 1 else await archived(seq, start)
         if not older and not page:
             return found
-        found += older[:left] or page[: _unbroken(page, seq_of)]  # what neither has is passed over, as a trimmed beginning is
+        taken = older[:left] or page[: _unbroken(page, seq_of)]  # what neither has is passed over, as a trimmed beginning is
+        is_end = not older and len(taken) == len(page) < left  # the archive may still have what left the store behind it
+        found += taken
     return found
 
 

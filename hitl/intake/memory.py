@@ -7,7 +7,7 @@ from dataclasses import replace
 from hitl.errors import CaseExists, StaleGeneration
 from hitl.intake.chains import Link
 from hitl.intake.deletions import Deletion
-from hitl.intake.ports import Appended, IntakeBatch, Pointer, StoredCase
+from hitl.intake.ports import Appended, IntakeBatch, Pointer, RoutedRow, StoredCase
 from hitl.intake.record import CaseRecord
 
 NOTHING_SERVES = Pointer(0, (), 0)
@@ -83,6 +83,9 @@ class MemoryIntake:
         if not self.deletions:
             return self._cases[after_seq : after_seq + limit]
         return [case for case in self._cases[after_seq:] if not any(each.has(case.seq) for each in self.deletions)][:limit]
+
+    async def routed(self, after_seq: int, limit: int) -> list[RoutedRow]:
+        return [RoutedRow.read(case.seq, case.record.encode(), case.payload) for case in await self.cases(after_seq, limit)]
 
     async def new_deletions(self, known: Collection[str]) -> list[Deletion]:
         return [each for each in self.deletions if each.name not in known]

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from hitl.canonical import JsonObject
 from hitl.intake.deletions import Deletion
 from hitl.intake.record import CaseRecord
+from hitl.intake.routed import RoutedCase
 from hitl.routing.in_force import ModelThresholds, Watching
 
 
@@ -19,6 +20,24 @@ class StoredCase:
     record: CaseRecord
     payload: bytes
     wrapped_key: bytes | None = None
+
+
+class RoutedRow(NamedTuple):
+    """What is counted of a case, at its position ``seq``, beside the bytes of its record and of its input."""
+
+    seq: int
+    case: RoutedCase
+    body: bytes
+    payload: bytes
+
+    @staticmethod
+    def read(seq: int, body: bytes, payload: bytes) -> "RoutedRow":
+        """Raises msgspec.DecodeError for what no record was written as."""
+        return RoutedRow(seq, RoutedCase.decode(body), body, payload)
+
+    def stored(self) -> StoredCase:
+        """Return the case with its whole record."""
+        return StoredCase(self.seq, CaseRecord.decode(self.body), self.payload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +104,9 @@ class Intake(Protocol):
 
     async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
         """Return up to ``limit`` cases with seq > ``after_seq``, whoever decides them, in order. Raises StoreUnavailable."""
+
+    async def routed(self, after_seq: int, limit: int) -> list[RoutedRow]:
+        """As ``cases``, with what is counted of each record alone."""
 
     async def new_deletions(self, known: Collection[str]) -> list[Deletion]:
         """Return the newest deletion of each archived file, without those whose names are ``known``: ``cases`` passes over what

@@ -1,10 +1,11 @@
 """Select what a notification may tell of an event: plain fields, never objects with a case's input or evidence."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from hitl.approval.events import DeploymentFailed
-from hitl.journal.entry import Commit
+from hitl.journal.entry import Commit, Effect
 from hitl.learning.journalled.events import RetrainingNoted
 from hitl.machine.events import names_of, type_of
 from hitl.review.answer_events import DecisionUndone, ReviewAnswered, ReviewDecided
@@ -37,12 +38,16 @@ class Fact:
     trace: TraceContext | None = None
 
 
-def facts_of(shard: str, seq: int, commit: Commit) -> list[Fact]:
-    """Return the facts of one journal entry, in order; events in UNSETTLED give none. ``by`` is who sent the command."""
+def facts_of(shard: str, seq: int, commit: Commit | Effect[dict[str, Any]], kinds: Collection[str] | None = None) -> list[Fact]:
+    """Return the facts of one journal entry, in order: those of ``kinds``, or all; events in UNSETTLED give none. ``by`` is who
+    sent the command."""
+    told = [event for event in commit.events if kinds is None or type_of(event) in kinds]
+    if not told:
+        return []
     source, trace = f"{shard}-{seq}", read_trace_context(commit.traceparent, commit.tracestate) if commit.traceparent else None
     return [
         Fact(source, type_of(event), commit.at, _plain(event) | {"by": commit.by}, trace)
-        for event in commit.events
+        for event in told
         if type_of(event) not in UNSETTLED
     ]
 

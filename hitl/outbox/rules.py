@@ -134,6 +134,11 @@ class Notifications(_Config):
             for name, each in self.channels.items()
         ]
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of facts that anybody may be told of."""
+        return frozenset({TRIAL, *(kind for rule in self.rules for kind in rule.events)})
+
     def reachable(self, name: str) -> str | None:
         """Return the channel, or the first of its fallbacks that is configured; None when none is: then nobody is told."""
         seen: list[str] = []

@@ -4,11 +4,11 @@ Counted by day, segment, serving versions and declared group, so that a question
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from functools import lru_cache
+from typing import Protocol, TypeVar
 
-from hitl.intake.record import CaseRecord
 from hitl.quality.shadow import ARROW
 from hitl.routing.route import Action
 
@@ -28,6 +28,29 @@ NO_VALUE = "none given"
 
 Groups = tuple[tuple[str, str], ...]
 """(field, value) pairs in the order in which a task declares its groups."""
+
+
+class CountedRecord(Protocol):
+    """The fields of a record that are counted: a CaseRecord has them, and a RoutedCase."""
+
+    @property
+    def at(self) -> float: ...
+    @property
+    def segment(self) -> str: ...
+    @property
+    def model_version(self) -> str | None: ...
+    @property
+    def policy_version(self) -> str: ...
+    @property
+    def action(self) -> str: ...
+    @property
+    def confidence(self) -> float | None: ...
+    @property
+    def streams(self) -> Sequence[str]: ...
+    @property
+    def shadow(self) -> Mapping[str, str] | None: ...
+    @property
+    def automatic_parts(self) -> Sequence[str] | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +133,18 @@ class Traffic:
     parts: dict[str, "Traffic"] = field(default_factory=dict)
     newest: int = 0
 
-    def count(self, record: CaseRecord, groups: Mapping[str, str]) -> Groups:
+    def count(self, record: CountedRecord, groups: Mapping[str, str]) -> Groups:
         """Count one case; ``groups`` by declared field. The groups that it was counted under."""
         kept = tuple((name, self._kept(name, value)) for name, value in groups.items())
         if record.shadow is not None:
             self._watch(record.shadow, record.action)
         doubt = 1.0 if record.confidence is None else 1.0 - record.confidence
-        day, action = int(record.at // DAY_S), Action(record.action)
-        cell = Cell(day, record.segment, record.model_version, record.policy_version, action, kept)
-        one = TrafficCount(1, doubt, int(bool(record.streams)))
+        day, drawn = int(record.at // DAY_S), int(bool(record.streams))
+        cell = _cell(day, record.segment, record.model_version, record.policy_version, record.action, kept)
         slot = int(record.at // SLOT_S)
-        self._add(slot, cell, one)
-        for name in (record.automatic_parts or ()) if action is not Action.AUTOMATIC else ():
-            self.parts.setdefault(name, Traffic(newest=self.newest))._add(slot, cell, one)
+        self._add(slot, cell, doubt, drawn)
+        for name in (record.automatic_parts or ()) if cell.action is not Action.AUTOMATIC else ():
+            self.parts.setdefault(name, Traffic(newest=self.newest))._add(slot, cell, doubt, drawn)
         return kept
 
     def of_part(self, name: str) -> "Traffic":
@@ -200,16 +222,16 @@ class Traffic:
             for value in sorted(self.values[name]):
                 yield name, value
 
-    def _add(self, slot: int, cell: Cell, one: TrafficCount) -> None:
-        self.cells.setdefault(cell, TrafficCount()).add(one)
-        self._count_recent(slot, cell, one)
-
-    def _count_recent(self, slot: int, cell: Cell, one: TrafficCount) -> None:
+    def _add(self, slot: int, cell: Cell, doubt: float, drawn: int) -> None:
+        _add_one(self.cells, cell, doubt, drawn)
         if slot > self.newest:
             self.forget_before(slot)
         elif slot < self.newest - SLOTS_KEPT:
             return
-        self.recent.setdefault(slot, {}).setdefault(cell, TrafficCount()).add(one)
+        recent = self.recent.get(slot)
+        if recent is None:
+            recent = self.recent[slot] = {}
+        _add_one(recent, cell, doubt, drawn)
 
     def forget_before(self, newest: int) -> None:
         """Keep the slots up to ``newest`` that are still recent, of every part too."""
@@ -226,6 +248,21 @@ class Traffic:
         kept = value if value in known or len(known) < MOST_VALUES else OTHER
         known.add(kept)
         return kept
+
+
+@lru_cache(maxsize=4096)
+def _cell(day: int, segment: str, model: str | None, policy: str, action: str, groups: Groups) -> Cell:
+    """The cases of a page are of a few cells."""
+    return Cell(day, segment, model, policy, Action(action), groups)
+
+
+def _add_one(found: dict[Cell, TrafficCount], cell: Cell, doubt: float, drawn: int) -> None:
+    count = found.get(cell)
+    if count is None:
+        count = found[cell] = TrafficCount()
+    count.cases += 1
+    count.doubt += doubt
+    count.drawn += drawn
 
 
 def _add_all(found: dict[Cell, TrafficCount], more: Mapping[Cell, TrafficCount]) -> None:

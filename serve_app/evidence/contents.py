@@ -1,10 +1,12 @@
-"""Tell cases with the same input from others."""
+"""What figures read of a case's input: what tells the same input from others, and the declared groups."""
 
 import json
+from collections.abc import Callable
 
 from hitl.canonical import JsonObject, fingerprint
 from hitl.errors import InvalidInput
 from hitl.intake import StoredCase
+from hitl.quality.traffic import groups_of
 from hitl.tasks import TaskSpec
 
 
@@ -16,6 +18,15 @@ def content_of(spec: TaskSpec, case: StoredCase) -> str:
     if not features:
         return ""
     return fingerprint(_read(spec, features) if spec.input.files is not None else features)
+
+
+def groups_in(spec: TaskSpec, case: StoredCase, shown: Callable[[StoredCase], bytes] | None) -> dict[str, str]:
+    """Return the value of each declared group, of the input as it is ``shown``; none where nobody may see it."""
+    if not spec.groups or shown is None:
+        return {}
+    payload: JsonObject = json.loads(shown(case))
+    places = (payload.get("metadata"), payload.get("features"))
+    return groups_of(spec.groups, *(place for place in places if isinstance(place, dict)))
 
 
 def _read(spec: TaskSpec, features: JsonObject) -> object:

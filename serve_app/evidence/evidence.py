@@ -7,7 +7,6 @@ of checks and answers it keeps short lists alone (serve_app.evidence.sharing).
 """
 
 import asyncio
-import json
 import time
 from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
 from pathlib import Path
@@ -20,9 +19,8 @@ from hitl.adapters.files.projection import Reached
 from hitl.adapters.files.traffic_rows import TrafficRows
 from hitl.approval.definitions import DefinitionReader, read_definitions_until
 from hitl.blobs.names import end_of_day
-from hitl.canonical import JsonObject
 from hitl.errors import StoreUnavailable
-from hitl.intake import Intake, StoredCase
+from hitl.intake import Intake, RoutedRow, StoredCase
 from hitl.intake.partitioned import part_of
 from hitl.intake.segments import range_of
 from hitl.machine.shards import Shards, review_shard
@@ -35,11 +33,11 @@ from hitl.quality.period import Period
 from hitl.quality.remembering import RememberedFigures
 from hitl.quality.report import figures_of_day
 from hitl.quality.reviewers import Person, people_of
-from hitl.quality.traffic import DAY_S, Groups, Traffic, groups_of
+from hitl.quality.traffic import DAY_S, Groups, Traffic
 from hitl.quality.vote_columns import VotedCases, voted_cases_of
 from hitl.review import ReopenedCases
 from hitl.tasks import TaskSpec
-from serve_app.evidence.contents import content_of
+from serve_app.evidence.contents import content_of, groups_in
 from serve_app.evidence.definition import definition_of, is_labelled, may_stand_on_disk, parts_of
 from serve_app.evidence.joined_columns import columns_of_rows, joined_columns
 from serve_app.evidence.joining import JoinedChecks, all_tests, joined_checks, newest_answers, unless_reopened
@@ -311,33 +309,39 @@ class TaskEvidence:
         while True:
             before = self._file.file.reached(source).position
             counts.refresh(before)
-            cases = await intake.cases(before, READ)
-            await self._know_definitions(cases)
+            rows = await intake.routed(before, READ)
+            await self._know_definitions(rows)
             if not self._is_defined_so():
                 return False
             self._note_gaps()
-            if not cases:
+            if not rows:
                 return True
             try:
-                counted = [one for case in cases if (one := self._count(counts, case)) is not None]
+                counted = [one for row in rows if (one := self._count(counts, row)) is not None]
             except BaseException:
                 counts.forget()
                 raise
-            now = Reached(cases[-1].seq, proof_of_case(cases[-1]))
+            now = Reached(rows[-1].seq, proof_of_case(rows[-1].stored()))
             self._file.take_cases(partition, source, before, now, counted)
 
-    async def _know_definitions(self, cases: Sequence[StoredCase]) -> None:
-        newest = {each.record.task: each.record.generation for each in sorted(cases, key=lambda each: each.record.generation)}
+    async def _know_definitions(self, rows: Sequence[RoutedRow]) -> None:
+        newest = dict(sorted({(row.case.task, row.case.generation) for row in rows}))
         for task, generation in newest.items():
             await read_definitions_until(self._definitions, self._tasks, task, generation)
 
-    def _count(self, counts: TrafficRows, case: StoredCase) -> CountedCase | None:
-        record, spec = case.record, self._tasks.get(case.record.task)
+    def _count(self, counts: TrafficRows, row: RoutedRow) -> CountedCase | None:
+        """Count the case; what is kept of it beside the counts. The whole record is read for groups and checks alone."""
+        case, spec = row.case, self._tasks.get(row.case.task)
         if spec is None:
             return None
-        check = drawn_check(record, content_of(spec, case), spec.answer.right_within) if record.streams else None
-        groups = counts.count(spec.task, case.seq, record, self._groups_of(spec, case))
-        return CountedCase(spec.task, record.case_id, groups if record.is_for_people else (), check)
+        stored = row.stored() if spec.groups or case.streams else None
+        if stored is None:
+            counts.count(spec.task, row.seq, case, {})
+            return None
+        right_within = spec.answer.right_within
+        check = drawn_check(stored.record, content_of(spec, stored), right_within) if case.streams else None
+        groups = counts.count(spec.task, row.seq, case, groups_in(spec, stored, self._shown))
+        return CountedCase(spec.task, case.case_id, groups if case.is_for_people else (), check)
 
     async def _take_deletions(self) -> None:
         """Let go of what was deleted, and count again what is left of its days."""
@@ -359,16 +363,9 @@ class TaskEvidence:
         while spec is not None and after < last and (cases := await intake.cases(after, READ)):
             for case in cases:
                 if case.record.task == task and case.record.at // DAY_S == day:
-                    found.count(case.record, self._groups_of(spec, case))
+                    found.count(case.record, groups_in(spec, case, self._shown))
             after = cases[-1].seq
         return found
-
-    def _groups_of(self, spec: TaskSpec, case: StoredCase) -> dict[str, str]:
-        if not spec.groups or self._shown is None:
-            return {}
-        payload: JsonObject = json.loads(self._shown(case))
-        places = (payload.get("metadata"), payload.get("features"))
-        return groups_of(spec.groups, *(place for place in places if isinstance(place, dict)))
 
     def _notes(self, kind: str) -> list[str]:
         return [] if self._opened is None else self._opened.notes(kind)

@@ -45,6 +45,19 @@ class Alerts(Protocol):
     async def write(self, change: Change) -> bool: ...
 
 
+def seldom(runs: Runs, every_s: float, monotonic: Callable[[], float] = time.monotonic) -> Runs:
+    """Return ``runs`` as it is asked at most every ``every_s``: meanwhile its last answer stands. A failure is not remembered."""
+    told: list[tuple[float, list[tuple[str, str]]]] = []
+
+    def remembered() -> list[tuple[str, str]]:
+        now = monotonic()
+        if not told or now - told[-1][0] >= every_s:
+            told[:] = [(now, runs())]
+        return told[-1][1]
+
+    return remembered
+
+
 def no_runs() -> list[tuple[str, str]]:
     """Without MLflow only the workflows tell of failures."""
     return []

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from hitl.canonical import fingerprint
 from hitl.errors import StaleGeneration
-from hitl.intake import CaseRecord, Intake
+from hitl.intake import Intake, RoutedCase
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, Shards
 from hitl.quality.canary import Advance, CanaryFacts, Hold, RollBackNow, VersionOperation, judge, suspicions, trial_answers
@@ -45,9 +45,9 @@ class TrialFacts:
     champion: VersionOperation = field(default_factory=VersionOperation)
     challenger: VersionOperation = field(default_factory=VersionOperation)
     cases: Counter[int] = field(default_factory=Counter)
-    early: list[CaseRecord] = field(default_factory=list)
+    early: list[RoutedCase] = field(default_factory=list)
 
-    def count(self, task: str, trial: Trial, records: Sequence[CaseRecord]) -> None:
+    def count(self, task: str, trial: Trial, records: Sequence[RoutedCase]) -> None:
         known = max(trial.versions)
         # What an override answered tells nothing of a version: the record has no probabilities because no model was asked.
         ours = [record for record in (*self.early, *records) if record.task == task and not record.is_override]
@@ -57,9 +57,9 @@ class TrialFacts:
             if versions is not None:
                 self._count(record, versions[version_of(versions, record.case_id)][0] == trial.challenger)
 
-    def _count(self, record: CaseRecord, is_challengers: bool) -> None:
+    def _count(self, record: RoutedCase, is_challengers: bool) -> None:
         operation = self.challenger if is_challengers else self.champion
-        operation.count(record.probabilities is None, record.model_s)
+        operation.count(not record.has_probabilities, record.model_s)
         self.cases[record.generation] += is_challengers
 
     def facts(self, trial: Trial, now: float) -> CanaryFacts:

@@ -22,7 +22,8 @@ from hitl.adapters.valkey.recoveries import ValkeyRecoveries
 from hitl.adapters.valkey.sessions import ValkeySessions
 from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.identity.sessions import SessionTerms
-from hitl.machine.shards import STANDBY
+from hitl.intake.recent_rows import RecentRows
+from hitl.machine.shards import CONTROL, STANDBY, actor_of
 from hitl.outbox import Notifications
 from hitl.tasks import TaskSpec
 from hitl.tasks.book import TaskBook
@@ -76,7 +77,8 @@ class Reconcilers:
         cluster = ray.get_runtime_context().get_session_name()
         specs, voters = shard_specs(args, tasks, cluster), Voters(ValkeyKeys(connect(args.redis_url)))
         reader = definition_reader(connect(args.redis_url), args.archive_uri)
-        evidence = task_evidence(args, tasks, shards, reader)
+        read = [RecentRows() for _ in range(args.partitions)]
+        evidence = task_evidence(args, tasks, shards, reader, read)
         waits_for = succession(args, tasks, shards, evidence).waits_for
         host = RayHost(specs.values())
         self._guard = ShardGuard(host, host.actors, build=build_of(args))
@@ -90,21 +92,23 @@ class Reconcilers:
         deployer = Deployer(shards, tasks, CandidateCheck(args.artifact_uri), voters, waits_for, proposer)
         streams = streams_of(list(specs), args.partitions)
         self._activity = Activity(connect(args.redis_url, len(streams)), streams)
+        decided = self._activity.part(streams_of([shard for shard in specs if actor_of(shard) == CONTROL], 0))
         self._loops = [
             asyncio.create_task(self._activity.run(), name="activity"),
-            _start("definitions in force", keeper.refresh, DEPLOY_EVERY_S, self._activity),
-            self._act("definitions", keeper.once, DEPLOY_EVERY_S),
+            _start("definitions in force", keeper.refresh, DEPLOY_EVERY_S, decided),
+            self._act("definitions", keeper.once, DEPLOY_EVERY_S, decided),
             _start("ownership", self._owner.once, OWNER_EVERY_S),
             _start("guard", self._guard.once, GUARD_EVERY_S),
             _start("gauges", self._show, GAUGES_EVERY_S),
-            self._act("deployer", deployer.once, DEPLOY_EVERY_S),
+            self._act("deployer", deployer.once, DEPLOY_EVERY_S, decided),
             self._act("triggers", _triggers(shards, args, tasks).once, TRIGGERS_EVERY_S),
             self._act("erasures", _erasures(shards, args, tasks, takes_files).once, ERASE_EVERY_S),
             self._watch("recoveries", _recoveries(shards, args).once, RECOVERIES_EVERY_S),
             self._act("access", _sweep(shards, args).once, SWEEP_EVERY_S),
         ]
-        steps = outbox_steps(args, notices, shards, overdue_counts(args, tasks, shards, evidence)) | mlflow_steps(args)
-        steps |= quality_steps(args, tasks, shards, evidence)
+        steps = outbox_steps(args, notices, shards, overdue_counts(args, tasks, shards, evidence), read)
+        steps |= mlflow_steps(args)
+        steps |= quality_steps(args, tasks, shards, evidence, read)
         self._loops += [self._act(name, step, every_s) for name, (step, every_s) in steps.items()]
         self._loops.append(self._act("retention", retention(shards, args, tasks).once, RETENTION_EVERY_S))
         if takes_files:
@@ -123,9 +127,11 @@ class Reconcilers:
         """Return the last phase that each shard reported; None for one that does not answer."""
         return dict(self._guard.phases)
 
-    def _act(self, name: str, step: Callable[[], Awaitable[None]], every_s: float) -> "asyncio.Task[None]":
-        """Act on what was appended: seldom in quiet times."""
-        return _start(name, self._owner.only(step), every_s, self._activity)
+    def _act(
+        self, name: str, step: Callable[[], Awaitable[None]], every_s: float, movement: Movement | None = None
+    ) -> "asyncio.Task[None]":
+        """Act on what was appended, in the streams of ``movement`` or in all: seldom in quiet times."""
+        return _start(name, self._owner.only(step), every_s, movement or self._activity)
 
     def _watch(self, name: str, step: Callable[[], Awaitable[None]], every_s: float) -> "asyncio.Task[None]":
         """Act on what moves outside the journals."""

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 
-from hitl.intake import CaseRecord, Intake
+from hitl.intake import Intake, RoutedCase
 
 PAGE = 1000
 
@@ -14,14 +14,15 @@ class IntakeReader:
         self._intakes, self._since = intakes, since
         self._read: list[int | None] = [None] * len(intakes)
 
-    async def news(self) -> AsyncIterator[list[CaseRecord]]:
-        """Records appended since the last call, page by page. Raises StoreUnavailable; what was read before stays read."""
+    async def news(self) -> AsyncIterator[list[RoutedCase]]:
+        """What is counted of the records that were appended since the last call, page by page. Raises StoreUnavailable; what was
+        read before stays read."""
         for partition, intake in enumerate(self._intakes):
             after = self._read[partition]
             self._read[partition] = after = await before(intake, self._since) if after is None else after
-            while page := await intake.cases(after, PAGE):
+            while page := await intake.routed(after, PAGE):
                 self._read[partition] = after = page[-1].seq
-                yield [case.record for case in page]
+                yield [row.case for row in page]
 
 
 async def before(intake: Intake, since: float) -> int:
@@ -37,5 +38,5 @@ async def before(intake: Intake, since: float) -> int:
 
 async def _is_older(intake: Intake, seq: int, since: float) -> bool:
     """Tell whether the case at ``seq`` is there and from before."""
-    found = await intake.cases(seq - 1, 1)
-    return bool(found) and found[0].record.at < since
+    found = await intake.routed(seq - 1, 1)
+    return bool(found) and found[0].case.at < since

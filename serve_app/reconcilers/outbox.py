@@ -7,7 +7,7 @@ not settled comes due again under the same id. So each event is enqueued once, a
 import asyncio
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -15,7 +15,7 @@ from hitl.crashpoints import crashpoint
 from hitl.errors import ChainBroken, DeliveryFailed, Undeliverable
 from hitl.intake.case_traces import CaseTraces
 from hitl.journal import Entry, Journal
-from hitl.journal.entry import Commit, check_link
+from hitl.journal.entry import Effect, check_link
 from hitl.outbox import Delivery, Fact, Notifications, Sender, Store, deliveries_for, facts_of
 from hitl.outbox.delivery import Attempt, settle, traced
 from hitl.outbox.ports import Put
@@ -52,6 +52,7 @@ class OutboxTail:
         self, store: Puts, journals: Mapping[str, Journal], config: Notifications, traces: CaseTraces | None = None
     ) -> None:
         self._store, self._journals, self._config, self._traces = store, journals, config, traces
+        self._kinds = config.kinds
 
     async def once(self) -> None:
         """Up to the end of every source. Raises StoreUnavailable, Overloaded: the rest waits in the journal."""
@@ -77,7 +78,7 @@ class OutboxTail:
         if entries:
             found = [
                 await self._traced(made, facts)
-                for facts in _looked_at(shard, head, seq, entries, born)
+                for facts in _looked_at((shard, head, seq), entries, born, self._kinds)
                 for made in deliveries_for(facts, self._config)
             ]
             crashpoint("outbox.before_cursor")
@@ -106,12 +107,14 @@ class OutboxTail:
         return len(puts)
 
 
-def _looked_at(shard: str, head: str, seq: int, entries: Sequence[Entry], born: float) -> list[list[Fact]]:
-    """Return the facts of each entry; a broken link is a fact itself."""
+def _looked_at(before: tuple[str, str, int], entries: Sequence[Entry], born: float, kinds: Collection[str]) -> list[list[Fact]]:
+    """Return the facts of these ``kinds`` of each entry; a broken link is a fact itself. ``before`` are the shard, and the hash
+    and the position of the entry before the first."""
+    shard, head, seq = before
     found = []
     for entry in entries:
-        commit = Commit.decode(entry.body)
-        facts = facts_of(shard, entry.seq, commit) if commit.at >= born else []
+        commit = Effect.decode(entry.body)
+        facts = facts_of(shard, entry.seq, commit, kinds) if commit.at >= born else []
         try:
             check_link(shard, head, seq + 1, entry)
         except ChainBroken as error:

@@ -1,13 +1,14 @@
 """The reconcilers of quality: alarms and canaries every two seconds, figures for dashboards every minute."""
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from hitl.adapters.files.archived_intake import ArchivedIntake
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.approval.definitions import DefinitionReader
 from hitl.intake.partitioned import Partitioned
+from hitl.intake.recent_rows import RecentRows
 from hitl.machine.shards import Shards
 from hitl.routing.rules import CompiledPolicy
 from hitl.serving.views import ServingView
@@ -49,17 +50,28 @@ MONITOR_EVERY_S = 60.0
 Step = Callable[[], Awaitable[None]]
 
 
-def task_evidence(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards, definitions: DefinitionReader) -> TaskEvidence:
-    """The checks and answers that all reconcilers share: each reader of its own would hold all of them once more."""
+def task_evidence(
+    args: ServeArgs,
+    tasks: Mapping[str, TaskSpec],
+    shards: Shards,
+    definitions: DefinitionReader,
+    read: Sequence[RecentRows] = (),
+) -> TaskEvidence:
+    """The checks and answers that all reconcilers share: each reader of its own would hold all of them once more. ``read`` is
+    what other followers have read of each partition."""
     shown = Vault(tasks, args.open_keys()).shown_of
-    return TaskEvidence(tasks, shards, _intakes(args), shown, args.projections_dir, definitions)
+    return TaskEvidence(tasks, shards, _intakes(args, read), shown, args.projections_dir, definitions)
 
 
 def quality_steps(
-    args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards, evidence: TaskEvidence
+    args: ServeArgs,
+    tasks: Mapping[str, TaskSpec],
+    shards: Shards,
+    evidence: TaskEvidence,
+    read: Sequence[RecentRows] = (),
 ) -> dict[str, tuple[Step, float]]:
-    """By name, with the seconds between two of them."""
-    intakes = _intakes(args)
+    """By name, with the seconds between two of them; ``read`` as in ``task_evidence``."""
+    intakes = _intakes(args, read)
     configured = _configured(args, tasks)
     policy_of = _policy_of(configured, tasks)
     certifier = Certifier(shards, tasks, evidence, policy_of)
@@ -112,5 +124,5 @@ def _policy_of(configured: Mapping[str, CompiledPolicy], tasks: Mapping[str, Tas
     return policy_of
 
 
-def _intakes(args: ServeArgs) -> Partitioned[ArchivedIntake]:
-    return open_intakes(connect(args.redis_url), args.partitioning, args.archive_uri)
+def _intakes(args: ServeArgs, read: Sequence[RecentRows]) -> Partitioned[ArchivedIntake]:
+    return open_intakes(connect(args.redis_url), args.partitioning, args.archive_uri, read)

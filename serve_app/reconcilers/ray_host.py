@@ -33,7 +33,7 @@ class RayHost:
     """serve_app.reconcilers.guard.Host over detached actors that outlive the keeper."""
 
     def __init__(self, specs: Iterable[ShardSpec]) -> None:
-        self._specs, self._shards = dict[str, list[ShardSpec]](), RayShards()
+        self._specs, self._shards, self._ours = dict[str, list[ShardSpec]](), RayShards(), set[str]()
         for spec in specs:
             self._specs.setdefault(actor_of(spec.shard), []).append(spec)
 
@@ -49,9 +49,14 @@ class RayHost:
         await asyncio.to_thread(ensure_shards, self._specs[name])
 
     async def ping(self, name: str) -> list[ShardReport]:
-        told = await self._shards.actor_status(name)
-        is_ours = told.get("build") == self._specs[name][0].build
-        return await self._shards.statuses(name) if is_ours else [told]  # another version may not know the question
+        build = self._specs[name][0].build
+        if name not in self._ours and (told := await self._shards.actor_status(name)).get("build") != build:
+            return [told]  # another version may not know the next question
+        self._ours.discard(name)  # and what answers it late, or not at all, is asked for its version first
+        found = await self._shards.statuses(name)
+        if all(each.get("build") == build for each in found):
+            self._ours.add(name)
+        return found
 
     async def kill(self, name: str) -> None:
         try:

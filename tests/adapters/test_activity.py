@@ -63,6 +63,23 @@ async def test_what_is_appended_in_the_pause_after_another_is_noticed(valkey: Re
     task.cancel()
 
 
+async def test_a_part_is_woken_by_its_own_streams_alone(valkey: Redis) -> None:
+    clock, approvals, cases = Clock(), names.journal("approval"), names.cases(0)
+    activity = Activity(valkey, [approvals, cases], clock)
+    part = activity.part([approvals])
+    task = asyncio.create_task(activity.run())
+    await quiet(activity, clock)
+    await valkey.xadd(cases, {"b": "a case"}, id="1-0")
+    await until_it_moves(activity)
+    assert part.is_quiet
+    waiting = asyncio.create_task(part.wait(WITHIN_S))
+    await valkey.xadd(approvals, {"b": "a vote"}, id="1-0")
+    async with asyncio.timeout(WITHIN_S / 2):
+        await waiting
+    assert not part.is_quiet
+    task.cancel()
+
+
 async def test_nothing_is_noticed_where_nothing_is_appended(valkey: Redis) -> None:
     clock = Clock()
     activity = Activity(valkey, [names.journal("approval")], clock)

@@ -7,9 +7,12 @@ from redis.asyncio import Redis
 
 from hitl.adapters.files.archived_intake import ArchivedIntake
 from hitl.adapters.files.case_index import MERGED, CaseIndex
+from hitl.adapters.valkey import names
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.adapters.valkey.whole_intake import open_intake
-from tests.contracts.intake_contract import IntakeContract
+from hitl.intake import RoutedRow
+from hitl.intake.recent_rows import RecentRows
+from tests.contracts.intake_contract import IntakeContract, batch, record
 
 
 class TestArchivedIntake(IntakeContract):
@@ -20,6 +23,30 @@ class TestArchivedIntake(IntakeContract):
     @pytest.fixture
     def intake(self, valkey: Redis, tmp_path: Path) -> ArchivedIntake:
         return open_intake(valkey, 2, str(tmp_path))
+
+
+async def test_followers_that_share_what_they_read_ask_the_store_once(valkey: Redis, tmp_path: Path) -> None:
+    rows = RecentRows()
+    one, other, alone = (open_intake(valkey, 2, str(tmp_path), shared=shared) for shared in (rows, rows, None))
+    await one.append(batch(record("a"), record("b")))
+    read = await one.routed(0, 10)
+    await valkey.delete(names.cases(2))
+    assert [row.case.case_id for row in await other.routed(0, 10)] == ["a", "b"] == [row.case.case_id for row in read]
+    assert await alone.routed(0, 10) == []
+
+
+async def test_the_end_of_a_partition_is_read_once(valkey: Redis, tmp_path: Path) -> None:
+    intake, asked = open_intake(valkey, 2, str(tmp_path)), list[int]()
+    await intake.append(batch(record("a"), record("b")))
+    read = intake._recent.routed
+
+    async def routed(after: int, limit: int) -> list[RoutedRow]:
+        asked.append(after)
+        return await read(after, limit)
+
+    intake._recent.routed = routed  # type: ignore[method-assign]
+    assert [row.seq for row in await intake.routed(0, 10)] == [1, 2]
+    assert asked == [0]
 
 
 async def test_runs_are_merged_so_that_few_are_searched(tmp_path: Path) -> None:

@@ -77,6 +77,19 @@ class IntakeContract:
         assert await intake.find("c") is None
         assert await intake.case_at(3) is None
 
+    async def test_what_is_counted_stands_beside_the_whole_case(self, intake: Any) -> None:
+        await intake.append(batch(record("a"), record("b", "automatic"), record("c")))
+        rows = await intake.routed(1, 2)
+        assert [row.stored() for row in rows] == await intake.cases(1, 2)
+        assert [(row.seq, row.case.case_id, row.case.is_for_people) for row in rows] == [(2, "b", False), (3, "c", True)]
+        assert await intake.routed(3, 2) == []
+
+    async def test_cases_for_people_are_read_page_by_page_and_in_order(self, intake: Any) -> None:
+        await intake.append(batch(*(record(f"c{n}", "automatic" if n % 3 else "review") for n in range(10))))
+        assert [case.seq for case in await intake.reviewable(0, 3)] == [1, 4, 7]
+        assert [case.record.case_id for case in await intake.reviewable(7, 3)] == ["c9"]
+        assert await intake.reviewable(10, 3) == []
+
     async def test_positions_go_on_from_batch_to_batch(self, intake: Any) -> None:
         await intake.append(batch(record("a"), record("b")))
         assert (await intake.append(batch(record("c"), gateway="h"))).seqs == [3]

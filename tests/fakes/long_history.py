@@ -3,12 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
+
+import msgspec
 
 from hitl.canonical import canonical
 from hitl.ids import case_id
-from hitl.intake import CaseRecord, StoredCase
+from hitl.intake import CaseRecord, RoutedCase, StoredCase
 from hitl.intake.deletions import DeletedRun, Deletion, with_runs
 from hitl.quality.traffic import DAY_S
 from hitl.review import KnownAnswers, ReopenedCases, SettledLabels
@@ -22,7 +25,7 @@ STEP_S = 60.0
 REVIEWERS = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LongHistory:
     """``cases`` of ``task``, of which one in ``one_in`` is a blind check that one of eight people answered; the model errs in one
     of twenty of those. One in ``automatic_in`` of the checks is about an automatic decision; 0: none. ``template`` is what all
@@ -41,16 +44,29 @@ class LongHistory:
 
     def case(self, seq: int) -> StoredCase:
         """Return the case at position ``seq``, from 1."""
-        is_drawn = seq % self.one_in == 0
-        record = replace(
-            self.template,
-            case_id=case_id(b"long", "client", self.task, str(seq)),
-            at=self.began + seq * STEP_S,
-            action=(Action.REVIEW if is_drawn and not self._is_automatic(seq) else Action.AUTOMATIC).value,
-            streams=["gold"] if is_drawn else [],
-            confidence=0.5 + (seq * 7919 % 1000) / 2000,
-        )
+        record = replace(self.template, **self._fields(seq), streams=["gold"] if self._is_drawn(seq) else [])
         return StoredCase(seq, record, canonical({"features": [float(seq)], "metadata": {"ward": str(seq % 5)}}))
+
+    def routed(self, seq: int) -> RoutedCase:
+        """Return what is counted of the case at position ``seq``."""
+        streams = ("gold",) if self._is_drawn(seq) else ()
+        return msgspec.structs.replace(self._routed_template, **self._fields(seq), streams=streams)
+
+    @cached_property
+    def _routed_template(self) -> RoutedCase:
+        return RoutedCase.decode(self.template.encode())
+
+    def _fields(self, seq: int) -> dict[str, Any]:
+        is_for_people = self._is_drawn(seq) and not self._is_automatic(seq)
+        return {
+            "case_id": case_id(b"long", "client", self.task, str(seq)),
+            "at": self.began + seq * STEP_S,
+            "action": (Action.REVIEW if is_for_people else Action.AUTOMATIC).value,
+            "confidence": 0.5 + (seq * 7919 % 1000) / 2000,
+        }
+
+    def _is_drawn(self, seq: int) -> bool:
+        return seq % self.one_in == 0
 
     def _is_automatic(self, seq: int) -> bool:
         return bool(self.automatic_in) and seq // self.one_in % self.automatic_in == 0
@@ -100,6 +116,17 @@ def day_deleted(history: LongHistory, number: int, keep_one_in: int) -> Deletion
     return Deletion(0, "segment", f"file of {day}", day, history.task, "", "", people, runs, None)
 
 
+class LongRow(NamedTuple):
+    """A hitl.intake.RoutedRow whose bytes nobody asks for."""
+
+    seq: int
+    case: RoutedCase
+    history: LongHistory
+
+    def stored(self) -> StoredCase:
+        return self.history.case(self.seq)
+
+
 @dataclass(slots=True)
 class LongIntake:
     """The reading part of a hitl.intake.Intake of one partition."""
@@ -112,6 +139,10 @@ class LongIntake:
     async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
         left = (seq for seq in range(after_seq + 1, self.history.cases + 1) if not _is_gone(self.deletions, seq))
         return [self.history.case(seq) for seq in islice(left, limit)]
+
+    async def routed(self, after_seq: int, limit: int) -> list[LongRow]:
+        left = (seq for seq in range(after_seq + 1, self.history.cases + 1) if not _is_gone(self.deletions, seq))
+        return [LongRow(seq, self.history.routed(seq), self.history) for seq in islice(left, limit)]
 
     async def new_deletions(self, known: Collection[str]) -> list[Deletion]:
         return [each for each in self.deletions if each.name not in known]

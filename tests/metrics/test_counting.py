@@ -3,12 +3,14 @@
 import pytest
 
 from hitl.history import AnyEvent
+from hitl.intake import RoutedCase
 from hitl.journal.entry import Commit, Effect
 from hitl.metrics import Gains, Smoothed, Start, count_cases, count_events, figures
 from hitl.metrics.events import ends
 from hitl.metrics.figures import counters
 from hitl.metrics.prometheus import QueueSample, text
 from tests.fakes.history import typed
+from tests.fakes.reviews import record
 
 SEEN = {"digest": "d", "model_version": "m", "policy_version": "p", "opened_at": 100.0, "granted_at": 130.0, "due_at": 1000.0}
 
@@ -25,8 +27,8 @@ def totals(gains: Gains, task: str = "digits") -> dict[str, float]:
     return found
 
 
-def case(action: str, seconds: float, task: str = "digits") -> dict[str, object]:
-    return {"task": task, "at": 10.0, "action": action, "processing_time": seconds}
+def case(action: str, seconds: float, task: str = "digits") -> RoutedCase:
+    return RoutedCase.decode(record("c", task=task, at=10.0, action=action, processing_time=seconds).encode())
 
 
 @pytest.mark.covers("D17", "003-64")

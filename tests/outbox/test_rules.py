@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 
 from hitl.adapters.notify.load import load_notifications
 from hitl.errors import ForbiddenDestination, InvalidConfig
+from hitl.journal.entry import Commit
 from hitl.outbox import Delivery, DeliveryStatus, Fact, Notifications, deliveries_for
 from hitl.outbox.backoff import FIRST_S, MOST_S, delay_s, max_delay_s
 from hitl.outbox.delivery import MAX_ATTEMPTS, Attempt, settle
 from hitl.outbox.destination import check_address, host_and_port, networks_of
+from hitl.outbox.facts import facts_of
+from hitl.outbox.rules import TRIAL, Channel, NotificationRule
 from hitl.outbox.signature import TOLERANCE_S, secret_of, signed, verifies
 
 SECRETS = st.binary(min_size=24, max_size=64)
@@ -153,3 +156,18 @@ def test_a_second_secret_is_optional() -> None:
     secret = "whsec_" + "QUJD" * 8
     config = ours(HITL_WEBHOOK_URL="https://example.org/x", HITL_WEBHOOK_SECRET=secret)
     assert config.channels["webhook"].secrets == (secret,)
+
+
+def test_events_that_no_rule_names_make_no_facts() -> None:
+    approved = {"type": "ApprovalApproved", "approval_id": "digits-1", "task": "digits"}
+    events = [approved, {"type": "VoteCast", "approval_id": "digits-1", "voter": "kim"}]
+    commit = Commit(5.0, 1, "kim", "r", "Vote", "c", "f", {}, events)
+    config = Notifications(
+        channels={"box": Channel(type="inbox", to=("role:operator",))},
+        rules=(NotificationRule(name="r", events=("ApprovalApproved",), channels=("box",)),),
+    )
+    assert config.kinds == {"ApprovalApproved", TRIAL}
+    every, named = facts_of("approval", 7, commit), facts_of("approval", 7, commit, config.kinds)
+    assert [fact.kind for fact in every] == ["ApprovalApproved", "VoteCast"]
+    assert named == [fact for fact in every if fact.kind == "ApprovalApproved"]
+    assert deliveries_for(named, config) == deliveries_for(every, config) != []

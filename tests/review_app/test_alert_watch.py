@@ -12,7 +12,7 @@ from hitl.errors import Recovering, SinkAway
 from hitl.machine.shards import APPROVAL
 from hitl.outbox import DeliveryStatus, Notifications
 from hitl.outbox.rules import AlertRule, Channel
-from serve_app.reconcilers.alerts import AlertWatch, no_runs
+from serve_app.reconcilers.alerts import AlertWatch, no_runs, seldom
 from tests.review_app.conftest import World
 from tests.review_app.test_approvals import FIRST, ask, vote
 from tests.review_app.test_workflow_runners import client
@@ -41,6 +41,23 @@ async def test_a_waiting_approval_fires_once_and_its_end_resolves(world: World, 
     await vote(world, "approver", "digits-1", FIRST, vote="reject")
     await watch.once()
     assert await told(valkey) == ["alert.fired", "alert.resolved"]
+
+
+def test_runs_are_asked_for_at_most_every_so_often() -> None:
+    answers, now = iter([[("a", "failed")], SinkAway("mlflow", "away"), [("a", "succeeded")]]), [0.0]
+
+    def ask_mlflow() -> list[tuple[str, str]]:
+        answer = next(answers)
+        if isinstance(answer, SinkAway):
+            raise answer
+        return answer
+
+    runs = seldom(ask_mlflow, 30.0, lambda: now[0])
+    assert runs() == runs() == [("a", "failed")]
+    now[0] = 30.0
+    with pytest.raises(SinkAway):
+        runs()
+    assert runs() == [("a", "succeeded")]
 
 
 async def failed_workflow(world: World) -> str:

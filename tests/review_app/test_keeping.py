@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hitl.adapters.ray.shards import review_spec
 from hitl.errors import ArtifactRejected, NotFound, Recovering, StoreUnavailable
 from hitl.identity import Principal, Role
 from hitl.identity.accounts import Account
@@ -18,6 +19,7 @@ from serve_app.reconcilers.champion import ChampionAlias
 from serve_app.reconcilers.deployer import Deployer
 from serve_app.reconcilers.guard import HUNG_AFTER_S, PING_TIMEOUT_S, START_WITHIN_S, ShardGuard
 from serve_app.reconcilers.loop import QUIET_EVERY_S, forever
+from serve_app.reconcilers.ray_host import RayHost
 from serve_app.reconcilers.voters import Voters
 from tests.fakes.approvals import voters
 from tests.review_app.conftest import World
@@ -68,6 +70,40 @@ class Guarded:
         self.host.mood = mood
         self.clock.now += after_s
         await self.guard.once()
+
+
+class BuiltActor:
+    """The actor of a shard, of a build; ``asked`` are the questions that it got."""
+
+    def __init__(self, build: str) -> None:
+        self.build = build
+        self.asked: list[str] = []
+
+    async def actor_status(self, name: str) -> dict[str, Any]:
+        self.asked.append("build")
+        return {"shard": name, "phase": "serving", "build": self.build}
+
+    async def statuses(self, name: str) -> list[dict[str, Any]]:
+        self.asked.append("statuses")
+        return [{"shard": name, "phase": "serving", "build": self.build}]
+
+
+async def test_an_actor_of_our_build_is_asked_one_question_a_look() -> None:
+    host, actor = RayHost([replace(review_spec("redis://", 0, {}, 1.0), build="ours")]), BuiltActor("ours")
+    host._shards = actor  # type: ignore[assignment]
+    for _ in range(3):
+        assert [each["build"] for each in await host.ping("review-0")] == ["ours"]
+    assert actor.asked == ["build", "statuses", "statuses", "statuses"]
+
+
+async def test_an_actor_of_another_build_is_asked_nothing_that_it_may_not_know() -> None:
+    host, actor = RayHost([replace(review_spec("redis://", 0, {}, 1.0), build="ours")]), BuiltActor("ours")
+    host._shards = actor  # type: ignore[assignment]
+    await host.ping("review-0")
+    actor.build = "theirs"  # it was replaced
+    told = [await host.ping("review-0") for _ in range(3)]
+    assert [each["build"] for reports in told for each in reports] == ["theirs"] * 3
+    assert actor.asked == ["build", "statuses", "statuses", "build", "build"]
 
 
 async def test_missing_actor_is_created() -> None:

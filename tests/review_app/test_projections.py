@@ -50,6 +50,10 @@ class WatchedIntake(LongIntake):
         self.asked.append(after_seq)
         return await super().cases(after_seq, limit)
 
+    async def routed(self, after_seq: int, limit: int) -> list[Any]:
+        self.asked.append(after_seq)
+        return await super().routed(after_seq, limit)
+
 
 class WatchedShards(LongShards):
     """Remembers from where labels were read."""

@@ -9,7 +9,8 @@ from hitl.adapters.files.case_index import CaseIndex
 from hitl.errors import CaseExists, IndexBehind, StoreUnavailable
 from hitl.intake.chains import ChainHead, Link
 from hitl.intake.deletions import Deletion
-from hitl.intake.ports import Appended, IntakeBatch, StoredCase
+from hitl.intake.ports import Appended, IntakeBatch, RoutedRow, StoredCase
+from hitl.intake.recent_rows import RecentRows
 from hitl.intake.record import CaseRecord
 from hitl.intake.segments import range_of
 from hitl.sealing.payload import MARK
@@ -36,6 +37,8 @@ class RecentCases(Protocol):
     async def reviewable(self, after_seq: int, limit: int) -> list[StoredCase]: ...
 
     async def cases(self, after_seq: int, limit: int) -> list[StoredCase]: ...
+
+    async def routed(self, after_seq: int, limit: int) -> list[RoutedRow]: ...
 
     async def links(self, after_seq: int, limit: int) -> list[Link]: ...
 
@@ -71,13 +74,20 @@ class SegmentList(Protocol):
 class ArchivedIntake:
     """A hitl.intake.Intake: ``recent`` holds the end and takes what is new, ``archive`` what has left it. The archive is asked
     where the store has a gap, and for ids that the store does not know. A case that was changed in the archive raises
-    ChainBroken. ``lost`` are the segments that readers of many cases passed over because they are not there."""
+    ChainBroken. ``lost`` are the segments that readers of many cases passed over because they are not there. ``shared`` has what
+    others in this process have read of the partition."""
 
     def __init__(
-        self, recent: RecentCases, border: SegmentList, archive: CaseArchive, index: CaseIndex, keys: KeptKeys | None = None
+        self,
+        recent: RecentCases,
+        border: SegmentList,
+        archive: CaseArchive,
+        index: CaseIndex,
+        keys: KeptKeys | None = None,
+        shared: RecentRows | None = None,
     ) -> None:
         self._recent, self._border, self._archive, self._index, self._keys = recent, border, archive, index, keys
-        self._segments: Mapping[str, str] = {}
+        self._shared, self._segments = shared, dict[str, str]()
         self._end = 0
         self.lost: dict[str, str] = {}
         self.reviewable, self.wait_beyond, self.references = recent.reviewable, recent.wait_beyond, recent.references
@@ -144,6 +154,11 @@ class ArchivedIntake:
     async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
         return await _across(after_seq, limit, self._recent.cases, self._archived_cases, _seq_of_case)
 
+    async def routed(self, after_seq: int, limit: int) -> list[RoutedRow]:
+        if self._shared is None:
+            return await self._routed(after_seq, limit)
+        return await self._shared.after(after_seq, limit, self._routed)
+
     async def links(self, after_seq: int, limit: int) -> list[Link]:
         """Return up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position."""
         return await _across(after_seq, limit, self._recent.links, self._archived_links, _seq_of_link)
@@ -185,6 +200,12 @@ class ArchivedIntake:
 
     async def _archived_cases(self, after: int, before: int | None) -> list[StoredCase]:
         return [_stored(link) for link in await self._archived_links(after, before)]
+
+    async def _routed(self, after_seq: int, limit: int) -> list[RoutedRow]:
+        return await _across(after_seq, limit, self._recent.routed, self._archived_routed, _seq_of_routed)
+
+    async def _archived_routed(self, after: int, before: int | None) -> list[RoutedRow]:
+        return [RoutedRow.read(link.seq, link.body, link.payload or b"") for link in await self._archived_links(after, before)]
 
     async def _archived_links(self, after: int, before: int | None) -> list[Link]:
         """Return what is left of the next segment that reaches beyond ``after``, and of the one behind it where that is
@@ -229,14 +250,17 @@ async def _across(
 ) -> list[T]:
     """Return up to ``limit`` rows behind ``after``: of ``recent``, and where that has a gap, of ``archived``."""
     found: list[T] = []
+    is_end = False
     while len(found) < limit:
         seq, left = (seq_of(found[-1]) if found else after), limit - len(found)
-        page = await recent(seq, left)
+        page = [] if is_end else await recent(seq, left)
         start = seq_of(page[0]) if page else None
         older = [] if start == seq + 1 else await archived(seq, start)
         if not older and not page:
             return found
-        found += older[:left] or page[: _unbroken(page, seq_of)]  # what neither has is passed over, as a trimmed beginning is
+        taken = older[:left] or page[: _unbroken(page, seq_of)]  # what neither has is passed over, as a trimmed beginning is
+        is_end = not older and len(taken) == len(page) < left  # the archive may still have what left the store behind it
+        found += taken
     return found
 
 
@@ -252,6 +276,10 @@ def _stored(link: Link, wrapped_key: bytes | None = None) -> StoredCase:
 
 def _seq_of_case(case: StoredCase) -> int:
     return case.seq
+
+
+def _seq_of_routed(row: RoutedRow) -> int:
+    return row.seq
 
 
 def _seq_of_link(link: Link) -> int:

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from hitl.adapters.files.projection import Projection, Row
-from hitl.intake.record import CaseRecord
-from hitl.quality.traffic import DAY_S, SLOT_S, SLOTS_KEPT, Cell, Groups, Traffic, TrafficCount
+from hitl.quality.traffic import DAY_S, SLOT_S, SLOTS_KEPT, Cell, CountedRecord, Groups, Traffic, TrafficCount
 from hitl.routing.action import Action
 
 TRAFFIC_TABLES = """
@@ -82,14 +81,17 @@ class TrafficRows:
             self._read()
             self.position = position
 
-    def count(self, task: str, seq: int, record: CaseRecord, groups: dict[str, str]) -> Groups:
+    def count(self, task: str, seq: int, record: CountedRecord, groups: dict[str, str]) -> Groups:
         """Count the case at position ``seq``; the groups that it was counted under. Nothing is written before ``write``."""
-        touched, day = self._touched.setdefault(task, _Touched()), int(record.at // DAY_S)
+        touched, traffic = self._touched.get(task), self._traffic.get(task)
+        if touched is None or traffic is None:
+            touched, traffic = self._touched.setdefault(task, _Touched()), self._traffic.setdefault(task, Traffic())
+        day = int(record.at // DAY_S)
         first, last = self._spans.get((task, day), (seq, seq))
         self._spans[task, day] = (min(first, seq), max(last, seq))
         touched.days.add(day)
         touched.slots.add(int(record.at // SLOT_S))
-        return self._traffic.setdefault(task, Traffic()).count(record, groups)
+        return traffic.count(record, groups)
 
     def write(self, connection: sqlite3.Connection, position: int) -> None:
         """Write what was counted since the last ``write``, up to ``position``."""

@@ -15,8 +15,8 @@ from hitl.review import Cursor, OpenReview
 PAGE = 256
 BLOCK_S = 1.0
 PAUSE_S = 0.1
-GATHER_S = 0.05
-"""After a page that was not full: what comes meanwhile opens together, for the price of one."""
+GATHER_S = 0.1
+"""After a page that was not full: what comes meanwhile opens together, for the price of one. Nobody sees a tenth of a second."""
 
 log = logging.getLogger(__name__)
 

@@ -31,12 +31,11 @@ def streams_of(shards: Sequence[str], partitions: int) -> list[str]:
     return [*journals, *intakes, names.outbox("puts")]
 
 
-class Activity:
-    """Blocks on ``streams``, each with a connection of its own: in a cluster they lie on several nodes. ``client`` has as many
-    connections."""
+class Movement:
+    """What moves among some streams."""
 
-    def __init__(self, client: Redis, streams: Sequence[str], monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._client, self._streams, self._monotonic = client, streams, monotonic
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
         self._moved_at, self._moved = monotonic(), asyncio.Event()
 
     @property
@@ -51,6 +50,29 @@ class Activity:
             await asyncio.wait_for(moved.wait(), timeout_s)
         except TimeoutError:
             return
+
+    def note(self) -> None:
+        """Something was appended, or may have been."""
+        self._moved_at = self._monotonic()
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+
+class Activity(Movement):
+    """Blocks on ``streams``, each with a connection of its own: in a cluster they lie on several nodes. ``client`` has as many
+    connections."""
+
+    def __init__(self, client: Redis, streams: Sequence[str], monotonic: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(monotonic)
+        self._client, self._streams = client, streams
+        self._parts: dict[str, list[Movement]] = {stream: [self] for stream in streams}
+
+    def part(self, streams: Sequence[str]) -> Movement:
+        """Return what moves among ``streams``, which are some of these."""
+        found = Movement(self._monotonic)
+        for stream in streams:
+            self._parts[stream].append(found)
+        return found
 
     async def run(self) -> None:
         """Notice appends until cancelled."""
@@ -67,17 +89,16 @@ class Activity:
                     await self._next(stream, newest)
                     continue
             except StoreUnavailable:
-                self._note()
+                self._note(stream)
                 await asyncio.sleep(AWAY_S)
                 continue
             seen = newest
-            self._note()
+            self._note(stream)
             await asyncio.sleep(PAUSE_S)
 
-    def _note(self) -> None:
-        self._moved_at = self._monotonic()
-        self._moved.set()
-        self._moved = asyncio.Event()
+    def _note(self, stream: str) -> None:
+        for part in self._parts[stream]:
+            part.note()
 
     async def _newest(self, stream: str) -> bytes:
         with store_errors():

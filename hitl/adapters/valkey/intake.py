@@ -9,11 +9,11 @@ from redis.asyncio import Redis
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import script, store_errors
 from hitl.adapters.valkey.memory_guard import MemoryGuard
-from hitl.adapters.valkey.rows import Row, rows_after, rows_at, seq_of
+from hitl.adapters.valkey.rows import Row, row_of, rows_after, seq_of
 from hitl.errors import CaseExists, ChainBroken, IndexBehind, PartitionsAdded, StaleGeneration
 from hitl.intake.chains import ChainHead, Link
 from hitl.intake.deletions import Deletion
-from hitl.intake.ports import Appended, IntakeBatch, StoredCase
+from hitl.intake.ports import Appended, IntakeBatch, RoutedRow, StoredCase
 from hitl.intake.record import CaseRecord
 
 
@@ -26,7 +26,7 @@ class ValkeyIntake:
         self.lost: dict[str, str] = {}
         self.deleted: dict[tuple[str, str], int] = {}
         self._append, self._find = script(client, "append_cases"), script(client, "find_case")
-        self._known = script(client, "known_cases")
+        self._known, self._rows = script(client, "known_cases"), script(client, "rows_at")
         self._guard = MemoryGuard(client)
         self._cases, self._refs, self._wrapped = names.cases(partition), names.refs(partition), names.wrapped_keys(partition)
         self._heads = names.gateway_heads(partition)
@@ -75,15 +75,19 @@ class ValkeyIntake:
 
     async def case_at(self, seq: int) -> StoredCase | None:
         """Return the case at position ``seq``, or None. Raises StoreUnavailable."""
-        rows = await rows_at(self._client, self._cases, [seq])
+        rows = await self._rows_at([seq])
         return _stored(rows[0]) if rows else None
 
     async def reviewable(self, after_seq: int, limit: int) -> list[StoredCase]:
         refs = await rows_after(self._client, self._refs, after_seq, limit)
-        return [_stored(row) for row in await rows_at(self._client, self._cases, [seq_of(ref) for ref in refs])]
+        return [_stored(row) for row in await self._rows_at([seq_of(ref) for ref in refs])] if refs else []
 
     async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
         return [_stored(row) for row in await rows_after(self._client, self._cases, after_seq, limit)]
+
+    async def routed(self, after_seq: int, limit: int) -> list[RoutedRow]:
+        rows = await rows_after(self._client, self._cases, after_seq, limit)
+        return [RoutedRow.read(seq_of(row), row[1][b"b"], row[1][b"p"]) for row in rows]
 
     async def new_deletions(self, known: Collection[str]) -> list[Deletion]:
         """Nothing is deleted before it was archived."""
@@ -124,6 +128,12 @@ class ValkeyIntake:
         with store_errors():
             await self._client.hdel(self._heads, *gateways)
 
+    async def _rows_at(self, seqs: Sequence[int]) -> list[Row]:
+        """Return the rows at ``seqs``, without those that are not there, by one command: reviews are opened page by page."""
+        with store_errors():
+            found = await self._rows(keys=[self._cases], args=seqs)
+        return [row_of(entry) for entry in found]
+
     def _keys(self, records: Sequence[CaseRecord]) -> list[str]:
         ids = [record.case_id for record in records]
         if len(set(ids)) != len(ids):
@@ -146,9 +156,7 @@ def _row(record: CaseRecord, body: bytes, payload: bytes, link: str, key: bytes)
 
 
 def _from_flat(entry: tuple[bytes, list[bytes]], wrapped_key: bytes | None) -> StoredCase:
-    stream_id, flat = entry
-    case = _stored((stream_id, dict(zip(flat[::2], flat[1::2], strict=True))))
-    return replace(case, wrapped_key=wrapped_key)
+    return replace(_stored(row_of(entry)), wrapped_key=wrapped_key)
 
 
 def _stored(row: Row) -> StoredCase:

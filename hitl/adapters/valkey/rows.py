@@ -20,13 +20,7 @@ async def rows_after(client: Redis, stream: str, after_seq: int, limit: int) -> 
         return cast(list[Row], await client.xrange(stream, f"({after_seq}-0", "+", count=limit))
 
 
-async def rows_at(client: Redis, stream: str, seqs: list[int]) -> list[Row]:
-    """Return the rows of ``stream`` at ``seqs``, without those that are not there. Raises StoreUnavailable."""
-    if not seqs:
-        return []
-    pipeline = client.pipeline(transaction=False)
-    for seq in seqs:
-        pipeline.xrange(stream, f"{seq}-0", f"{seq}-0")
-    with store_errors():
-        pages = cast(list[list[Row]], await pipeline.execute())
-    return [row for page in pages for row in page]
+def row_of(entry: tuple[bytes, list[bytes]]) -> Row:
+    """Return an entry as a script returns it: its id, and its fields one behind the other."""
+    stream_id, flat = entry
+    return stream_id, dict(zip(flat[::2], flat[1::2], strict=True))

@@ -15,7 +15,7 @@ from hitl.errors import AlreadyDecided, SequenceConflict, StoreUnavailable
 from hitl.inference import artifact
 from hitl.machine import Shard
 from hitl.review import find
-from serve_app.decisions import predictor
+from serve_app.decisions import batcher, predictor
 from serve_app.decisions.serving_models import ServingModels
 from serve_app.reconcilers.deployer import Deployer
 
@@ -93,6 +93,28 @@ def lease_by_time_alone() -> None:
             vars(module)["holding"] = holding
 
 
+def batch_ends_with_a_member() -> None:
+    """Who is not there any more when the results come stops the batcher, and with it everybody who waits."""
+
+    def settle(future: Any, result: Any) -> None:
+        if isinstance(result, Exception):
+            future.set_exception(result)
+        else:
+            future.set_result(result)
+
+    vars(batcher)["_settle"] = settle
+
+
+def batch_fails_with_a_member() -> None:
+    """A model that fails on one case has failed on all that came with it."""
+
+    async def as_one(model: Any, vectors: Any, uncertainty: str, started: float) -> Any:
+        said = await predictor._asked(model, vectors, uncertainty, started)
+        return [None] * len(vectors) if said is None else said
+
+    vars(predictor)["_said"] = as_one
+
+
 def gate_open() -> None:
     """What two people approved is deployed without a look at it."""
 
@@ -127,6 +149,8 @@ MUTANTS: dict[str, Callable[[], None]] = {
         pointer_trusted,
         votes_for_ever,
         lease_by_time_alone,
+        batch_ends_with_a_member,
+        batch_fails_with_a_member,
         gate_open,
         reading_is_enough,
         any_number_counts,

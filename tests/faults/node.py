@@ -35,6 +35,8 @@ from hitl.approval import questions as approval_questions
 from hitl.canonical import to_plain
 from hitl.errors import ArtifactRejected, HitlError, Unavailable
 from hitl.inference import Classifier, load
+from hitl.inference.classifier import Probabilities
+from hitl.inference.rows import Rows
 from hitl.machine import Envelope, Shard
 from hitl.review import commands as review_commands
 from hitl.review import questions as review_questions
@@ -46,7 +48,7 @@ from serve_app.reconcilers.loop import forever
 from serve_app.reconcilers.outbox import Courier, OutboxTail
 from serve_app.reconcilers.voters import Voters
 from tests.faults import armed
-from tests.gateway.service import Service, loans
+from tests.gateway.service import Echo, Service, loans
 from tests.outbox.conftest import CONFIG, SECRET
 
 SHARDS = ("review-0", "approval")
@@ -65,6 +67,9 @@ MADE_UP = b"made up"
 
 ADMISSION = ProcessLimits(wall_s=30.0, cpu_s=6, memory=4 * 1024**3)
 """Of a candidate from outside: what never ends is given up after seconds, not the product's forty."""
+
+BESIDE, POISON = 0.25, 0.125
+"""The second number of cases that come together; the first one of those that no model can be asked about."""
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
@@ -87,6 +92,18 @@ class Writer(ShardRunner):
         os._exit(FENCED)
 
 
+class Choosy(Echo):
+    """Fails on a whole call for one poisoned row in it. ``most_together`` cases that are marked so came in one call."""
+
+    most_together = 0
+
+    def predict(self, rows: Rows) -> Probabilities:
+        self.most_together = max(self.most_together, int((rows[:, 1] == BESIDE).sum()))
+        if (rows[:, 0] == POISON).any():
+            raise RuntimeError("a poisoned row")
+        return super().predict(rows)
+
+
 class Served(Service):
     """Loads what has bytes as the product does; all other models are made up."""
 
@@ -99,7 +116,7 @@ class Node:
 
     def __init__(self, url: str, hook: str, folder: Path, wall: Clock) -> None:
         client = connect(url)
-        self._wall, self._artifacts = wall, folder / "artifacts"
+        self._wall, self._artifacts, self._choosy = wall, folder / "artifacts", Choosy()
         self.tasks = {"loans": loans()}
         self.journals = {name: ValkeyJournal(client, name) for name in SHARDS}
         kept = {"reviews": KEPT, "approvals": KEPT, "rows": KEPT}
@@ -113,6 +130,7 @@ class Node:
             intakes=[ValkeyIntake(client, 0)],
             tasks=self.tasks,
         )
+        self.service.model = self._choosy
         self.service.gateway._ports.artifacts.get = self._bytes  # type: ignore[method-assign]
         self._deployer = Deployer(self, self.tasks, self._checked, Voters(ValkeyKeys(client)))
         config = load_notifications(CONFIG.format(url=hook, secret=SECRET), "test", {})
@@ -149,6 +167,18 @@ class Node:
 
     async def _case(self, features: list[float], key: str) -> dict[str, Any]:
         return _told(await self.service.decide(features, key))
+
+    async def _together(self, bodies: list[list[str]], gone: list[str]) -> dict[str, Any]:
+        """The answers to requests that come at once, by their keys; ``bodies`` are pairs of key and text. Those of ``gone`` are
+        abandoned once a call of the model has seen some of them: they are in a batch then, or wait for the next one."""
+        self._choosy.most_together = 0
+        asked = {key: asyncio.create_task(self.service.send(text.encode(), **{"idempotency-key": key})) for key, text in bodies}
+        while not self._choosy.most_together and not all(each.done() for each in asked.values()):  # noqa: ASYNC110 - between two steps of theirs
+            await asyncio.sleep(0)
+        cut = [key for key in gone if asked[key].cancel()]
+        answers = await asyncio.gather(*asked.values(), return_exceptions=True)
+        told = {key: _told(answer) for key, answer in zip(asked, answers, strict=True) if isinstance(answer, httpx2.Response)}
+        return {"answers": told, "cut": len(cut), "together": self._choosy.most_together}
 
     async def _command(self, shard: str, name: str, fields: dict[str, Any], key: str) -> dict[str, Any]:
         kind = getattr(review_commands if shard == "review-0" else approval_commands, name)

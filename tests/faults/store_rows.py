@@ -2,6 +2,7 @@
 
 from tests.faults import (
     rows_artifacts,
+    rows_batches,
     rows_candidates,
     rows_clients,
     rows_disk,
@@ -24,6 +25,7 @@ ROOMS = (
     rows_artifacts,
     rows_candidates,
     rows_clients,
+    rows_batches,
 )
 ROWS: dict[str, Harm] = {name: harm for room in ROOMS for name, harm in room.ROWS.items()}
 

@@ -22,6 +22,7 @@ ENOUGH_S = 300.0
 BUSY_S = 1.0
 KILLS = 6
 SLOW_KILL = "14 the store is killed while its disk is slow"
+DISTURBED = "25 cases of a batch are abandoned or malformed"
 BAD = "33 a candidate that loads and is bad"
 STALE = "a lease that was given back"
 TRIES = 100
@@ -51,6 +52,8 @@ FOUND_BY = {
     "pointer_trusted": ("31 what serves is forged", "bypassed_approvals"),
     "votes_for_ever": ("37 an approver is none any more", "failed"),
     "lease_by_time_alone": (STALE, "failed"),
+    "batch_ends_with_a_member": (DISTURBED, "failed"),
+    "batch_fails_with_a_member": (DISTURBED, "failed"),
     "gate_open": (BAD, "failed"),
     "reading_is_enough": (BAD, "failed"),
     "any_number_counts": (BAD, "failed"),

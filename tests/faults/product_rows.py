@@ -14,6 +14,7 @@ from tests.faults.product_kills import (
     kill_store,
     stop_replica,
 )
+from tests.faults.product_memory import starve_training
 from tests.faults.product_sockets import slow_readers
 from tests.faults.product_stop import stop_and_start
 
@@ -48,6 +49,7 @@ ROWS = (
     ProductRow(27, "half-open sockets", half_open_sockets, 1),
     ProductRow(30, "MLflow away in a promotion", promote_without_mlflow, 1),
     ProductRow(34, "trainer killed, or two at once", harm_training, 1, 120.0),
+    ProductRow(35, "trainer without memory", starve_training, 1, 120.0),
     ProductRow(38, "stop and start under load", stop_and_start, 1, 240.0),
 )
 """The keeper has no row of its own in the matrix: it is row 0."""

@@ -21,7 +21,8 @@ MALFORMED = (
     '{"features": [0.5, 0.25, NaN]}',
     '{"features": [0.5, 0.25, "x"]}',
 )
-ANSWERED_WITHIN_S = 15.0
+TOGETHER_WITHIN_S = 20.0
+ANSWERED_WITHIN_S = 60.0
 SERVED_WITHIN_S = 60.0
 TRIES = 10
 
@@ -45,7 +46,7 @@ async def _disturb(world: World, clients: Clients) -> bool:
     sound = _body([0.5, BESIDE, 0.25])
     bodies = {**dict.fromkeys([*good, *gone], sound), **dict.fromkeys(poisoned, _body([POISON, BESIDE, 0.25]))}
     order = clients.shuffled([*bodies.items(), *zip(malformed, MALFORMED, strict=True)])
-    said = (await world.ask("together", bodies=order, gone=gone))["ok"]
+    said = (await world.ask("together", within_s=TOGETHER_WITHIN_S, bodies=order, gone=gone))["ok"]
     answers: dict[str, Any] = said["answers"]
     for key in malformed:
         assert answers[key]["status"] in (400, 422), answers[key]
@@ -54,8 +55,7 @@ async def _disturb(world: World, clients: Clients) -> bool:
     for key in poisoned:
         await _answered(clients, key, answers[key], [POISON, BESIDE, 0.25], is_by_model=False)
     async with asyncio.timeout(ANSWERED_WITHIN_S):
-        for key in gone:
-            await _asked_again(clients, key, [0.5, BESIDE, 0.25])
+        await asyncio.gather(*(_asked_again(clients, key, [0.5, BESIDE, 0.25]) for key in gone))
     return bool(said["cut"] > 0 and said["together"] > POISONED)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tests.faults.product_chaos import lose_messages
 from tests.faults.product_half_open import half_open_sockets
 from tests.faults.product_jobs import harm_training, promote_without_mlflow
 from tests.faults.product_kills import (
@@ -51,5 +52,6 @@ ROWS = (
     ProductRow(34, "trainer killed, or two at once", harm_training, 1, 120.0),
     ProductRow(35, "trainer without memory", starve_training, 1, 120.0),
     ProductRow(38, "stop and start under load", stop_and_start, 1, 240.0),
+    ProductRow(39, "Ray's messages lost", lose_messages, 1, 240.0),
 )
 """The keeper has no row of its own in the matrix: it is row 0."""

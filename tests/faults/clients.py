@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -46,10 +47,12 @@ class Told:
 
 
 class Clients:
-    """Work beside each other until ``stop``; every call is repeated with its key until it is answered."""
+    """Work beside each other until ``stop``; every call is repeated with its key until it is answered. ``promoting`` is held by
+    whoever moves what serves."""
 
     def __init__(self, world: World, told: Told, rng: random.Random) -> None:
         self.world, self.told, self.stop = world, told, asyncio.Event()
+        self.promoting = asyncio.Lock()
         self._rng, self._number, self._seen = rng, 0, list[str]()
 
     async def run(self) -> None:
@@ -66,6 +69,9 @@ class Clients:
         self._number += 1
         self.told.count += 1
         return f"k{self.told.count}-{self._rng.randrange(10**9)}"
+
+    def shuffled(self, some: Sequence[Any]) -> list[Any]:
+        return self._rng.sample(some, len(some))
 
     def digest(self) -> str:
         return f"{self._rng.getrandbits(256):064x}"
@@ -186,16 +192,20 @@ class Clients:
     async def _promote(self) -> None:
         while not self.stop.is_set():
             await asyncio.sleep(0.3)
-            digest = self.digest()
-            asked = {"kind": "model_deployment", "task": "loans", "digest": digest, "title": "a model", "evidence": {}}
-            more = {"requested_by": "trainer", "quorum": 2, "expires_at": time.time() + 86_400.0}
-            approval = (await self.command("RequestApproval", "approval", **asked, **more)).get("ok", {}).get("approval_id")
-            voters = ("ann", "bob") if self._rng.random() < 0.7 else ("ann",)
-            if len(voters) == 2:
-                self.told.approved.add(digest)
-            for voter in voters if approval else ():
-                fields = {"approval_id": approval, "voter": voter, "vote": "approve", "digest": digest}
-                await self.command("Vote", "approval", **fields)
+            async with self.promoting:
+                await self._promote_one()
+
+    async def _promote_one(self) -> None:
+        digest = self.digest()
+        asked = {"kind": "model_deployment", "task": "loans", "digest": digest, "title": "a model", "evidence": {}}
+        more = {"requested_by": "trainer", "quorum": 2, "expires_at": time.time() + 86_400.0}
+        approval = (await self.command("RequestApproval", "approval", **asked, **more)).get("ok", {}).get("approval_id")
+        voters = ("ann", "bob") if self._rng.random() < 0.7 else ("ann",)
+        if len(voters) == 2:
+            self.told.approved.add(digest)
+        for voter in voters if approval else ():
+            fields = {"approval_id": approval, "voter": voter, "vote": "approve", "digest": digest}
+            await self.command("Vote", "approval", **fields)
 
     async def _ask(self) -> None:
         """Approvals that are over in a moment, which leave memory for the archive; one that left is still found."""

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 
@@ -11,8 +12,10 @@ from hitl.adapters.valkey import client as valkey_client
 from hitl.adapters.valkey import journal
 from hitl.adapters.valkey.client import script
 from hitl.errors import AlreadyDecided, SequenceConflict, StoreUnavailable
+from hitl.inference import artifact
 from hitl.machine import Shard
 from hitl.review import find
+from serve_app.decisions import batcher, predictor
 from serve_app.decisions.serving_models import ServingModels
 from serve_app.reconcilers.deployer import Deployer
 
@@ -90,7 +93,53 @@ def lease_by_time_alone() -> None:
             vars(module)["holding"] = holding
 
 
-_HOLDING = find.holding
+def batch_ends_with_a_member() -> None:
+    """Who is not there any more when the results come stops the batcher, and with it everybody who waits."""
+
+    def settle(future: Any, result: Any) -> None:
+        if isinstance(result, Exception):
+            future.set_exception(result)
+        else:
+            future.set_result(result)
+
+    vars(batcher)["_settle"] = settle
+
+
+def batch_fails_with_a_member() -> None:
+    """A model that fails on one case has failed on all that came with it."""
+
+    async def as_one(model: Any, vectors: Any, uncertainty: str, started: float) -> Any:
+        said = await predictor._asked(model, vectors, uncertainty, started)
+        return [None] * len(vectors) if said is None else said
+
+    vars(predictor)["_said"] = as_one
+
+
+def gate_open() -> None:
+    """What two people approved is deployed without a look at it."""
+
+    async def nothing(deployer: Deployer, approval: Any) -> None:
+        return None
+
+    Deployer._refusal = nothing  # type: ignore[method-assign]
+
+
+def reading_is_enough() -> None:
+    """A candidate that loads is not asked to answer."""
+    vars(artifact)["_probe"] = lambda classifier: None
+
+
+def any_number_counts() -> None:
+    """What a model says is taken for probabilities, whatever it is."""
+
+    def all_of_them(model: Any, probabilities: Any, uncertainty: str, taken_s: float) -> Any:
+        said = np.nan_to_num(probabilities, nan=1.0)
+        return _PREDICTIONS(model, said / said.sum(axis=1, keepdims=True), uncertainty, taken_s)
+
+    vars(predictor)["_predictions"] = all_of_them
+
+
+_HOLDING, _PREDICTIONS = find.holding, predictor._predictions
 MUTANTS: dict[str, Callable[[], None]] = {
     each.__name__: each
     for each in (
@@ -100,5 +149,10 @@ MUTANTS: dict[str, Callable[[], None]] = {
         pointer_trusted,
         votes_for_ever,
         lease_by_time_alone,
+        batch_ends_with_a_member,
+        batch_fails_with_a_member,
+        gate_open,
+        reading_is_enough,
+        any_number_counts,
     )
 }

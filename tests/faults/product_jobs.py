@@ -39,45 +39,45 @@ def harm_training(product: Product) -> Back:
 
 def kill_training(product: Product) -> Back:
     """No request comes of a killed trainer, whoever started it hears of it, and every artifact is whole."""
-    before = _asked_by_jobs(product)
-    job = _started(product)
+    before = asked_by_jobs(product)
+    job = started(product)
     for _ in patience(120.0):
-        if trainers := _trainers(product):
+        if found := trainers(product):
             break
     time.sleep(product.rng.uniform(1.0, 12.0))
-    for trainer in trainers:
+    for trainer in found:
         signal_to(trainer, signal.SIGKILL)
-    output = _ended(job)
+    output = ended(job)
     is_cut = job.returncode == 1 and "JobFailed" in output
     assert is_cut or job.returncode == 0, output
-    assert len(_asked_by_jobs(product) - before) <= 1 - is_cut, "a killed trainer asked for an approval"
-    _check_artifacts(product)
-    return lambda: not _trainers(product) and product.is_whole()
+    assert len(asked_by_jobs(product) - before) <= 1 - is_cut, "a killed trainer asked for an approval"
+    check_artifacts(product)
+    return lambda: not trainers(product) and product.is_whole()
 
 
 def train_twice(product: Product) -> Back:
     """One candidate comes of it, and the other one is told why not."""
-    before = _asked_by_jobs(product)
-    jobs = [_started(product), _started(product)]
-    outputs = [_ended(job) for job in jobs]
+    before = asked_by_jobs(product)
+    jobs = [started(product), started(product)]
+    outputs = [ended(job) for job in jobs]
     assert sorted(job.returncode for job in jobs) == [0, 1], outputs
-    assert len(_asked_by_jobs(product) - before) == 1, outputs
-    _check_artifacts(product)
-    return lambda: not _trainers(product) and product.is_whole()
+    assert len(asked_by_jobs(product) - before) == 1, outputs
+    check_artifacts(product)
+    return lambda: not trainers(product) and product.is_whole()
 
 
-def _started(product: Product) -> "subprocess.Popen[str]":
+def started(product: Product) -> "subprocess.Popen[str]":
     argv = [sys.executable, "-m", "hitl.cli", "retrain", "--task", "digits", "--trials", "1"]
     return subprocess.Popen(
         argv, cwd=ROOT, env=product.service.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
 
 
-def _ended(job: "subprocess.Popen[str]") -> str:
+def ended(job: "subprocess.Popen[str]") -> str:
     return job.communicate(timeout=TRAINED_WITHIN_S)[0]
 
 
-def _trainers(product: Product) -> list[int]:
+def trainers(product: Product) -> list[int]:
     """Processes that train for this service: its data directory stands in their command line."""
     found = []
     for entry in Path("/proc").iterdir():
@@ -91,13 +91,13 @@ def _trainers(product: Product) -> list[int]:
     return found
 
 
-def _asked_by_jobs(product: Product) -> set[str]:
+def asked_by_jobs(product: Product) -> set[str]:
     """The approvals that trainers asked for."""
     asked = [commit for commit in commits_of(product.service, "approval") if commit.by == ACCOUNT]
     return {str(commit.answer["approval_id"]) for commit in asked}
 
 
-def _check_artifacts(product: Product) -> None:
+def check_artifacts(product: Product) -> None:
     """What stands under a digest has that digest: nothing half written can be used."""
     store = ArtifactStore(product.service.state.artifact_uri)
     for file in product.service.place.artifacts.glob("??/*"):

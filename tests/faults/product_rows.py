@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from tests.faults.product_chaos import lose_messages
+from tests.faults.product_half_open import half_open_sockets
 from tests.faults.product_jobs import harm_training, promote_without_mlflow
 from tests.faults.product_kills import (
     Harm,
@@ -13,6 +15,7 @@ from tests.faults.product_kills import (
     kill_store,
     stop_replica,
 )
+from tests.faults.product_memory import starve_training
 from tests.faults.product_sockets import slow_readers
 from tests.faults.product_stop import stop_and_start
 
@@ -44,8 +47,11 @@ ROWS = (
     ProductRow(9, "Ray's head killed", kill_ray, 1, 240.0, goal_s=30.0),
     ProductRow(10, "store killed", kill_store, goal_s=5.0),
     ProductRow(26, "readers that read nothing", slow_readers, 1),
+    ProductRow(27, "half-open sockets", half_open_sockets, 1),
     ProductRow(30, "MLflow away in a promotion", promote_without_mlflow, 1),
     ProductRow(34, "trainer killed, or two at once", harm_training, 1, 120.0),
+    ProductRow(35, "trainer without memory", starve_training, 1, 120.0),
     ProductRow(38, "stop and start under load", stop_and_start, 1, 240.0),
+    ProductRow(39, "Ray's messages lost", lose_messages, 1, 240.0),
 )
 """The keeper has no row of its own in the matrix: it is row 0."""

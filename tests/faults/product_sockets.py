@@ -34,11 +34,11 @@ def slow_readers(product: Product) -> Back:
     assert grown < MAX_GROWTH_BYTES, f"the review replicas grew by {grown >> 20} MiB"
 
     def back() -> bool:
-        if not (_takes_more(product) and product.is_whole()):
+        if not (takes_more(product) and product.is_whole()):
             return False
         for each in slow:
             each.close()
-        _withdraw(product, heard)
+        withdraw(product, heard)
         return True
 
     return back
@@ -64,9 +64,9 @@ def _silent(product: Product, path: str, upgrade: dict[str, str] | None = None) 
 def _told_to_somebody_who_listens(product: Product) -> set[str]:
     """Opens the interactions; which of them ben's socket told of."""
     bearer = {"Authorization": f"Bearer {product.service.keys['ben']}"}
-    with connect(_socket_url(product, "ben"), additional_headers=bearer, max_size=None, open_timeout=20) as listening:
+    with connect(socket_url(product, "ben"), additional_headers=bearer, max_size=None, open_timeout=20) as listening:
         json.loads(listening.recv(timeout=20))  # what is pending already
-        opened = {_open(product) for _ in range(INTERACTIONS)}
+        opened = {open_interaction(product) for _ in range(INTERACTIONS)}
         heard: set[str] = set()
         while heard != opened:
             message = json.loads(listening.recv(timeout=20))
@@ -75,11 +75,12 @@ def _told_to_somebody_who_listens(product: Product) -> set[str]:
     return heard
 
 
-def _open(product: Product) -> str:
+def open_interaction(product: Product, letters: int = LETTERS) -> str:
+    """The id of one that is for ada and ben."""
     body = {
         "pattern": "review_and_approve",
         "config": {"assignees": ["ada", "ben"]},
-        "data": {"generated_content": "x" * LETTERS},
+        "data": {"generated_content": "x" * letters},
     }
     headers = _headers(product)
     made = httpx2.post(f"{product.url}/v1/interactions", json=body, headers=headers, timeout=30)
@@ -87,13 +88,13 @@ def _open(product: Product) -> str:
     return str(made.json()["interaction_id"])
 
 
-def _takes_more(product: Product) -> bool:
+def takes_more(product: Product) -> bool:
     """Whether FRESH sockets more of the same person are accepted at once, and told what waits."""
     bearer = {"Authorization": f"Bearer {product.service.keys['ada']}"}
     opened = []
     try:
         for _ in range(FRESH):
-            opened.append(connect(_socket_url(product, "ada"), additional_headers=bearer, max_size=None, open_timeout=10))
+            opened.append(connect(socket_url(product, "ada"), additional_headers=bearer, max_size=None, open_timeout=10))
         return all(json.loads(each.recv(timeout=10))["type"] == "pending_interactions" for each in opened)
     except (OSError, TimeoutError, WebSocketException):
         return False
@@ -102,7 +103,7 @@ def _takes_more(product: Product) -> bool:
             each.close()
 
 
-def _withdraw(product: Product, interactions: set[str]) -> None:
+def withdraw(product: Product, interactions: set[str]) -> None:
     for each in interactions:
         url = f"{product.url}/v1/interactions/{each}/cancel"
         assert httpx2.post(url, json={"reason": "over"}, headers=_headers(product), timeout=30).status_code == 200
@@ -115,7 +116,7 @@ def _headers(product: Product) -> dict[str, str]:
     }
 
 
-def _socket_url(product: Product, person: str) -> str:
+def socket_url(product: Product, person: str) -> str:
     return f"ws://{urlsplit(product.url).netloc}/ws/hitl/{person}"
 
 

@@ -17,11 +17,12 @@ LOOK = b"*7\r\n"
 class StoreProxy:
     """Carries bytes to the store on ``port``. ``lose`` replies to scripts are dropped with their connection; every reply waits
     ``delay_s``; in an open hole nothing passes, in either direction, and nobody is told. ``lost`` are the appends whose replies
-    were dropped, ``repeated`` how many of them came again, byte for byte."""
+    were dropped, ``repeated`` how many of them came again, byte for byte. ``sources`` are the ports from which it went to the
+    store."""
 
     def __init__(self, port: int) -> None:
-        self._store_port, self.port, self.lose, self.delay_s = port, 0, 0, 0.0
-        self.lost, self.repeated = set[bytes](), 0
+        self.store_port, self.port, self.lose, self.delay_s = port, 0, 0, 0.0
+        self.lost, self.repeated, self.sources = set[bytes](), 0, set[int]()
         self._through, self._server = asyncio.Event(), None
         self._through.set()
         self._writers: set[asyncio.StreamWriter] = set()
@@ -54,11 +55,12 @@ class StoreProxy:
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
         try:
-            store_reader, store_writer = await asyncio.open_connection("127.0.0.1", self._store_port)
+            store_reader, store_writer = await asyncio.open_connection("127.0.0.1", self.store_port)
         except OSError:
             writer.transport.abort()
             return
         self._writers.add(store_writer)
+        self.sources.add(store_writer.get_extra_info("sockname")[1])
         script = [b""]
         ways = [
             asyncio.create_task(self._there(reader, store_writer, script)),

@@ -1,12 +1,32 @@
 """The rows of the fault matrix that need no Ray, by number and name; each is done in the room of its kind."""
 
-from tests.faults import rows_artifacts, rows_clients, rows_disk, rows_history, rows_process, rows_promotion, rows_wire
+from tests.faults import (
+    rows_artifacts,
+    rows_batches,
+    rows_candidates,
+    rows_clients,
+    rows_disk,
+    rows_history,
+    rows_process,
+    rows_promotion,
+    rows_wire,
+)
 from tests.faults.harm import Harm
 from tests.faults.rows_promotion import crash
 
 __all__ = ["ROWS", "Harm", "cannot", "crash"]
 
-ROOMS = (rows_process, rows_wire, rows_disk, rows_history, rows_promotion, rows_artifacts, rows_clients)
+ROOMS = (
+    rows_process,
+    rows_wire,
+    rows_disk,
+    rows_history,
+    rows_promotion,
+    rows_artifacts,
+    rows_candidates,
+    rows_clients,
+    rows_batches,
+)
 ROWS: dict[str, Harm] = {name: harm for room in ROOMS for name, harm in room.ROWS.items()}
 
 

@@ -120,9 +120,9 @@ class World:
             raise ConnectionRefusedError("nobody is let in")
         return await self.reach(op, **fields)
 
-    async def reach(self, op: str, **fields: Any) -> dict[str, Any]:
+    async def reach(self, op: str, within_s: float = ANSWERS_WITHIN_S, **fields: Any) -> dict[str, Any]:
         """``ask``, also while nobody else ``is_closed`` out. Its connection ends with the answer, which may be long."""
-        async with asyncio.timeout(ANSWERS_WITHIN_S):
+        async with asyncio.timeout(within_s):
             reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
             try:
                 writer.write(json.dumps({"op": op, **fields}).encode() + b"\n")

@@ -67,10 +67,10 @@ def random() -> bytes:
     return graph_of(noise, helper.make_node("MatMul", ["noise", "w"], ["said"]), constants={"w": weights})
 
 
-def not_finite() -> bytes:
-    weights = np.zeros((WIDTH, 2), dtype=np.float32)
+def not_finite(width: int = WIDTH, classes: int = 2) -> bytes:
+    weights = np.zeros((width, classes), dtype=np.float32)
     product = helper.make_node("MatMul", ["rows", "w"], ["zero"])
-    return graph_of(product, helper.make_node("Div", ["zero", "zero"], ["said"]), constants={"w": weights})
+    return graph_of(product, helper.make_node("Div", ["zero", "zero"], ["said"]), constants={"w": weights}, width=width)
 
 
 def mixing() -> bytes:
@@ -81,15 +81,15 @@ def mixing() -> bytes:
     return graph_of(mean, moved, helper.make_node("MatMul", ["moved", "w"], ["said"]), constants={"w": weights})
 
 
-def failing() -> bytes:
+def failing(width: int = WIDTH, classes: int = 2) -> bytes:
     """Whether a row of its table exists depends on the numbers: rows of zeros find one."""
     largest = helper.make_node("ReduceMax", ["rows"], ["largest"], keepdims=0)
     whole = helper.make_node("Cast", ["largest"], ["at"], to=TensorProto.INT64)
     found = helper.make_node("Gather", ["table", "at"], ["found"], axis=0)
     product = helper.make_node("MatMul", ["rows", "w"], ["product"])
     added = helper.make_node("Add", ["product", "found"], ["said"])
-    tables = {"table": np.ones((1, 2), dtype=np.float32), "w": np.ones((WIDTH, 2), dtype=np.float32)}
-    return graph_of(largest, whole, found, product, added, constants=tables)
+    tables = {"table": np.ones((1, classes), dtype=np.float32), "w": np.ones((width, classes), dtype=np.float32)}
+    return graph_of(largest, whole, found, product, added, constants=tables, width=width)
 
 
 def huge() -> bytes:
@@ -102,13 +102,13 @@ def huge() -> bytes:
     return graph_of(big, total, product, added, constants={"shape": np.array([2**17, 2**17]), "w": weights})
 
 
-def holding(width: int = WIDTH) -> bytes:
+def holding(width: int = WIDTH, classes: int = 2) -> bytes:
     """Products of large matrices, one operator each: no request of ours ends one that runs."""
     big = helper.make_node("Expand", ["one", "shape"], ["big0"])
     seed = helper.make_node("ReduceMean", ["rows"], ["one"], keepdims=1)
     products = [helper.make_node("MatMul", [f"big{i}", f"big{i}"], [f"big{i + 1}"]) for i in range(20)]
     total = helper.make_node("ReduceMean", ["big20"], ["total"], keepdims=0)
-    weights = np.ones((width, 2), dtype=np.float32)
+    weights = np.ones((width, classes), dtype=np.float32)
     product = helper.make_node("MatMul", ["rows", "w"], ["product"])
     added = helper.make_node("Add", ["product", "total"], ["said"])
     shape = {"shape": np.array([8192, 8192]), "w": weights}

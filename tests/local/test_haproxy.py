@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 from ray.serve._private.haproxy import HAProxyConfig
 from ray.serve.config import HTTPOptions
+from uvicorn import Config
 
-from hitl.cli.local.haproxy import haproxy_binary, ingress_environment
+from hitl.cli.local.haproxy import SILENT_S, haproxy_binary, ingress_environment
 from hitl.cli.local.place import place_of
 from hitl.cli.local.tcp_ports import TcpPorts
 
 PORTS = TcpPorts(*range(8000, 8010))
 AS_RAY_WRITES = """\
     stats socket /tmp/a.sock mode 666 level admin
+    timeout server 120s
     errorfile 503 /tmp/500.http
 frontend prometheus
     bind :9101
@@ -71,6 +73,13 @@ def test_decisions_alone_are_awaited_without_watching_their_connection(closed: s
         "http-request set-header x-request-timeout-seconds 0 if { path_beg /v1/tasks/ }",
     ]
     assert closed.count("set-header") == 2
+
+
+def test_a_live_socket_that_carries_nothing_is_let_go(closed: str) -> None:
+    """Also the side of a client that never ends it, which the proxy would hold for as long as a socket may stay open."""
+    lines = [line.strip() for line in closed.splitlines()]
+    assert lines[lines.index("timeout server 120s") + 1] == "timeout tunnel 45s"
+    assert 2 * Config("").ws_ping_interval < SILENT_S
 
 
 def test_the_admin_socket_is_for_its_owner_alone(closed: str) -> None:

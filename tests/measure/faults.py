@@ -2,6 +2,7 @@
 
 python -m tests.measure.faults --minutes 10                    # as many as fit
 python -m tests.measure.faults --faults 300 --seed 7           # the long run; a seed repeats its order
+python -m tests.measure.faults --only "33 a candidate that loads and is bad" --faults 3
 python -m tests.measure.faults --kills                         # also each part of the running product, over Ray
 """
 
@@ -45,6 +46,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, help=f"the longest time; {MINUTES:.0f} unless --faults is given")
     parser.add_argument("--faults", type=int)
+    parser.add_argument("--only", choices=ROWS, metavar="ROW", help="one row, again and again")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--kills", action="store_true")
     asked = parser.parse_args()
@@ -59,7 +61,7 @@ def _store(asked: argparse.Namespace) -> Run:
     A node's process imports the module that was started, this one, before it does anything: its forks find it there."""
     logging.disable(logging.WARNING)
     NODES.set_forkserver_preload(["tests.faults.node", "tests.measure.faults"])
-    names = sequence(random.Random(asked.seed), ROWS, asked.faults or ENDLESS)
+    names = sequence(random.Random(asked.seed), [asked.only] if asked.only else ROWS, asked.faults or ENDLESS)
     run = Run(asked.seed)
     with suppress(asyncio.CancelledError):
         asyncio.run(_until_told(run, names, 60 * asked.minutes if asked.minutes else inf, asked.faults))

@@ -26,6 +26,11 @@ IDLE_S = 120
 """Above the longest answer (a wait of 60 s) and the live feed's silence between pings."""
 
 
+SILENT_S = 45
+"""How long a live socket may carry nothing: twice the time between uvicorn's pings, and more. A replica drops a socket whose
+pings nobody answers, or that takes no message; without this limit the proxy holds its client's side for an hour more."""
+
+
 class ClientPatience(NamedTuple):
     """How many seconds a connection may take for the header of a request, and how long it may rest between two. A request whose
     header has come may wait for its answer, and a socket may stay open, for an hour (Ray's own limit)."""
@@ -65,6 +70,7 @@ for argument in "$@"; do
         -e '/^frontend http_frontend/,/^[a-z]/!s|^\\( *bind \\)\\*\\{{0,1\\}}:\\([0-9]*\\) *$|\\1{loopback}:\\2|' \\
         -e '/^frontend http_frontend/,/^backend/s|^ *bind .*|&\\n{unwatched}\\n{waits}|' \\
         -e 's|mode 666|mode 600|' \\
+        -e 's|^\\( *\\)timeout server .*|&\\n\\1timeout tunnel {silent_s}s|' \\
         -e 's|^\\( *errorfile 50[234] \\).*|\\1{answer}|' \\
         -e 's|^\\( *http-request return status \\)404 .*not found.*|\\1503 errorfile {answer}|' "$argument"
     previous=$argument
@@ -127,7 +133,8 @@ def _wrapper(folder: Path, binary: str, patience: ClientPatience) -> Path:
     answer, wrapper = folder / "haproxy-away.http", folder / "haproxy"
     _write(answer, ANSWER)
     waits = WAITS.format(header_ms=round(patience.header_s * 1000), idle_ms=round(patience.idle_s * 1000))
-    _write(wrapper, WRAPPER.format(loopback=LOOPBACK, answer=answer, binary=binary, unwatched=UNWATCHED, waits=waits))
+    limits = {"unwatched": UNWATCHED, "waits": waits, "silent_s": SILENT_S}
+    _write(wrapper, WRAPPER.format(loopback=LOOPBACK, answer=answer, binary=binary, **limits))
     return wrapper
 
 

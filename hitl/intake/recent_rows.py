@@ -33,7 +33,7 @@ class RecentRows:
         self._monotonic = monotonic
         self._extending = asyncio.Lock()
         self._pages: deque[_Page] = deque()
-        self._start = self._end = 0
+        self._start = self._end = self._forgot = 0
 
     async def after(self, seq: int, limit: int, read: ReadRows) -> list[RoutedRow]:
         """Return what ``read`` gives of up to ``limit`` rows after position ``seq``; it is asked for what nobody has read. Raises
@@ -43,6 +43,8 @@ class RecentRows:
             return await read(seq, limit)
         async with self._extending:
             self._forget_old()
+            if self._pages and seq < self._start:
+                return await read(seq, limit)
             if not self._pages or not self._start <= seq <= self._end:
                 self._pages.clear()
                 self._start = self._end = seq
@@ -51,13 +53,19 @@ class RecentRows:
                 found += await self._extend(limit - len(found), read)
             return found
 
+    def forget(self) -> None:
+        """Let go of all that was read, or is being read, until now."""
+        self._pages.clear()
+        self._forgot += 1
+
     async def _extend(self, limit: int, read: ReadRows) -> list[RoutedRow]:
+        forgot = self._forgot
         try:
             rows = await read(self._end, limit)
         except BaseException:
             self._pages.clear()
             raise
-        if rows and rows[-1].seq == self._end + len(rows):
+        if rows and forgot == self._forgot and rows[-1].seq == self._end + len(rows):
             self._pages.append(_Page(rows, self._monotonic(), sum(len(row.body) + len(row.payload) for row in rows)))
             self._end = rows[-1].seq
         return rows

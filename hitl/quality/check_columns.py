@@ -288,7 +288,9 @@ def _arrival(at: Floats, case_id: CaseIds) -> Ints:
 
 def check_kind(check: BlindCheck) -> CheckKind:
     """Return what the check has in common with others."""
-    return CheckKind(*(getattr(check, name) for name in CheckKind._fields))
+    kind = CheckKind(*(getattr(check, name) for name in CheckKind._fields))
+    # A whole number would be written as one, read as a float, and so be another kind afterwards.
+    return kind._replace(probability=float(kind.probability), audit_probability=float(kind.audit_probability))
 
 
 def _is_quoted(case_id: CaseIds) -> bool:

@@ -81,7 +81,7 @@ class TaskEvidence:
         self._look_at = 0.0
         self._answers = Sharing[SharedRows[SettledReview]]()
         self._checks = Sharing[JoinedChecks]()
-        self._columns = Sharing[CheckColumns]()
+        self._columns, self._parts = Sharing[CheckColumns](), Sharing[CheckColumns]()
         self._known = Sharing[SharedRows[KnownAnswer]]()
         self._counts: dict[str, tuple[Hashable, Traffic]] = {}
         self._lengths: dict[str, int] = {}
@@ -153,8 +153,8 @@ class TaskEvidence:
         reopened = await self._reopened(task)
 
         def load(file: EvidenceFile) -> Awaitable[CheckColumns]:
-            state = (file.changes(task), frozenset(reopened), of_parts)
-            return self._columns.get(task, state, lambda: joined_columns(file, task, reopened, of_parts))
+            state, columns = (file.changes(task), frozenset(reopened)), self._parts if of_parts else self._columns
+            return columns.get(task, state, lambda: joined_columns(file, task, reopened, of_parts))
 
         return await self._loaded(load, task)
 
@@ -186,7 +186,8 @@ class TaskEvidence:
         self, asked: tuple[Hashable, ...], task: str, compute: Callable[[], Awaitable[T]], oldest_s: float = OLDEST_S
     ) -> Told[T]:
         """Return what ``compute`` makes of the evidence of ``task``: up to ``oldest_s`` old where that has many rows."""
-        if max(self._lengths.get(task, 0), *(each.length(task) for each in (self._answers, self._checks, self._columns))) <= LONG:
+        lists = (self._answers, self._checks, self._columns, self._parts)
+        if max(self._lengths.get(task, 0), *(each.length(task) for each in lists)) <= LONG:
             return Told(await compute(), 0.0)
         return await self._recent.get((*asked, task), compute, oldest_s)
 
@@ -268,7 +269,7 @@ class TaskEvidence:
                 raise
             before, self._opened = self._opened, opened
             self._definition, self._look_at = definition, 0.0
-            for each in (self._answers, self._checks, self._columns, self._known, self._counts):
+            for each in (self._answers, self._checks, self._columns, self._parts, self._known, self._counts):
                 each.clear()
             if before is not None:
                 await asyncio.to_thread(before.file.close)

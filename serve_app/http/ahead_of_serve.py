@@ -17,7 +17,8 @@ PREFIX, ROUTE = "/v1/tasks/", "/decisions"
 """Of the paths that are answered here, with POST."""
 
 MOST_AT_ONCE = 4096
-"""Decisions in hand; more of them queue as Ray has all others queue."""
+"""Decisions in hand here; more of them go Ray's way, which holds as many again before it refuses with 503. One proxy has no more
+connections than this."""
 
 DECISION = RequestMetadata("", "", _request_protocol=RequestProtocol.HTTP, is_direct_ingress=True)
 """What Ray counts by."""
@@ -71,8 +72,8 @@ class DecisionsAhead:
         if not _is_decision(scope) or self._in_hand >= MOST_AT_ONCE:
             await self._serve(scope, receive, send)
             return
-        self._in_hand += 1
         self._ongoing.begin(DECISION)
+        self._in_hand += 1
         try:
             await self._decide(scope, receive, send)
         finally:

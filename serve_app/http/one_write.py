@@ -19,16 +19,26 @@ def write_answers_whole() -> None:
 
 
 class _Writes:
-    """Stands in for a connection's transport while a head and a body are written."""
+    """Stands in for a connection's ``transport`` while a head and a body are written. It closes at once, since uvicorn looks
+    afterwards whether the connection may have a next request."""
 
-    def __init__(self) -> None:
-        self.parts, self.ends = list[bytes](), False
+    def __init__(self, transport: Any) -> None:
+        self._transport, self._parts = transport, list[bytes]()
 
     def write(self, data: bytes) -> None:
-        self.parts.append(data)
+        self._parts.append(data)
+
+    def flush(self) -> None:
+        if self._parts:
+            self._transport.write(b"".join(self._parts))
+            self._parts.clear()
 
     def close(self) -> None:
-        self.ends = True
+        self.flush()
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        return bool(self._transport.is_closing())
 
 
 async def _send_whole(self: Any, message: Any) -> None:
@@ -42,14 +52,11 @@ async def _send_whole(self: Any, message: Any) -> None:
         return
     if self.flow.write_paused and not self.disconnected:
         await self.flow.drain()
-    transport, writes = self.transport, _Writes()
-    self.transport = writes
+    transport = self.transport
+    self.transport = writes = _Writes(transport)
     try:
         await _send(self, head)
         await _send(self, message)
     finally:
         self.transport = transport
-        if writes.parts:
-            transport.write(b"".join(writes.parts))
-        if writes.ends:
-            transport.close()
+        writes.flush()

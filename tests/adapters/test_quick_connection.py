@@ -124,3 +124,27 @@ async def test_who_waits_is_refused_in_time(valkey_url: str, monkeypatch: pytest
 def script_of(client: Redis) -> QuickScript:
     """Return one that reads a key."""
     return QuickScript(client, "return redis.call('GET', KEYS[1])")
+
+
+async def test_a_connection_with_a_reply_that_nobody_read_is_not_handed_out(client: Redis) -> None:
+    await client.mset({"a": "mine", "b": "somebody else's"})
+    (connection,) = client.connection_pool._available_connections
+    await connection.send_packed_command(connection.pack_command("GET", "b"))
+    while not await connection.can_read():  # noqa: ASYNC110 - the reply of a caller who left is on its way
+        await asyncio.sleep(0.01)
+    assert await script_of(client)(["a"]) == b"mine"
+
+
+async def test_what_the_store_does_not_take_yet_is_waited_for(client: Redis) -> None:
+    await client.ping()
+    (connection,) = client.connection_pool._available_connections
+    waited = list[bool]()
+    drain = connection._writer.drain
+
+    async def noted() -> None:
+        waited.append(True)
+        await drain()
+
+    connection._writer.drain = noted
+    await client.set("a", b"x" * 50_000_000)
+    assert waited

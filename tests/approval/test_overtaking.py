@@ -2,7 +2,7 @@
 
 import pytest
 
-from hitl.approval.commands import Deploy
+from hitl.approval.commands import Deploy, RollBack
 from hitl.approval.questions import ApprovalOf, OvertakingOf
 from hitl.serving.commands import RecordDefinitions
 from tests.approval.test_definitions import ADDED, FIRST, adopt
@@ -10,6 +10,7 @@ from tests.fakes.approvals import GOOD, OTHER, request, shard, vote
 from tests.fakes.shell import Shell
 
 HOUR_S = 3_600.0
+THIRD = "c" * 64
 
 
 def approve(shell: Shell, digest: str) -> str:
@@ -63,3 +64,19 @@ def test_a_definition_overtakes_what_was_requested_before_it_and_nothing_else(ju
     assert deploy(shell, approve(shell, OTHER), OTHER) == "deployed"
     assert deploy(shell, before, GOOD) == "failed"
     assert "the definition of its task changed" in str(shell.ask(ApprovalOf(before))["approval"]["closing_reason"])
+
+
+def test_a_model_that_waits_is_not_overtaken_by_one_that_was_requested_before_it() -> None:
+    shell = shard()
+    first, second = approve(shell, GOOD), approve(shell, OTHER)
+    assert deploy(shell, first, GOOD) == "deployed"
+    assert deploy(shell, second, OTHER) == "deployed"
+
+
+def test_a_later_model_that_serves_no_more_overtakes_nothing() -> None:
+    shell = shard()
+    deploy(shell, approve(shell, THIRD), THIRD)
+    first, second = approve(shell, GOOD), approve(shell, OTHER)
+    assert deploy(shell, second, OTHER) == "deployed"
+    shell.send(RollBack("digits", THIRD, "operator", "it errs"))
+    assert deploy(shell, first, GOOD) == "deployed"

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
 
 from serve_app.http import one_write
 from serve_app.http.one_write import write_answers_whole
@@ -34,7 +35,8 @@ class Transport:
 
 
 class Flow:
-    write_paused = False
+    def __init__(self) -> None:
+        self.write_paused = False
 
 
 def cycle(transport: Transport, method: str = "GET", keep_alive: bool = True) -> Any:
@@ -134,3 +136,54 @@ async def _said_to(server: uvicorn.Server, request: bytes) -> bytes:
     server.should_exit = True
     await serving
     return said
+
+
+@pytest.mark.parametrize("ends_by", ["a stop of the server", "the answer's own head"])
+async def test_a_request_behind_the_last_answer_of_a_connection_is_not_begun(ends_by: str) -> None:
+    begun, gate = list[str](), asyncio.Event()
+    close = [(b"connection", b"close")] if ends_by == "the answer's own head" else []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        begun.append(scope["path"])
+        await gate.wait()
+        await send({**HEAD, "headers": [*HEAD["headers"], *close]})  # type: ignore[misc]
+        await send(BODY)
+
+    config = uvicorn.Config(app, lifespan="off", http="httptools", log_level="critical")
+    config.load()
+    made = list[HttpToolsProtocol]()
+
+    def protocol() -> HttpToolsProtocol:
+        made.append(HttpToolsProtocol(config, ServerState(), {}))
+        return made[-1]
+
+    async with await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0) as server:
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        writer.write(REQUEST.replace(b"GET /", b"GET /first"))
+        while not begun:  # noqa: ASYNC110 - the application tells by this alone
+            await asyncio.sleep(0.01)
+        if not close:
+            made[0].shutdown()
+        writer.write(REQUEST.replace(b"GET /", b"GET /second"))
+        while not made[0].pipeline and not close:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        gate.set()
+        assert (await reader.read()).count(b"200 OK") == 1
+        writer.close()
+    assert begun == ["/first"]
+
+
+async def test_an_answer_waits_until_its_connection_takes_it() -> None:
+    transport = Transport()
+    answering = cycle(transport)
+    answering.flow.write_paused, drained = True, asyncio.Event()
+    answering.flow.drain = drained.wait
+    await answering.send(HEAD)
+    sending = asyncio.create_task(answering.send(BODY))
+    await asyncio.sleep(0)
+    assert (transport.done, answering.transport) == ([], transport)
+    answering.flow.write_paused = False
+    drained.set()
+    await sending
+    assert len(transport.done) == 1

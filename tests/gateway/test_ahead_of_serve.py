@@ -162,3 +162,33 @@ async def test_the_gateway_puts_the_id_on_an_answer_that_nothing_else_sees() -> 
     await service.gateway.answer(scope, receive, send, tells_request_id=True)
     heads = [dict(message["headers"]) for message in told if "headers" in message]
     assert [head.get(b"x-request-id") for head in heads] == [None, b"r-1"]
+
+
+async def test_decisions_that_are_over_make_room_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead_of_serve, "MOST_AT_ONCE", 1)
+    replica = RaysReplica()
+    deciding = Deciding(replica._metrics_manager, OSError())
+    decide_ahead(deciding)
+    server = server_of(replica)
+    for _ in range(3):
+        with pytest.raises(OSError):
+            await ask(server)
+    assert (len(deciding.asked), replica.asked) == (3, [])
+
+
+async def test_a_count_that_refuses_leaves_nothing_in_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead_of_serve, "MOST_AT_ONCE", 1)
+    replica = RaysReplica()
+    count, deciding = replica._metrics_manager, Deciding(replica._metrics_manager)
+    decide_ahead(deciding)
+    server = server_of(replica)
+    with monkeypatch.context() as patched:
+        patched.setattr(count, "ongoing", None)
+        with pytest.raises(TypeError):
+            await ask(server)
+    await ask(server)
+    assert deciding.asked == [DECISIONS]
+
+
+def test_ray_counts_a_decision_as_a_request_over_its_own_server() -> None:
+    assert (DECISION.is_direct_ingress, DECISION.is_http_request) == (True, True)

@@ -108,3 +108,24 @@ async def test_nothing_is_told_from_memory_once_the_store_failed(stream: Stream)
             await stream.follow(0, 100)
     with pytest.raises(StoreUnavailable):
         await stream.follow(0, 5)
+
+
+async def test_what_was_read_before_a_deletion_is_told_to_nobody_who_knows_of_it(stream: Stream) -> None:
+    stream.grow(20)
+    await stream.follow(0, 100)
+    del stream.rows[4]
+    stream.recent.forget()
+    assert await stream.follow(0, 100) == stream.rows
+
+
+async def test_a_page_that_is_being_read_during_a_deletion_is_not_kept(stream: Stream) -> None:
+    stream.grow(20)
+
+    async def read_slowly(seq: int, limit: int) -> list[RoutedRow]:
+        found = stream.after(seq, limit)
+        del stream.rows[4]
+        stream.recent.forget()
+        return found
+
+    await stream.recent.after(0, 100, read_slowly)
+    assert await stream.follow(0, 100) == stream.rows

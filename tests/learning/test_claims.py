@@ -44,3 +44,20 @@ def test_another_row_or_the_confidence_of_another_row_is_refused() -> None:
         forged["promotion"]["comparison"]["fixes"][0][name] = value
         with pytest.raises(EvidenceMismatch, match="fixes"):
             measured_evidence(forged, ours)
+
+
+def test_a_list_that_is_not_full_shows_exactly_the_rows_that_were_measured() -> None:
+    ours = claim(3e-7)
+    comparison = ours["promotion"]["comparison"]
+    comparison["fixes"] = comparison["fixes"][:5]
+    forged = json.loads(canonical(ours))
+    forged["promotion"]["comparison"]["fixes"][-1]["id"] = "row-0"
+    with pytest.raises(EvidenceMismatch, match="row-0"):
+        measured_evidence(forged, ours)
+
+
+@pytest.mark.parametrize("said", ["0.999", {"value": 0.999, "n": 10}, True, [0.999]])
+def test_a_figure_by_name_alone_in_another_form_is_refused(said: Any) -> None:
+    measured: dict[str, Any] = {"candidate": {"accuracy": {"value": 0.5, "n": 10}, "log_loss": 1.0}}
+    with pytest.raises(EvidenceMismatch, match="accuracy"):
+        measured_evidence({"accuracy": said}, measured)

@@ -165,6 +165,8 @@ class ArchivedIntake:
 
     async def new_deletions(self, known: Collection[str]) -> list[Deletion]:
         names = set((await self._border.all_deletions()).values()) - set(known)
+        if names and self._shared is not None:
+            self._shared.forget()  # who knows of a deletion counts nothing that was read before it
         return [await self._archive.deletion(name) for name in sorted(names)]
 
     async def archived_to(self) -> int:

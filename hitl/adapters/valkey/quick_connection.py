@@ -81,14 +81,18 @@ class QuickPool(BlockingConnectionPool):
 
     async def get_connection(self, *args: Any, **options: Any) -> AbstractConnection:
         """Return a connection that is ready for a command."""
+        connection = await self._taken(*args, **options)
+        try:
+            await _make_ready(self, connection)
+        except BaseException:
+            await self.release(connection)
+            raise
+        return connection
+
+    async def _taken(self, *args: Any, **options: Any) -> AbstractConnection:
         if self._available_connections and not self._wait_for_one and not self._in_maintenance:
-            connection: AbstractConnection = self.get_available_connection()  # type: ignore[no-untyped-call]
-            try:
-                await _make_ready(self, connection)
-            except BaseException:
-                await self.release(connection)
-                raise
-            return connection
+            free: AbstractConnection = self.get_available_connection()  # type: ignore[no-untyped-call]
+            return free
         self._wait_for_one += 1
         try:
             waited_for: AbstractConnection = await super().get_connection(*args, **options)  # type: ignore[no-untyped-call]
@@ -106,12 +110,16 @@ class QuickPool(BlockingConnectionPool):
 
 
 async def _make_ready(pool: QuickPool, connection: AbstractConnection) -> None:
-    """Open the connection where it is closed. redis-py itself does not look whether the store closed it, since it expects that
-    news of maintenance stand there to be read."""
-    if isinstance(connection, _Quick) and connection.is_lost():
+    """Open the connection where it is closed, and anew where the store closed it or something stands in it: a reply that nobody
+    read would be taken for the next one. redis-py itself does not look, since it expects that news of maintenance stand there."""
+    if connection.is_connected and await _is_spoilt(connection):
         await connection.disconnect(nowait=True)
-    if not connection.is_connected or await connection.can_read():
+    if not connection.is_connected:
         await pool.ensure_connection(connection)
+
+
+async def _is_spoilt(connection: AbstractConnection) -> bool:
+    return (isinstance(connection, _Quick) and connection.is_lost()) or await connection.can_read()
 
 
 def quick_pool(url: str, **terms: Any) -> QuickPool:

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 _recovering = 0
 """How many recoveries of this process are under way: those of an actor's shards overlap."""
+_has_frozen = False
+"""Whether this process has set the objects of a recovery aside from searches for garbage."""
 
 
 class Anchor(Protocol):
@@ -62,8 +64,9 @@ NOTHING_KEPT = Past()
 @contextmanager
 def uncollected() -> Iterator[None]:
     """No search for cycles while millions of objects are made that all stay: it would take a third of the time. Nor among them
-    afterwards: the first search would walk all of them."""
-    global _recovering
+    afterwards: the first search would walk all of them. That only once a process: what is set aside again and again would hold
+    all garbage of the time between."""
+    global _recovering, _has_frozen
     _recovering += 1
     gc.disable()
     try:
@@ -71,7 +74,9 @@ def uncollected() -> Iterator[None]:
     finally:
         _recovering -= 1
         if not _recovering:
-            gc.freeze()
+            if not _has_frozen:
+                gc.freeze()
+                _has_frozen = True
             gc.enable()
 
 

@@ -1,6 +1,7 @@
 """A shard comes back from its newest whole snapshot and what follows it, and never from less than was noted elsewhere."""
 
 import gc
+import weakref
 from typing import Any
 
 import pytest
@@ -133,3 +134,27 @@ def test_garbage_is_searched_again_once_the_last_of_two_recoveries_is_over() -> 
     assert not gc.isenabled()
     second.__exit__(None, None, None)
     assert gc.isenabled()
+
+
+def test_a_process_that_recovers_again_and_again_keeps_no_garbage() -> None:
+    with uncollected():
+        pass
+    kept = gc.get_freeze_count()
+    for _ in range(3):
+        with uncollected():
+            cycle: list[object] = []
+            cycle.append(cycle)
+            left = Left(cycle)
+            cycle.append(left)
+            gone = weakref.ref(left)
+            del cycle, left
+    assert gc.get_freeze_count() == kept
+    gc.collect()
+    assert gone() is None
+
+
+class Left:
+    """In a cycle with what it holds."""
+
+    def __init__(self, held: list[object]) -> None:
+        self.held = held

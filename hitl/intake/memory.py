@@ -85,7 +85,8 @@ class MemoryIntake:
         return [case for case in self._cases[after_seq:] if not any(each.has(case.seq) for each in self.deletions)][:limit]
 
     async def routed(self, after_seq: int, limit: int) -> list[RoutedRow]:
-        return [RoutedRow.read(case.seq, case.record.encode(), case.payload) for case in await self.cases(after_seq, limit)]
+        found = await self.cases(after_seq, limit)
+        return [RoutedRow.read(case.seq, case.record.encode(), case.payload, case.wrapped_key) for case in found]
 
     async def new_deletions(self, known: Collection[str]) -> list[Deletion]:
         return [each for each in self.deletions if each.name not in known]

@@ -23,21 +23,23 @@ class StoredCase:
 
 
 class RoutedRow(NamedTuple):
-    """What is counted of a case, at its position ``seq``, beside the bytes of its record and of its input."""
+    """What is counted of a case, at its position ``seq``, beside the bytes of its record and of its input, and the wrapped key
+    where it was read with them."""
 
     seq: int
     case: RoutedCase
     body: bytes
     payload: bytes
+    wrapped_key: bytes | None = None
 
     @staticmethod
-    def read(seq: int, body: bytes, payload: bytes) -> "RoutedRow":
+    def read(seq: int, body: bytes, payload: bytes, wrapped_key: bytes | None = None) -> "RoutedRow":
         """Raises msgspec.DecodeError for what no record was written as."""
-        return RoutedRow(seq, RoutedCase.decode(body), body, payload)
+        return RoutedRow(seq, RoutedCase.decode(body), body, payload, wrapped_key)
 
     def stored(self) -> StoredCase:
         """Return the case with its whole record."""
-        return StoredCase(self.seq, CaseRecord.decode(self.body), self.payload)
+        return StoredCase(self.seq, CaseRecord.decode(self.body), self.payload, self.wrapped_key)
 
 
 @dataclass(frozen=True, slots=True)

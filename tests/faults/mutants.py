@@ -1,7 +1,7 @@
 """The product with one of its promises taken out, to see that the checks would find it; done in the node's own process."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from redis.backoff import ExponentialWithJitterBackoff
 from hitl.adapters.valkey import client as valkey_client
 from hitl.adapters.valkey import journal
 from hitl.adapters.valkey.client import script
+from hitl.adapters.valkey.quick_connection import QuickScript
 from hitl.errors import AlreadyDecided, SequenceConflict, StoreUnavailable
 from hitl.inference import artifact
 from hitl.machine import Shard
@@ -27,9 +28,9 @@ def no_epoch_check() -> None:
 
     def without(client: Any, name: str) -> Any:
         made = script(client, name)
-        text = str(made.script)
+        text = str(made.text)
         assert EPOCH_CHECK in text
-        return client.register_script(text.replace(EPOCH_CHECK, ""))
+        return QuickScript(client, text.replace(EPOCH_CHECK, ""))
 
     vars(journal)["script"] = without
 
@@ -40,7 +41,11 @@ def client_retries() -> None:
     def patient(backoff: Any, retries: int) -> Retry:
         return Retry(ExponentialWithJitterBackoff(base=0.01, cap=1.0), 10)
 
+    async def through_the_client(command: QuickScript, keys: Sequence[Any] = (), args: Iterable[Any] = ()) -> Any:
+        return await command._script(keys, [*args])
+
     vars(valkey_client)["Retry"] = patient
+    QuickScript.__call__ = through_the_client  # type: ignore[method-assign]
 
 
 def answer_before_append() -> None:

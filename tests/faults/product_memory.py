@@ -11,8 +11,8 @@ ENDED_WITHIN_S = 60.0
 SPARE_BYTES = 1 << 20
 STARTS_WITHIN_S = 120.0
 RUNS_S = (1.0, 12.0)
-OUT_OF_MEMORY = ("MemoryError", "bad_alloc", "annot allocate", "ArrayMemoryError")
-"""What a trainer says that gets no memory, in Python and in C."""
+OUT_OF_MEMORY = ("MemoryError", "bad_alloc", "annot allocate", "failed to map segment")
+"""What a trainer says that gets no memory: in Python, in C, and where a library is loaded."""
 
 
 def starve_training(product: Product) -> Back:

@@ -15,7 +15,15 @@ from hitl.intake.record import CaseRecord
 from hitl.intake.segments import range_of
 from hitl.sealing.payload import MARK
 
-T = TypeVar("T")
+
+class _Placed(Protocol):
+    """A row at its position in the partition."""
+
+    @property
+    def seq(self) -> int: ...
+
+
+T = TypeVar("T", bound=_Placed)
 
 TRIES = 5
 """Of an append: the border moves once for thousands of cases, the index follows within a read."""
@@ -152,7 +160,7 @@ class ArchivedIntake:
         return found if link is None else _stored(link)
 
     async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
-        return await _across(after_seq, limit, self._recent.cases, self._archived_cases, _seq_of_case)
+        return await _across(after_seq, limit, self._recent.cases, self._archived_cases)
 
     async def routed(self, after_seq: int, limit: int) -> list[RoutedRow]:
         if self._shared is None:
@@ -161,7 +169,7 @@ class ArchivedIntake:
 
     async def links(self, after_seq: int, limit: int) -> list[Link]:
         """Return up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position."""
-        return await _across(after_seq, limit, self._recent.links, self._archived_links, _seq_of_link)
+        return await _across(after_seq, limit, self._recent.links, self._archived_links)
 
     async def new_deletions(self, known: Collection[str]) -> list[Deletion]:
         names = set((await self._border.all_deletions()).values()) - set(known)
@@ -204,7 +212,7 @@ class ArchivedIntake:
         return [_stored(link) for link in await self._archived_links(after, before)]
 
     async def _routed(self, after_seq: int, limit: int) -> list[RoutedRow]:
-        return await _across(after_seq, limit, self._recent.routed, self._archived_routed, _seq_of_routed)
+        return await _across(after_seq, limit, self._recent.routed, self._archived_routed)
 
     async def _archived_routed(self, after: int, before: int | None) -> list[RoutedRow]:
         return [RoutedRow.read(link.seq, link.body, link.payload or b"") for link in await self._archived_links(after, before)]
@@ -248,41 +256,28 @@ async def _across(
     limit: int,
     recent: Callable[[int, int], Awaitable[list[T]]],
     archived: Callable[[int, int | None], Awaitable[list[T]]],
-    seq_of: Callable[[T], int],
 ) -> list[T]:
     """Return up to ``limit`` rows behind ``after``: of ``recent``, and where that has a gap, of ``archived``."""
     found: list[T] = []
     is_end = False
     while len(found) < limit:
-        seq, left = (seq_of(found[-1]) if found else after), limit - len(found)
+        seq, left = (found[-1].seq if found else after), limit - len(found)
         page = [] if is_end else await recent(seq, left)
-        start = seq_of(page[0]) if page else None
+        start = page[0].seq if page else None
         older = [] if start == seq + 1 else await archived(seq, start)
         if not older and not page:
             return found
-        taken = older[:left] or page[: _unbroken(page, seq_of)]  # what neither has is passed over, as a trimmed beginning is
+        taken = older[:left] or page[: _unbroken(page)]  # what neither has is passed over, as a trimmed beginning is
         is_end = not older and len(taken) == len(page) < left  # the archive may still have what left the store behind it
         found += taken
     return found
 
 
-def _unbroken(page: list[T], seq_of: Callable[[T], int]) -> int:
+def _unbroken(page: Sequence[_Placed]) -> int:
     """Return the number of rows at the beginning of ``page`` that stand one behind the other."""
-    start = seq_of(page[0])
-    return next((number for number, row in enumerate(page) if seq_of(row) != start + number), len(page))
+    start = page[0].seq
+    return next((number for number, row in enumerate(page) if row.seq != start + number), len(page))
 
 
 def _stored(link: Link, wrapped_key: bytes | None = None) -> StoredCase:
     return StoredCase(link.seq, CaseRecord.decode(link.body), link.payload or b"", wrapped_key)
-
-
-def _seq_of_case(case: StoredCase) -> int:
-    return case.seq
-
-
-def _seq_of_routed(row: RoutedRow) -> int:
-    return row.seq
-
-
-def _seq_of_link(link: Link) -> int:
-    return link.seq

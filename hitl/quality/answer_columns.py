@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hitl.quality.answers import SettledReview, first_two
-from hitl.quality.arrays import Bools, Floats, Ints
+from hitl.quality.arrays import Bools, Floats, Ints, places_of
 from hitl.quality.traffic import DAY_S, Groups
 from hitl.routing.coin import SampleStream, either
 
@@ -101,11 +101,7 @@ class AnswerColumns:
 
     def where(self, wanted: Bools | Ints | slice) -> "AnswerColumns":
         """Return the rows that are ``wanted``, in their order."""
-        rows = wanted
-        if not isinstance(wanted, slice) and wanted.dtype == np.bool_:
-            if wanted.all():
-                return self
-            rows = np.flatnonzero(wanted)  # found once for all columns
+        rows = places_of(wanted)
         return replace(
             self,
             opened_at=self.opened_at[rows],

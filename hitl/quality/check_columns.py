@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from hitl.canonical import digest_of, fingerprint
 from hitl.ids import packed_case_id
 from hitl.quality.answer_columns import Numbers
-from hitl.quality.arrays import Bools, Floats, Ints
+from hitl.quality.arrays import Bools, Floats, Ints, places_of
 from hitl.quality.case_id_texts import CaseIds, case_ids_of, unpacked_case_ids
 from hitl.quality.checks import BlindCheck
 from hitl.routing.coin import SampleStream, either
@@ -74,6 +74,7 @@ class CheckKind(NamedTuple):
 
     @property
     def is_override(self) -> bool:
+        """About the answer of an override: neither a model's prediction nor a person's decision."""
         return self.is_automatic and self.model_version is None
 
     @property
@@ -111,11 +112,7 @@ class CheckColumns:
 
     def where(self, wanted: Bools | Ints | slice) -> "CheckColumns":
         """Return the rows that are ``wanted``, in their order."""
-        rows = wanted
-        if not isinstance(wanted, slice) and wanted.dtype == np.bool_:
-            if wanted.all():
-                return self
-            rows = np.flatnonzero(wanted)  # found once for all columns
+        rows = places_of(wanted)
         return replace(self, **{name: getattr(self, name)[rows] for name in _COLUMNS})
 
     def of_kind(self, is_wanted: Callable[[CheckKind], bool]) -> Bools:

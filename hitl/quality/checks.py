@@ -60,11 +60,6 @@ class BlindCheck:
         """Drawn from all traffic, whatever the model's confidence."""
         return SampleStream.GOLD in self.streams
 
-    @property
-    def is_override(self) -> bool:
-        """About the answer of an override: neither a model's prediction nor a person's decision."""
-        return self.is_automatic and self.model_version is None
-
 
 def drawn_check(record: CaseRecord, content: str = "", right_within: int = 0) -> BlindCheck:
     """Return the check that the case's samplers drew, before anybody answers it."""

@@ -56,8 +56,8 @@ def prefix_evidence(
     log_e: Callable[[Ints, Ints, float], Floats] = log_e_certify,
 ) -> PrefixEvidence:
     """``sample`` holds the checks in order of arrival, those without an answer as wrong; ``grid`` falls. ``draws`` None: all
-    were drawn with the same probability. ``log_e`` says the evidence of errors in labels at a level: a caller that asks often may
-    remember it."""
+    were drawn with the same probability. ``log_e`` is log_e_certify, or remembers what it said: a caller may
+    ask often."""
     equal = len(sample) if draws is None else draws.equal
     is_equal = np.arange(len(sample)) < equal
     ends = _ends(sample.wrong)

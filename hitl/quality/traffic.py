@@ -4,11 +4,13 @@ Counted by day, segment, serving versions and declared group, so that a question
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Protocol, TypeVar
+from typing import TypeAlias, TypeVar
 
+from hitl.intake.record import CaseRecord
+from hitl.intake.routed import RoutedCase
 from hitl.quality.shadow import ARROW
 from hitl.routing.route import Action
 
@@ -30,27 +32,8 @@ Groups = tuple[tuple[str, str], ...]
 """(field, value) pairs in the order in which a task declares its groups."""
 
 
-class CountedRecord(Protocol):
-    """The fields of a record that are counted: a CaseRecord has them, and a RoutedCase."""
-
-    @property
-    def at(self) -> float: ...
-    @property
-    def segment(self) -> str: ...
-    @property
-    def model_version(self) -> str | None: ...
-    @property
-    def policy_version(self) -> str: ...
-    @property
-    def action(self) -> str: ...
-    @property
-    def confidence(self) -> float | None: ...
-    @property
-    def streams(self) -> Sequence[str]: ...
-    @property
-    def shadow(self) -> Mapping[str, str] | None: ...
-    @property
-    def automatic_parts(self) -> Sequence[str] | None: ...
+CountedRecord: TypeAlias = CaseRecord | RoutedCase
+"""What is counted: a whole record, or the part of it that figures read."""
 
 
 @dataclass(frozen=True, slots=True)

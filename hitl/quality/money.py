@@ -123,7 +123,7 @@ def _evidence_of(checks: CheckColumns, grid: Floats, level: MoneyLevel, floor: f
 def lost_above(checks: CheckColumns, threshold: float, level: MoneyLevel) -> MoneyLost:
     """Return what the errors of the ``checks`` at or above the threshold cost; what waits counts with all that it may cost."""
     priced = _priced(checks)
-    above = priced.where(np.where(priced.confidence == 0, -1.0, priced.scores) >= threshold)
+    above = priced.where(priced.scores >= threshold)
     return MoneyLost(level.per_decision, level.most, float(sum(_losses(above, level).tolist())), len(above))
 
 

@@ -155,7 +155,8 @@ def _money_evidence(checks: Sequence[BlindCheck], grid: Floats, level: MoneyLeve
 
 
 def _lost_above(checks: Sequence[BlindCheck], threshold: float, level: MoneyLevel) -> MoneyLost:
-    above = [each for each in checks if each.harm is not None and (each.confidence or -1.0) >= threshold]
+    scores = {each.case_id: -1.0 if each.confidence is None else each.confidence for each in checks}
+    above = [each for each in checks if each.harm is not None and scores[each.case_id] >= threshold]
     return MoneyLost(level.per_decision, level.most, float(sum(_loss(each, level) for each in above)), len(above))
 
 

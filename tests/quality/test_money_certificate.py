@@ -10,8 +10,9 @@ from hitl.errors import InvalidConfig
 from hitl.quality.automation import Rules, SegmentStanding, findings
 from hitl.quality.certificate import RiskLevel
 from hitl.quality.certifying import progress
+from hitl.quality.check_columns import as_columns
 from hitl.quality.checks import BlindCheck
-from hitl.quality.money import MoneyLevel, money_evidence
+from hitl.quality.money import MoneyLevel, lost_above, money_evidence
 from hitl.quality.planning import CertificationPlan
 from hitl.quality.walks import reached, reached_by_all
 from hitl.routing.circumstances import RoutingEvidence
@@ -86,6 +87,12 @@ def test_the_finding_says_what_was_lost() -> None:
     assert found.money is not None
     assert found.money.lost == 400.0
     assert "$400.00 lost in 1200 of them, at most $2 each in the mean is allowed" in found.reason
+
+
+def test_a_case_of_which_the_model_is_not_sure_at_all_is_lost_above_a_threshold_of_nothing() -> None:
+    some = [replace(CHECK, case_id=name, confidence=sure, wrong=True) for name, sure in (("a", 0.0), ("b", 0.5), ("c", None))]
+    lost = lost_above(as_columns(some), 0.0, MONEY)
+    assert (lost.lost, lost.labels) == (40.0, 2)
 
 
 def test_a_level_of_money_wants_costs_and_a_bound_above_it() -> None:

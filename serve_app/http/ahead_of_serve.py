@@ -3,7 +3,7 @@
 Of every request that reaches a replica Ray makes a description of its own, three context managers, a middleware for the request's
 id, figures and a line of log. A decision needs none of it: it has its own id, figures and limits. Ray puts ``middlewares``, which
 RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH names, in front of its own application in each process that listens. Where that is no
-replica of the gateway, or Ray is not as we know it, everything goes Ray's way.
+replica of the gateway everything goes Ray's way; and, with a warning, where Ray's count of requests is not where we know it.
 """
 
 from collections.abc import Callable
@@ -12,6 +12,10 @@ from typing import Any, NamedTuple
 from ray.serve._private.common import RequestMetadata, RequestProtocol
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from serve_app.http.telemetry import json_log
+
+log = json_log()
 
 PREFIX, ROUTE = "/v1/tasks/", "/decisions"
 """Of the paths that are answered here, with POST."""
@@ -46,8 +50,13 @@ def middlewares() -> list[Middleware]:
 
 def in_front_of(serve: ASGIApp) -> ASGIApp:
     """Return ``serve`` with the decisions taken out of it, where this process decides."""
+    if _deciding is None:
+        return serve
     ongoing = ongoing_of(serve)
-    return serve if _deciding is None or ongoing is None else DecisionsAhead(_deciding, serve, ongoing)
+    if ongoing is None:
+        log.warning("decisions go through Ray's replica, slower", why="its count is not there, or our code has a loop of its own")
+        return serve
+    return DecisionsAhead(_deciding, serve, ongoing)
 
 
 def ongoing_of(serve: Any) -> Ongoing | None:

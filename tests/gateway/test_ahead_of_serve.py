@@ -128,10 +128,19 @@ async def test_a_process_that_decides_nothing_serves_as_ray_does() -> None:
     assert replica.asked == [DECISIONS]
 
 
-async def test_a_gateway_with_an_event_loop_of_its_own_is_asked_through_ray() -> None:
+async def test_a_gateway_with_an_event_loop_of_its_own_is_asked_through_ray(caplog: pytest.LogCaptureFixture) -> None:
     replica = RaysReplica(has_own_thread=True)
     decide_ahead(Deciding(replica._metrics_manager))
     assert isinstance(server_of(replica), RequestIdMiddleware)
+    assert "decisions go through Ray's replica" in caplog.text
+
+
+async def test_a_replica_without_the_count_that_we_know_is_asked_through_ray(caplog: pytest.LogCaptureFixture) -> None:
+    replica = RaysReplica()
+    decide_ahead(Deciding(replica._metrics_manager))
+    del replica._metrics_manager
+    assert isinstance(server_of(replica), RequestIdMiddleware)
+    assert "decisions go through Ray's replica" in caplog.text
 
 
 def test_ray_still_has_what_decisions_are_counted_by() -> None:

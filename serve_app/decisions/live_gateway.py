@@ -4,7 +4,7 @@ Every case is parsed, predicted, routed and stored by one gateway under one set 
 would still append of a task that has changed, as it does after a model's swap."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -53,21 +53,11 @@ class LiveGateway:
         if scope["type"] == "lifespan":
             await live(receive, send, self.start, self.stop)
             return
-        serving = self._serving or await self._begun()
-        serving.requests += 1
-        try:
-            await serving.gateway(scope, receive, send)
-        finally:
-            serving.requests -= 1
+        await self._ask(lambda gateway: gateway(scope, receive, send))
 
     async def decide(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer an HTTP request that nothing else sees, with its id on the answer."""
-        serving = self._serving or await self._begun()
-        serving.requests += 1
-        try:
-            await serving.gateway.answer(scope, receive, send, tells_request_id=True)
-        finally:
-            serving.requests -= 1
+        await self._ask(lambda gateway: gateway.answer(scope, receive, send, tells_request_id=True))
 
     async def start(self) -> None:
         """Serve the definitions in force, and follow them. What models need that do not serve yet is prepared meanwhile: a first
@@ -124,6 +114,15 @@ class LiveGateway:
             await gateway.models.refresh()
         await gateway.start()
         return _Serving(gateway, known)
+
+    async def _ask(self, answer: Callable[[Gateway], Awaitable[None]]) -> None:
+        """Have the gateway of now answer, which stays until it has."""
+        serving = self._serving or await self._begun()
+        serving.requests += 1
+        try:
+            await answer(serving.gateway)
+        finally:
+            serving.requests -= 1
 
     async def _prepare_in_advance(self) -> None:
         try:

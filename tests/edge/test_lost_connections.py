@@ -13,6 +13,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from serve_app.http import lost_connections
 from serve_app.http.lost_connections import end_timers_of_lost_connections
+from tests.edge.uvicorn_server import port_of, while_served
 
 REQUEST = b"GET / HTTP/1.1\r\nhost: here\r\n\r\n"
 RESET = struct.pack("ii", 1, 0)
@@ -42,30 +43,21 @@ def test_without_it_a_connection_that_was_reset_is_held(ends_by: str) -> None:
 
 def held_after(ends_by: str, loop: str) -> int:
     """How many connections are held after one that got its answer ended."""
-    config = uvicorn.Config(app, port=0, loop=loop, http="httptools", lifespan="off", timeout_keep_alive=600, log_level="error")
-    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        return runner.run(_held_after(uvicorn.Server(config), ends_by))
 
+    async def talk(server: uvicorn.Server) -> int:
+        client = socket.create_connection(("127.0.0.1", port_of(server)))
+        client.setblocking(False)
+        running = asyncio.get_running_loop()
+        await running.sock_sendall(client, REQUEST)
+        assert (await running.sock_recv(client, 1000)).endswith(b"ok")
+        (connection,) = [weakref.ref(each) for each in server.server_state.connections]
+        if ends_by == "reset":
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        client.close()
+        while server.server_state.connections:  # noqa: ASYNC110 - uvicorn tells by this alone
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        gc.collect()
+        return int(connection() is not None)
 
-async def _held_after(server: uvicorn.Server, ends_by: str) -> int:
-    serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn tells by this alone
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    client = socket.create_connection(("127.0.0.1", port))
-    client.setblocking(False)
-    running = asyncio.get_running_loop()
-    await running.sock_sendall(client, REQUEST)
-    assert (await running.sock_recv(client, 1000)).endswith(b"ok")
-    (connection,) = [weakref.ref(each) for each in server.server_state.connections]
-    if ends_by == "reset":
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-    client.close()
-    while server.server_state.connections:  # noqa: ASYNC110 - uvicorn tells by this alone
-        await asyncio.sleep(0.01)
-    await asyncio.sleep(0.1)
-    gc.collect()
-    held = int(connection() is not None)
-    server.should_exit = True
-    await serving
-    return held
+    return while_served(app, loop, talk, timeout_keep_alive=600, log_level="error")

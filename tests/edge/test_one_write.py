@@ -10,6 +10,7 @@ from uvicorn.server import ServerState
 
 from serve_app.http import one_write
 from serve_app.http.one_write import write_answers_whole
+from tests.edge.uvicorn_server import port_of, while_served
 
 HEAD = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]}
 BODY = {"type": "http.response.body", "body": b"ok"}
@@ -120,22 +121,15 @@ async def fails_behind_its_head(scope: Any, receive: Any, send: Any) -> None:
 
 def said_to(request: bytes, app: Any, loop: str) -> bytes:
     """Return all that a server of ``app`` says until it closes."""
-    config = uvicorn.Config(app, port=0, loop=loop, http="httptools", lifespan="off", log_level="critical")  # type: ignore[arg-type]
-    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        return runner.run(_said_to(uvicorn.Server(config), request))
 
+    async def talk(server: uvicorn.Server) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port_of(server))
+        writer.write(request)
+        said = await reader.read()
+        writer.close()
+        return said
 
-async def _said_to(server: uvicorn.Server, request: bytes) -> bytes:
-    serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn tells by this alone
-        await asyncio.sleep(0.01)
-    reader, writer = await asyncio.open_connection(*server.servers[0].sockets[0].getsockname()[:2])
-    writer.write(request)
-    said = await reader.read()
-    writer.close()
-    server.should_exit = True
-    await serving
-    return said
+    return while_served(app, loop, talk, log_level="critical")
 
 
 @pytest.mark.parametrize("ends_by", ["a stop of the server", "the answer's own head"])

@@ -28,7 +28,7 @@ def no_epoch_check() -> None:
 
     def without(client: Any, name: str) -> Any:
         made = script(client, name)
-        text = str(made.text)
+        text = str(made._script.script)
         assert EPOCH_CHECK in text
         return QuickScript(client, text.replace(EPOCH_CHECK, ""))
 

@@ -132,8 +132,7 @@ class QuickScript:
     """A Lua script, called over a QuickPool without what redis-py does around each command for retries and observers."""
 
     def __init__(self, client: Redis, text: str) -> None:
-        self.text, self._script = text, client.register_script(text)
-        self._pool = getattr(client, "connection_pool", None)
+        self._pool, self._script = getattr(client, "connection_pool", None), client.register_script(text)
 
     async def __call__(self, keys: Sequence[Any] = (), args: Iterable[Any] = ()) -> Any:
         """Execute the script, which the store is told of when it does not know it."""

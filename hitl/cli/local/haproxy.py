@@ -25,7 +25,6 @@ LOOK_EVERY_S = 1
 IDLE_S = 120
 """Above the longest answer (a wait of 60 s) and the live feed's silence between pings."""
 
-
 SILENT_S = 45
 """How long a live socket may carry nothing: twice the time between uvicorn's pings, and more. A replica drops a socket whose
 pings nobody answers, or that takes no message; without this limit the proxy holds its client's side for an hour more."""

@@ -120,6 +120,7 @@ class CheckColumns:
         return np.array([is_wanted(each) for each in self.kinds], dtype=np.bool_)[self.kind]
 
     def in_segment(self, name: str) -> Bools:
+        """Tell which checks are of the segment."""
         return self.of_kind(lambda kind: kind.segment == name)
 
     def of_cases(self, cases: Collection[str]) -> Bools:
@@ -131,6 +132,7 @@ class CheckColumns:
         return replace(self, seen=np.where(rows, self.seen & ~_ANSWER, self.seen)) if rows.any() else self
 
     def has(self, flag: CheckSeen) -> Bools:
+        """Tell of which checks the ``flag`` was seen."""
         return np.asarray(self.seen & np.uint8(flag) > 0)
 
     @property

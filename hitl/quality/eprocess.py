@@ -39,7 +39,8 @@ def log_e_certify(errors: ArrayLike, n: ArrayLike, level: float) -> Floats:
 
 
 def log_e_certify_bound(errors: ArrayLike, n: ArrayLike, level: float) -> Floats:
-    """Return what ``log_e_certify`` is at most, to the last bit, in a fortieth of its time: without the incomplete beta function.
+    """Return what ``log_e_certify`` is at most, to the last bit, without the incomplete beta function, which takes
+    most of its time.
 
     That function is at most 1, and what follows it rounds in the same way. Where the share of errors is at or above the level the
     likelihood ratio is nowhere above 1, and its mean under the prior is at most a half whatever the level: log -0.69.

@@ -83,7 +83,7 @@ def prefix_evidence(
 
 def _greatest(evidence: Callable[[tuple[Ints, ...]], Floats], most: Floats) -> tuple[Ints, Floats]:
     """Return, for each threshold, the first prefix with the greatest evidence, and that evidence, which is nowhere above ``most``
-    (prefixes, thresholds): it is computed only where it may be the greatest, since it takes forty times as long."""
+    (prefixes, thresholds): it is computed only where it may be the greatest, since it takes far longer than the bound."""
     thresholds = np.arange(most.shape[1])
     likely = most.argmax(axis=0)
     least = np.maximum(evidence((likely, thresholds)), evidence((np.zeros_like(likely), thresholds)))

@@ -1,4 +1,4 @@
-"""Answer decisions before Ray Serve's replica sees them: what it does around a request takes as much as the decision.
+"""Answer decisions before Ray Serve's replica sees them: what it does around a request a decision does not need.
 
 Of every request that reaches a replica Ray makes a description of its own, three context managers, a middleware for the request's
 id, figures and a line of log. A decision needs none of it: it has its own id, figures and limits. Ray puts ``middlewares``, which

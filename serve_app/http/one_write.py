@@ -1,7 +1,7 @@
 """Write the head and the body of an answer together.
 
 uvicorn writes each of them by itself, and uvloop gives each write to the system at once: two system calls here, and two wake-ups
-of the proxy that reads them, a tenth of all that a small answer takes. Only for a process whose answers are whole: a stream,
+of the proxy that reads them. Only for a process whose answers are whole: a stream,
 which begins with its head alone, would wait for its first part.
 """
 

@@ -32,8 +32,8 @@ NO_TASK_EVENTS = "0"
 """Ray keeps an event of each call of an actor in its head: hundreds of megabytes after hours. Nothing here reads them."""
 
 METRICS_EVERY_MS = "1000"
-"""Between two times that each of Serve's replicas hands on what it counted: Ray reads it every ten seconds, and its default of
-100 takes a tenth of a percent of a core for each replica."""
+"""Between two times that each of Serve's replicas hands on what it counted: Ray reads it every ten seconds, and a hundred
+times as often is Serve's default."""
 
 RAY_START_HOOK = "hitl.cli.local.ray_start.without_client_server"
 

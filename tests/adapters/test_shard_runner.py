@@ -1,13 +1,27 @@
 """The rules of one shard's runner, without Ray around it."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
 
+from hitl.adapters.ray import shard_runner
 from hitl.adapters.ray.shard_runner import ShardRunner
-from hitl.errors import StaleLease
-from hitl.machine import Phase
+from hitl.adapters.ray.shard_spec import approval_spec, review_spec
+from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.definitions import ValkeyDefinitions
+from hitl.approval.definitions import DefinitionKey
+from hitl.errors import Recovering, StaleLease
+from hitl.machine import Envelope, Phase
+from hitl.review import Cursor
 from hitl.review.views import HeldLease
+from hitl.serving.commands import RecordDefinitions
+from hitl.tasks.book import TaskBook
+from hitl.tasks.definition import body_of
+from tests.fakes.reviews import spec
 
 
 class RungShard:
@@ -41,3 +55,46 @@ async def test_a_heartbeat_after_the_lease_has_rung_is_not_acknowledged(runner: 
 
 async def test_a_shard_that_serves_again_shows_no_old_failure(runner: ShardRunner) -> None:
     assert (await runner.status())["failure"] is None
+
+
+class LateIndex(ValkeyDefinitions):
+    """One that answers after a shard over an empty journal has long been ready."""
+
+    async def published(self) -> dict[DefinitionKey, int]:
+        await asyncio.sleep(0.5)
+        return await super().published()
+
+
+async def test_a_shard_serves_once_it_knows_the_definitions(valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    approvals = ShardRunner(approval_spec(valkey_url, 1))
+    record = RecordDefinitions({"digits": body_of(spec())}, "operator")
+    await _until_it_answers(lambda: approvals.submit(Envelope(record, "files", "", "operator", "r")))
+    await _until_it_answers(partial(_published, valkey_url))
+    monkeypatch.setattr(shard_runner, "ValkeyDefinitions", LateIndex)
+    book = TaskBook({})
+    reviews = ShardRunner(review_spec(valkey_url, 0, book, 60.0))
+    await _until_it_answers(lambda: reviews.ask(Cursor()))
+    assert book.known == {("digits", 0)}
+    for runner in (reviews, approvals):
+        runner.life.cancel()
+        with suppress(asyncio.CancelledError):
+            await runner.life
+
+
+async def _published(url: str) -> None:
+    """Raises Recovering until the index has something."""
+    client = connect(url)
+    found = await ValkeyDefinitions(client).published()
+    await client.aclose()
+    if not found:
+        raise Recovering("the index")
+
+
+async def _until_it_answers(ask: Callable[[], Awaitable[Any]]) -> None:
+    async with asyncio.timeout(30.0):
+        while True:
+            try:
+                await ask()
+                return
+            except Recovering:
+                await asyncio.sleep(0.005)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 from hitl.crashpoints import crashpoint
@@ -33,12 +33,18 @@ Opened = Callable[[Sequence[StoredCase], float], None]
 """Is told of the cases whose reviews are open, and when (UTC seconds) their append began; must not fail."""
 
 
+Learn = Callable[[str, int], Awaitable[None]]
+"""Reads the definitions of a task up to a serving generation, unless they are known. Raises a HitlError."""
+
+
 class IntakeFollower:
     """Reads on from the last position whose review is durably open, so that a crash repeats and never skips. ``opened`` None:
-    tracing is off."""
+    tracing is off. ``learn`` None: the definitions that the shard began with are all there will be."""
 
-    def __init__(self, shard: Shard[Any], intake: ReviewableCases, opened: Opened | None = None) -> None:
-        self._shard, self._intake, self._opened = shard, intake, opened
+    def __init__(
+        self, shard: Shard[Any], intake: ReviewableCases, opened: Opened | None = None, learn: Learn | None = None
+    ) -> None:
+        self._shard, self._intake, self._opened, self._learn = shard, intake, opened, learn
         self._refused_up_to = 0
 
     async def run(self) -> None:
@@ -55,12 +61,26 @@ class IntakeFollower:
         after = max(cursor, self._refused_up_to)
         cases = await self._intake.reviewable(after, PAGE)
         if cases:
+            await self._know_definitions(cases)
             crashpoint("follower.before_open")
             await self._open(cases)
             crashpoint("follower.after_open")
             await asyncio.sleep(GATHER_S if len(cases) < PAGE else 0)
         else:
             await self._intake.wait_beyond(after, BLOCK_S)
+
+    async def _know_definitions(self, cases: Sequence[StoredCase]) -> None:
+        """Let the shard know what defines ``cases`` before their reviews are open: people answer under it from that moment on.
+        Raises Unavailable. A definition that cannot be read holds nothing up: only answers that it alone allows are refused."""
+        if self._learn is None:
+            return
+        for task, generation in dict.fromkeys((each.record.task, each.record.generation) for each in cases):
+            try:
+                await self._learn(task, generation)
+            except Unavailable:
+                raise
+            except HitlError as error:
+                log.warning("the definitions of task %s at generation %d are not known: %s", task, generation, error)
 
     async def _open(self, cases: Sequence[StoredCase]) -> None:
         answers: list[asyncio.Future[dict[str, Any]]] = []

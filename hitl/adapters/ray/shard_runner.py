@@ -40,8 +40,8 @@ from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.adapters.valkey.settled_mover import SettledMover
 from hitl.adapters.valkey.settled_objects import SettledObjects, layout_of, open_settled
 from hitl.adapters.valkey.whole_intake import open_intake
-from hitl.approval.definitions import DefinitionReader
-from hitl.errors import Fenced, HitlError, JournalRegressed, Overloaded, Recovering, StaleLease
+from hitl.approval.definitions import DefinitionReader, read_definitions_until
+from hitl.errors import Fenced, HitlError, JournalRegressed, Overloaded, Recovering, StaleLease, Unavailable
 from hitl.intake.case_traces import CaseTraces
 from hitl.journal import Journal
 from hitl.journal.signed import SignedJournal
@@ -183,6 +183,7 @@ class ShardRunner:
         client = connect(self._spec.redis_url)
         try:
             await self._until_its_turn(client)
+            await when_the_store_answers(partial(self._learn_definitions, client))
             await run_concurrently(self._lives(client))
         finally:
             await client.aclose()
@@ -221,7 +222,8 @@ class ShardRunner:
             return [shard.run(), *keeping, projector.run(), ShardGauges(shard, spec.shard).run()]
         if spec.kind == "review":
             opened = self._traced.record_openings if self._traced else None
-            follower, serving = IntakeFollower(shard, ValkeyIntake(client, spec.partition), opened), shard.run
+            learn = partial(read_definitions_until, self._definitions(client), spec.tasks)
+            follower, serving = IntakeFollower(shard, ValkeyIntake(client, spec.partition), opened, learn), shard.run
             if spec.keeping:
                 uri, partition = spec.keeping.archive_uri, spec.partition
                 whole, files = open_intake(client, partition, uri), IntakeAnchorFiles(uri, partition)
@@ -252,18 +254,30 @@ class ShardRunner:
 
     async def _follow_definitions(self, client: Any) -> None:
         """Take up definitions that come into force, for ever: decisions read them, and what the machine is made of stays."""
-        book, keeping = self._spec.tasks, self._spec.keeping
+        while isinstance(self._spec.tasks, TaskBook):
+            await asyncio.sleep(DEFINITIONS_EVERY_S)
+            try:
+                await self._learn_definitions(client)
+            except Unavailable as error:
+                log.warning("definitions not read", shard=self._spec.shard, why=str(error))
+
+    async def _learn_definitions(self, client: Any) -> None:
+        """Take up the definitions in force. Raises Unavailable; one that cannot be read is told of and left out."""
+        book = self._spec.tasks
         if not isinstance(book, TaskBook):
             return
-        stored = ValkeyJournal(client, APPROVAL)
+        try:
+            await self._definitions(client).refresh(book)
+        except Unavailable:
+            raise
+        except HitlError as error:
+            log.warning("definitions not read", shard=self._spec.shard, why=str(error))
+
+    def _definitions(self, client: Any) -> DefinitionReader:
+        """Return what reads the definitions in force."""
+        stored, keeping = ValkeyJournal(client, APPROVAL), self._spec.keeping
         journal = stored if keeping is None else ArchivedJournal(stored, ArchivedEntries(keeping.archive_uri, APPROVAL))
-        reader = DefinitionReader(ValkeyDefinitions(client), journal)
-        while True:
-            try:
-                await reader.refresh(book)
-            except HitlError as error:
-                log.warning("definitions not read", shard=self._spec.shard, why=str(error))
-            await asyncio.sleep(DEFINITIONS_EVERY_S)
+        return DefinitionReader(ValkeyDefinitions(client), journal)
 
     def _journal(self, client: Any) -> Journal:
         shard, keeping = self._spec.shard, self._spec.keeping

@@ -8,7 +8,7 @@ from hitl.approval.definitions import read_definitions_until
 from hitl.errors import NotFound
 from hitl.identity import Principal, Role
 from hitl.ids import CASE_ID_LENGTH
-from hitl.intake import CaseRecord, StoredCase
+from hitl.intake import StoredCase
 from hitl.intake.partitioned import part_of
 from hitl.review import expert_queue
 from hitl.review.views import ReviewView
@@ -33,18 +33,19 @@ async def kept_case(ports: ApiPorts, case_id: str) -> StoredCase | None:
         return None
     found = await part_of(ports.intakes, case_id).find(case_id)
     if found is not None:
-        await know_definition(ports, found.record)
+        await know_definition(ports, found.record.task, found.record.generation)
     return found
 
 
-async def know_definition(ports: ApiPorts, record: CaseRecord) -> None:
-    """Read the definitions before the first case of a serving generation is shown: what hides it may have come into force since
-    the last look. Raises StoreUnavailable."""
-    await read_definitions_until(ports.definitions, ports.tasks, record.task, record.generation)
+async def know_definition(ports: ApiPorts, task: str, generation: int) -> None:
+    """Read the definitions before the first case of a serving generation is shown or answered: what hides it, and how people
+    answer, may have come into force since the last look. Raises StoreUnavailable."""
+    await read_definitions_until(ports.definitions, ports.tasks, task, generation)
 
 
 async def words_about(ports: ApiPorts, review: ReviewView) -> CaseWords:
-    """Return what people write about the case of ``review``. Raises NotFound."""
+    """Return what people write about the case of ``review``; what defines it is known from then on. Raises NotFound."""
+    await know_definition(ports, review.task, review.generation)
     if not ports.vault.hides(review.task):
         return CaseWords()
     found = await kept_case(ports, review.case_id)

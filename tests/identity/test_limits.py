@@ -2,9 +2,11 @@
 
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
-from limits import RateLimitItem
+from limits import RateLimitItem, parse
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from hitl.adapters.valkey.rate_limits import ValkeyCounting
 from hitl.errors import InvalidConfig, StoreUnavailable, TooManyRequests
@@ -63,6 +65,22 @@ async def test_replicas_count_together(valkey_url: str) -> None:
     with pytest.raises(TooManyRequests) as refused:
         await limits[0].check(Principal("a", frozenset({Role.CLIENT})))
     assert 1 <= refused.value.retry_after_s <= 60
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        RedisConnectionError("refused"),
+        RuntimeError("unable to perform operation on <TCPTransport closed=True>; the handler is closed"),
+    ],
+)
+async def test_a_store_that_cannot_count_is_away(valkey_url: str, monkeypatch: pytest.MonkeyPatch, trouble: Exception) -> None:
+    """Also where uvloop has closed the connection a moment ago: that is no fault of a request."""
+    counting = ValkeyCounting(valkey_url)
+    monkeypatch.setattr(counting._strategy.storage, "acquire_sliding_window_entry", AsyncMock(side_effect=trouble))
+    await RequestLimits(TERMS, counting).check(Principal("a", frozenset({Role.CLIENT})))
+    with pytest.raises(StoreUnavailable):
+        await counting.hit(parse("1/minute"), "a")
 
 
 def test_a_bucket_refills_with_time_and_is_each_accounts_own() -> None:

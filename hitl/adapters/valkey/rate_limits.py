@@ -5,10 +5,8 @@ import time
 from limits import RateLimitItem
 from limits.aio.storage import RedisClusterStorage, RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
-from limits.errors import StorageError
 
-from hitl.adapters.valkey.client import CLUSTER
-from hitl.errors import StoreUnavailable
+from hitl.adapters.valkey.client import CLUSTER, store_errors
 
 PREFIX = "hitl:{limits}"
 
@@ -18,14 +16,12 @@ class ValkeyCounting:
 
     def __init__(self, url: str) -> None:
         kind = RedisClusterStorage if CLUSTER in url else RedisStorage
-        storage = kind(f"async+{url}", wrap_exceptions=True, implementation="redispy", key_prefix=PREFIX)
+        storage = kind(f"async+{url}", implementation="redispy", key_prefix=PREFIX)
         self._strategy = SlidingWindowCounterRateLimiter(storage)
 
     async def hit(self, item: RateLimitItem, account: str, cost: int = 1) -> float | None:
-        try:
+        with store_errors():
             if await self._strategy.hit(item, account, cost=cost):
                 return None
             window = await self._strategy.get_window_stats(item, account)
-        except StorageError as error:
-            raise StoreUnavailable(f"counting requests: {error}") from error
         return max(0.0, window.reset_time - time.time())

@@ -6,6 +6,7 @@ from hitl.journal.entry import GENESIS
 from hitl.journal.ports import Journal
 from hitl.journal.verify import verified
 from hitl.machine.codec import encode, shape_of
+from hitl.machine.ledger import Ledger
 from hitl.machine.machine import Machine, State
 from hitl.machine.replay import Replica
 from hitl.machine.snapshot import unpack
@@ -21,6 +22,8 @@ async def prove(shard: str, machine: Machine[State], journal: Journal, seq: int,
         replica.replay(entry)
         if entry.seq == seq:
             break
-    replayed = [replica.seq, replica.head, encode(replica.state), replica.ledger.to_rows()]
-    if canonical(replayed) != canonical([snapshot.seq, snapshot.hash, snapshot.state, snapshot.answers]):
+    replayed = [replica.seq, replica.head, encode(replica.state), replica.ledger.to_plain()]
+    told = Ledger()
+    told.restore(snapshot.answers)
+    if canonical(replayed) != canonical([snapshot.seq, snapshot.hash, snapshot.state, told.to_plain()]):
         raise SnapshotDamaged(shard, seq, "its history leads to another state")

@@ -20,15 +20,19 @@ from hitl.machine.events import EventCodec
 from hitl.machine.machine import State
 from hitl.machine.replay import Replica
 
-FORMAT = 3
-"""Counts up when an event means something else than before, so that no state of the old meaning is read."""
+FORMAT = 4
+"""Counts up when an event means something else than before, so that no state of the old meaning is read; and when something
+beside the state is kept in another form."""
+
+READ = (3, FORMAT)
+"""Formats that are read. In 3 the ledger's answers were rows."""
 
 FAST = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The state after entry ``seq`` with hash ``hash``; ``answers`` are the ledger's rows, ``pins`` the commits that
+    """The state after entry ``seq`` with hash ``hash``; ``answers`` are the ledger's, ``pins`` the commits that
     watchers must see again, as seq and body."""
 
     shard: str
@@ -36,7 +40,7 @@ class Snapshot:
     hash: str
     shape: str
     state: Any
-    answers: list[list[Any]]
+    answers: dict[str, str] | list[list[Any]]
     pins: list[list[Any]]
 
 
@@ -58,7 +62,7 @@ def pack(shard: str, replica: Replica[State], pins: Mapping[int, Commit]) -> byt
         replica.head,
         shape_of(type(replica.state)),
         encode(replica.state),
-        replica.ledger.to_rows(),
+        replica.ledger.to_plain(),
         [[seq, pins[seq].encode().decode()] for seq in sorted(pins)],
     )
     body = canonical({name: getattr(told, name) for name in Snapshot.__slots__})
@@ -71,7 +75,7 @@ def unpack(shard: str, seq: int, data: bytes) -> Snapshot | None:
     try:
         first, _, body = gzip.decompress(data).partition(b"\n")
         head = json.loads(first)
-        if head["format"] != FORMAT:
+        if head["format"] not in READ:
             return None
         found = Snapshot(**read_canonical(body)) if digest_of(body) == head["digest"] else None
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:

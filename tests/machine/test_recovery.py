@@ -62,7 +62,7 @@ async def test_the_state_is_that_of_the_whole_journal_though_only_the_tail_was_r
     journal.asked, seen = [], Seen()
     found = await recovered(journal, Past(files), seen)
     assert (found.state, found.seq, found.head) == (whole.state, whole.seq, whole.head)
-    assert found.ledger.to_rows() == whole.ledger.to_rows()
+    assert found.ledger.to_plain() == whole.ledger.to_plain()
     assert min(journal.asked) == 14
     assert seen == [1, 16, 17, 18, 19, 20]
 

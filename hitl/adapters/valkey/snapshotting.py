@@ -122,7 +122,7 @@ async def _check_written(shard: str, written: Replica[Any], machine: Machine[Any
 
 
 def _bytes(replica: Replica[Any]) -> bytes:
-    return canonical([replica.seq, replica.head, encode(replica.state), replica.ledger.to_rows()])
+    return canonical([replica.seq, replica.head, encode(replica.state), replica.ledger.to_plain()])
 
 
 async def _remove_old(files: SnapshotFiles, damaged: Sequence[int]) -> list[int]:

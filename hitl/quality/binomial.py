@@ -8,7 +8,7 @@ from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import bdtr, betaincinv
+from scipy.special import bdtr, bdtrik, betaincinv
 
 from hitl.quality.arrays import Floats
 from hitl.quality.interval import Interval
@@ -54,6 +54,16 @@ def clopper_pearson(errors: int, n: int, confidence: float = 0.95) -> Interval:
     side = (1 + confidence) / 2
     value = errors / n if n else None
     return Interval(value, lower_bound(errors, n, side), upper_bound(errors, n, side), n, confidence, "clopper-pearson")
+
+
+def smallest_count(probability: float, n: int, share: float) -> int:
+    """Return the smallest k with ``P(Binomial(n, share) <= k) >= probability``, which is in (0, 1); ``n`` > 0.
+
+    >>> smallest_count(0.025, 100, 0.5), smallest_count(0.975, 100, 0.5)
+    (40, 60)
+    """
+    count = max(ceil(float(bdtrik(probability, n, share))), 0)
+    return count - 1 if count and bdtr(count - 1, n, share) >= probability else count
 
 
 def labels_needed(level: float, confidence: float) -> int:

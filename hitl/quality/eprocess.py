@@ -10,11 +10,11 @@ from math import log1p
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 from scipy.special import betainc, betaincc, betaln, xlog1py, xlogy
 
 from hitl.quality.arrays import Floats
 from hitl.quality.interval import Interval
+from hitl.quality.roots import root_of
 
 PRIOR_A = 0.5
 CERTIFY_PRIOR_MEAN = 0.5
@@ -79,8 +79,8 @@ def confidence_sequence(errors: int, n: int, confidence: float = 0.95) -> Interv
         return mixture - float(_log_likelihood(errors, n - errors, risk)) + log1p(-confidence)
 
     edge = 1e-12
-    low = float(brentq(doubt, edge, rate)) if errors and doubt(edge) > 0 else 0.0
-    high = float(brentq(doubt, rate, 1 - edge)) if errors < n and doubt(1 - edge) > 0 else 1.0
+    low = root_of(doubt, edge, rate) if errors and doubt(edge) > 0 else 0.0
+    high = root_of(doubt, rate, 1 - edge) if errors < n and doubt(1 - edge) > 0 else 1.0
     return Interval(rate, low, high, n, confidence, "confidence-sequence")
 
 

@@ -9,12 +9,12 @@ No interval that holds whatever silence hides is narrower than the share of the 
 from collections.abc import Callable
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
 from hitl.quality.answer_columns import AnswerColumns
 from hitl.quality.estimators import corrected_for_reviewers
 from hitl.quality.interval import Interval
+from hitl.quality.roots import root_of
 from hitl.quality.traffic import DAY_S, TrafficSums
 
 MOST_ERRORS = 0.45
@@ -66,7 +66,7 @@ def _one_end(apart: float, worst: Interval) -> float:
     def uncovered(end: float) -> float:
         return end + float(ndtr(ndtri(end) - apart / sigma)) - both
 
-    return float(brentq(uncovered, both / 2, both)) if uncovered(both) > 0 else both
+    return root_of(uncovered, both / 2, both) if uncovered(both) > 0 else both
 
 
 def single_share(checks: AnswerColumns) -> float:

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import binom
 
 from hitl.quality.answer_columns import AnswerColumns, Seen
-from hitl.quality.binomial import clopper_pearson
+from hitl.quality.binomial import clopper_pearson, smallest_count
 from hitl.quality.interval import Interval, PublishedFigure
 
 SHARES = (0.5, 0.9, 0.95, 0.99)
@@ -51,7 +50,7 @@ def quantile(ordered: np.ndarray[Any, np.dtype[np.float64]], share: float, confi
     """
     n = len(ordered)
     tail = (1 - confidence) / 2
-    low, high = int(binom.ppf(tail, n, share)) - 1, int(binom.ppf(1 - tail, n, share))
+    low, high = smallest_count(tail, n, share) - 1, smallest_count(1 - tail, n, share)
     at = max(int(np.ceil(share * n)) - 1, 0)
     ends = float(ordered[max(low, 0)]), float(ordered[min(high, n - 1)])
     return Interval(

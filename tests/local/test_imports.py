@@ -16,6 +16,8 @@ import_libraries((spec.model.family for spec in load_tasks(Path("configs/tasks")
 """
 NEVER = ("torch", "mlflow", "onnxruntime", "optuna", "matplotlib", "transformers", "skl2onnx", "xgboost", "lightgbm")
 """Training's, tracking's, and of models that run in processes of their own."""
+FIRST_FIGURE = ("scipy.stats", "scipy.optimize", "scipy.sparse", "scipy.linalg")
+"""What the first figure that needs them waits for, and no recovery."""
 
 pytestmark = pytest.mark.slow
 
@@ -25,8 +27,8 @@ pytestmark = pytest.mark.slow
     [
         ("hitl.adapters.ray.shard_actor", "", (*NEVER, "scipy", "sklearn", "skops", "pandas", "pyarrow", "fastapi", "apprise")),
         ("serve_app.decisions.gateway_deployment", LOADS_SHIPPED, (*NEVER, "apprise")),
-        ("serve_app.api.deployment", "", (*NEVER, "sklearn", "skops", "apprise")),
-        ("serve_app.reconcilers.deployment", "", (*NEVER, "sklearn", "skops")),
+        ("serve_app.api.deployment", "", (*NEVER, *FIRST_FIGURE, "sklearn", "skops", "apprise")),
+        ("serve_app.reconcilers.deployment", "", (*NEVER, *FIRST_FIGURE, "sklearn", "skops")),
     ],
 )
 def test_a_process_imports_nothing_heavy_that_it_does_not_need(module: str, more: str, without: tuple[str, ...]) -> None:

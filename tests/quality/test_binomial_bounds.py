@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from hitl.quality.betting import mean_interval, mean_upper_bound
-from hitl.quality.binomial import clopper_pearson, labels_needed, lower_bound, risk_p_value, upper_bound
+from hitl.quality.binomial import clopper_pearson, labels_needed, lower_bound, risk_p_value, smallest_count, upper_bound
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,14 @@ def test_betting_bounds_cover_the_mean() -> None:
 def test_betting_without_values_says_nothing() -> None:
     interval = mean_interval(np.empty(0))
     assert (interval.value, interval.low, interval.high) == (None, 0.0, 1.0)
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 100, 10_000])
+def test_the_smallest_count_is_scipys(n: int) -> None:
+    for share in (0.5, 0.9, 0.95, 0.99):
+        sides = (0.001, 0.025, 0.3, 0.975, 0.999)
+        assert [smallest_count(side, n, share) for side in sides] == [int(binom.ppf(side, n, share)) for side in sides]
+
+
+def test_a_count_with_exactly_the_probability_is_enough() -> None:
+    assert [smallest_count(side, 2, 0.5) for side in (0.25, 0.75)] == [0, 1]

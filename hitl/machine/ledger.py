@@ -16,7 +16,7 @@ from hitl.errors import IdempotencyConflict
 from hitl.journal.entry import Commit, Effect
 
 MAX_ANSWERS = 200_000
-"""About 13 MB, of which 40 bytes are for each."""
+"""13 MB in all: each takes 40 bytes, and four to eight in the table of places; room doubles when it is used up."""
 
 KEEP_S = 7 * 86_400.0
 FIRST_ROOM = 1024
@@ -24,7 +24,6 @@ NOWHERE = -1
 
 HALVES = Struct("<QQ")
 INTEGERS, TIMES = np.dtype("<u8"), np.dtype("<f8")
-
 
 FIELDS = ("high", "low", "fingerprint", "seq", "at")
 """Of a row: the halves of a 16-byte hash of the command's id, a hash of its fingerprint, the seq of its entry, and when."""
@@ -64,26 +63,32 @@ class Ledger:
             self._forget_oldest()
 
     def to_plain(self) -> dict[str, str]:
-        """Return what is remembered as JSON: of each of FIELDS the values, oldest first, eight little-endian bytes each, as
-        base64."""
+        """Return what is remembered as JSON: the values of each of FIELDS, oldest first, as base64 of eight little-endian bytes
+        each."""
         self._put_in_order()
+        self._make_table()
         columns = (np.asarray(column[: self._count]) for column in self._columns())
         told = zip(FIELDS, columns, strict=True)
         return {name: b64encode(column.astype(_stored(name)).tobytes()).decode() for name, column in told}
 
     def restore(self, told: Mapping[str, str] | list[list[Any]]) -> None:
-        """Remember, where nothing is remembered yet, what ``to_plain`` told; or rows of command id, fingerprint, seq and time, as
-        earlier versions kept them."""
+        """Take over what the ``to_plain`` of another ledger returned, or rows of command id, fingerprint, seq and time, which
+        earlier versions kept. This one must be empty. Raises ValueError for other columns."""
         if isinstance(told, list):
-            for row in told:
-                self._remember(*row)
+            self._restore_rows(told)
             return
+        if told.keys() != set(FIELDS) or len({len(column) for column in told.values()}) > 1:
+            raise ValueError(f"columns {FIELDS} of one length")
         for name, column in zip(FIELDS, self._columns(), strict=True):
             stored = np.frombuffer(b64decode(told[name]), _stored(name))
             del column[:]
             column.frombytes(stored.astype(stored.dtype.newbyteorder("=")).tobytes())
         self._count = len(self._high)
         self._make_room(max(FIRST_ROOM, 1 << self._count.bit_length()))
+
+    def _restore_rows(self, rows: list[list[Any]]) -> None:
+        for command_id, fingerprint, seq, at in rows:
+            self._remember(command_id, fingerprint, seq, at)
 
     def _remember(self, command_id: str, fingerprint: str, seq: int, at: float) -> None:
         high, low = _halves(command_id)
@@ -117,13 +122,12 @@ class Ledger:
         return slot
 
     def _put_in_order(self) -> None:
-        """Let the oldest row be the first."""
+        """Let the oldest row be the first. The table knows nothing of it yet."""
         if self._oldest == 0:
             return
         for column in self._columns():
             column[:] = column[self._oldest :] + column[: self._oldest]
         self._oldest = 0
-        self._make_table()
 
     def _make_room(self, room: int) -> None:
         """Have room for so many rows, a power of two, behind those that there are, which are in order."""

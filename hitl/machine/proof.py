@@ -6,10 +6,9 @@ from hitl.journal.entry import GENESIS
 from hitl.journal.ports import Journal
 from hitl.journal.verify import verified
 from hitl.machine.codec import encode, shape_of
-from hitl.machine.ledger import Ledger
 from hitl.machine.machine import Machine, State
 from hitl.machine.replay import Replica
-from hitl.machine.snapshot import unpack
+from hitl.machine.snapshot import MALFORMED, ledger_of, unpack
 
 
 async def prove(shard: str, machine: Machine[State], journal: Journal, seq: int, data: bytes) -> None:
@@ -23,7 +22,9 @@ async def prove(shard: str, machine: Machine[State], journal: Journal, seq: int,
         if entry.seq == seq:
             break
     replayed = [replica.seq, replica.head, encode(replica.state), replica.ledger.to_plain()]
-    told = Ledger()
-    told.restore(snapshot.answers)
-    if canonical(replayed) != canonical([snapshot.seq, snapshot.hash, snapshot.state, told.to_plain()]):
+    try:
+        answers = ledger_of(snapshot).to_plain()
+    except MALFORMED as error:
+        raise SnapshotDamaged(shard, seq, f"unreadable: {error!r}") from error
+    if canonical(replayed) != canonical([snapshot.seq, snapshot.hash, snapshot.state, answers]):
         raise SnapshotDamaged(shard, seq, "its history leads to another state")

@@ -109,11 +109,10 @@ async def _newest(shard: str, replica: Replica[State], snapshots: Snapshots, com
     for seq in await snapshots.seqs():
         try:
             snapshot = await asyncio.to_thread(unpack, shard, seq, await snapshots.read(seq))
+            if snapshot is not None and await asyncio.to_thread(restored, snapshot, replica):
+                return snapshot
         except SnapshotDamaged as damage:
             complain(damage)
-            continue
-        if snapshot is not None and await asyncio.to_thread(restored, snapshot, replica):
-            return snapshot
     return None
 
 

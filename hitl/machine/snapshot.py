@@ -17,6 +17,7 @@ from hitl.errors import SnapshotDamaged
 from hitl.journal.entry import Commit, Effect
 from hitl.machine.codec import decode, encode, shape_of
 from hitl.machine.events import EventCodec
+from hitl.machine.ledger import Ledger
 from hitl.machine.machine import State
 from hitl.machine.replay import Replica
 
@@ -28,6 +29,9 @@ READ = (3, FORMAT)
 """Formats that are read. In 3 the ledger's answers were rows."""
 
 FAST = 1
+
+MALFORMED = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
+"""What reading JSON of another form than the expected one raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +90,25 @@ def unpack(shard: str, seq: int, data: bytes) -> Snapshot | None:
 
 
 def restored(snapshot: Snapshot, replica: Replica[State]) -> bool:
-    """Put ``replica``, at its start, where ``snapshot`` stands; False, and nothing done, for a state of another shape."""
+    """Put ``replica``, at its start, where ``snapshot`` stands; False, and nothing done, for a state of another shape. Raises
+    SnapshotDamaged, and does nothing, for what no snapshot of this shape holds."""
     kind = type(replica.state)
     if snapshot.shape != shape_of(kind):
         return False
-    replica.state = decode(kind, snapshot.state)
-    replica.ledger.restore(snapshot.answers)
+    try:
+        state, ledger = decode(kind, snapshot.state), ledger_of(snapshot)
+    except MALFORMED as error:
+        raise SnapshotDamaged(snapshot.shard, snapshot.seq, f"unreadable: {error!r}") from error
+    replica.state, replica.ledger = state, ledger
     replica.seq, replica.head = snapshot.seq, snapshot.hash
     return True
+
+
+def ledger_of(snapshot: Snapshot) -> Ledger:
+    """Return the ledger of ``snapshot``. Raises one of MALFORMED for what is none."""
+    found = Ledger()
+    found.restore(snapshot.answers)
+    return found
 
 
 def pins_of(snapshot: Snapshot, codec: EventCodec[Any]) -> list[tuple[int, Effect[Any]]]:

@@ -57,7 +57,8 @@ def clopper_pearson(errors: int, n: int, confidence: float = 0.95) -> Interval:
 
 
 def smallest_count(probability: float, n: int, share: float) -> int:
-    """Return the smallest k with ``P(Binomial(n, share) <= k) >= probability``, which is in (0, 1); ``n`` > 0.
+    """Return the smallest k with ``P(Binomial(n, share) <= k) >= probability``, which is in (0, 1); ``n`` > 0. Where the two are
+    equal but for rounding it may be the next one.
 
     >>> smallest_count(0.025, 100, 0.5), smallest_count(0.975, 100, 0.5)
     (40, 60)

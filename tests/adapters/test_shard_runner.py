@@ -1,8 +1,8 @@
 """The rules of one shard's runner, without Ray around it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -58,24 +58,36 @@ async def test_a_shard_that_serves_again_shows_no_old_failure(runner: ShardRunne
 
 
 class LateIndex(ValkeyDefinitions):
-    """One that answers after a shard over an empty journal has long been ready."""
+    """One that answers when it may."""
+
+    may_answer: asyncio.Event
 
     async def published(self) -> dict[DefinitionKey, int]:
-        await asyncio.sleep(0.5)
+        await self.may_answer.wait()
         return await super().published()
 
 
 async def test_a_shard_serves_once_it_knows_the_definitions(valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    approvals = ShardRunner(approval_spec(valkey_url, 1))
-    record = RecordDefinitions({"digits": body_of(spec())}, "operator")
-    await _until_it_answers(lambda: approvals.submit(Envelope(record, "files", "", "operator", "r")))
-    await _until_it_answers(partial(_published, valkey_url))
+    async with living(ShardRunner(approval_spec(valkey_url, 1))) as approvals:
+        record = RecordDefinitions({"digits": body_of(spec())}, "operator")
+        await _until_it_answers(lambda: approvals.submit(Envelope(record, "files", "", "operator", "r")))
+        await _until_it_answers(partial(_published, valkey_url))
+    LateIndex.may_answer = asyncio.Event()
     monkeypatch.setattr(shard_runner, "ValkeyDefinitions", LateIndex)
     book = TaskBook({})
-    reviews = ShardRunner(review_spec(valkey_url, 0, book, 60.0))
-    await _until_it_answers(lambda: reviews.ask(Cursor()))
-    assert book.known == {("digits", 0)}
-    for runner in (reviews, approvals):
+    async with living(ShardRunner(review_spec(valkey_url, 0, book, 60.0))) as reviews:
+        with pytest.raises(TimeoutError):  # it would be there in a few milliseconds
+            await _until_it_answers(lambda: reviews.ask(Cursor()), 1.0)
+        LateIndex.may_answer.set()
+        await _until_it_answers(lambda: reviews.ask(Cursor()))
+        assert book.known == {("digits", 0)}
+
+
+@asynccontextmanager
+async def living(runner: ShardRunner) -> AsyncIterator[ShardRunner]:
+    try:
+        yield runner
+    finally:
         runner.life.cancel()
         with suppress(asyncio.CancelledError):
             await runner.life
@@ -90,8 +102,8 @@ async def _published(url: str) -> None:
         raise Recovering("the index")
 
 
-async def _until_it_answers(ask: Callable[[], Awaitable[Any]]) -> None:
-    async with asyncio.timeout(30.0):
+async def _until_it_answers(ask: Callable[[], Awaitable[Any]], within_s: float = 30.0) -> None:
+    async with asyncio.timeout(within_s):
         while True:
             try:
                 await ask()

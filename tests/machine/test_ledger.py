@@ -4,6 +4,7 @@ import json
 import tracemalloc
 from base64 import b64decode
 from collections import OrderedDict
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from hitl.errors import IdempotencyConflict
 from hitl.journal import Commit
 from hitl.machine import ledger as ledger_module
-from hitl.machine.ledger import Ledger
+from hitl.machine.ledger import MAX_ANSWERS, Ledger
+from hitl.machine.snapshot import MALFORMED
 
 
 def commit(command_id: str, at: float = 0.0) -> Commit:
@@ -126,12 +128,24 @@ def test_rows_of_earlier_versions_are_read() -> None:
         ledger.recall("2", "g")
 
 
-def test_an_answer_takes_a_few_bytes() -> None:
-    """Two hundred thousand are remembered for each shard."""
+def test_as_many_as_are_kept_take_thirteen_megabytes() -> None:
     tracemalloc.start()
     ledger = Ledger()
-    for seq in range(60_000):
+    for seq in range(MAX_ANSWERS):
         ledger.record(seq, commit(str(seq)))
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert held / 60_000 < 65
+    assert held < 13.5e6
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{}, {"high": ""}, [["1", "f", 7]], [1], "text", None, 7, {"seq": ""}, {"more": "AAAA"}],
+    ids=repr,
+)
+def test_what_no_ledger_told_is_refused(told: Any) -> None:
+    whole = Ledger()
+    whole.record(7, commit("1"))
+    odd = {**whole.to_plain(), **told} if told in ({"seq": ""}, {"more": "AAAA"}) else told
+    with pytest.raises(MALFORMED):
+        Ledger().restore(odd)

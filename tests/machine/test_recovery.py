@@ -1,15 +1,19 @@
 """A shard comes back from its newest whole snapshot and what follows it, and never from less than was noted elsewhere."""
 
 import gc
+import gzip
+import json
 import weakref
 from typing import Any
 
 import pytest
 
+from hitl.canonical import canonical, digest_of
 from hitl.errors import JournalRegressed, SnapshotDamaged
 from hitl.journal import Commit
 from hitl.journal.memory import MemoryJournal
 from hitl.machine import Past
+from hitl.machine.proof import prove
 from hitl.machine.recovery import recover, uncollected
 from hitl.machine.replay import Replica
 from hitl.machine.snapshot import pack, unpack
@@ -158,3 +162,21 @@ class Left:
 
     def __init__(self, held: list[object]) -> None:
         self.held = held
+
+
+@pytest.mark.parametrize("answers", [{}, [[1]], {"high": "AAAA"}])
+async def test_a_snapshot_with_an_odd_ledger_is_damaged_though_its_digest_holds(answers: Any) -> None:
+    journal = await filled(OpenJournal(), 20)
+    files, told = await snapshots_at(journal, 10, 15), list[SnapshotDamaged]()
+    files.files[15] = forged(files.files[15], answers)
+    found = await recovered(journal, Past(files, complain=told.append))
+    assert (found.state.total, [damage.seq for damage in told]) == (20, [15])
+    with pytest.raises(SnapshotDamaged):
+        await prove("s", CounterMachine(), journal, 15, files.files[15])
+
+
+def forged(data: bytes, answers: Any) -> bytes:
+    """The snapshot with other ``answers``, and the digest of that."""
+    head, _, body = gzip.decompress(data).partition(b"\n")
+    changed = canonical({**json.loads(body), "answers": answers})
+    return gzip.compress(canonical({**json.loads(head), "digest": digest_of(changed)}) + b"\n" + changed)

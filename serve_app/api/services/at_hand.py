@@ -64,7 +64,8 @@ async def at_hand(ports: ApiPorts, caller: Caller, spec: TaskSpec, review: Revie
     is in force. None where the input of the case was erased: the review, as that of a known answer that is asked again, is
     withdrawn. Raises StoreUnavailable where the case is not in the intake."""
     case = await stored_case(ports, review.case_id)
-    now, spec = spec, definition_at(ports.tasks, review.task, review.generation) or spec
+    now = ports.tasks.get(review.task, spec)
+    spec = definition_at(ports.tasks, review.task, review.generation) or spec
     if case is None:
         raise StoreUnavailable(f"case {review.case_id} is not in the intake")
     payload = json.loads(case.payload)

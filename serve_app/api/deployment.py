@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from hitl.adapters.checkers.decoder import FileDecoder
 from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.otel.exporting import open_tracer
-from hitl.adapters.ray.garbage_collection import tune_garbage_collection
+from hitl.adapters.ray.process_memory import tune_garbage_collection
 from hitl.adapters.ray.shards import RayShards
 from hitl.adapters.ray.threads import take_short_turns
 from hitl.adapters.valkey.approval_keys import ValkeyDataKeys

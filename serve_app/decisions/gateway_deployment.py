@@ -13,7 +13,7 @@ from hitl.adapters.checkers.decoder import FileDecoder
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.otel.exporting import open_tracer
-from hitl.adapters.ray.garbage_collection import tune_garbage_collection
+from hitl.adapters.ray.process_memory import tune_garbage_collection
 from hitl.adapters.ray.shards import RayShards
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys

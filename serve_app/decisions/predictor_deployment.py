@@ -11,7 +11,7 @@ from hitl.adapters.endpoints.http_endpoint import open_endpoints
 from hitl.adapters.endpoints.terms import EndpointTerms
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.pictures.stored import StoredPictures
-from hitl.adapters.ray.garbage_collection import tune_garbage_collection
+from hitl.adapters.ray.process_memory import tune_garbage_collection
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.errors import HitlError

@@ -9,7 +9,7 @@ from ray.serve.metrics import Gauge
 
 from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.otel.exporting import open_tracer
-from hitl.adapters.ray.garbage_collection import tune_garbage_collection
+from hitl.adapters.ray.process_memory import tune_garbage_collection
 from hitl.adapters.ray.shards import RayShards
 from hitl.adapters.ray.threads import take_short_turns
 from hitl.adapters.ray.training_jobs import RayJobs, RetrainingJob

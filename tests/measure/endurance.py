@@ -17,6 +17,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
+from hitl.adapters.ray.process_memory import let_arrow_give_back
 from hitl.adapters.ray.shard_spec import Retention
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.whole_intake import open_intake
@@ -163,6 +164,7 @@ def main() -> None:
     parser.add_argument("--memory", type=int, default=MEMORY // 2**20, help="MiB of the store (%(default)s)")
     parser.add_argument("--cases-a-second", type=float, default=PACE, help="at most (%(default)s)")
     given = parser.parse_args()
+    let_arrow_give_back()  # as the actor of shards does
     with tempfile.TemporaryDirectory() as folder:
         found = asyncio.run(endure(given.cases, Path(folder), given.memory * 2**20, cases_a_second=given.cases_a_second))
     write_report(REPORT, asdict(found))

@@ -12,7 +12,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from hitl.adapters.ray.garbage_collection import tune_garbage_collection
+from hitl.adapters.ray.process_memory import tune_garbage_collection
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal

@@ -24,7 +24,7 @@ from typing import Any
 import psutil
 
 from hitl.adapters.files.check_days import PARTS, WHOLE
-from hitl.adapters.ray.garbage_collection import tune_garbage_collection
+from hitl.adapters.ray.process_memory import tune_garbage_collection
 from hitl.adapters.ray.threads import take_short_turns
 from hitl.routing.route import Action, Priority
 from serve_app.evidence.evidence import TaskEvidence

@@ -13,8 +13,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from hitl.adapters.ray.garbage_collection import tune_garbage_collection
 from hitl.adapters.ray.intake_follower import IntakeFollower
+from hitl.adapters.ray.process_memory import tune_garbage_collection
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal

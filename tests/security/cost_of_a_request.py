@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 from schemathesis import Case
 
-from hitl.adapters.ray.garbage_collection import tune_garbage_collection
+from hitl.adapters.ray.process_memory import tune_garbage_collection
 from tests.measure.fuzz_requests import Fuzz
 from tests.measure.fuzz_stage import EVERYBODY
 

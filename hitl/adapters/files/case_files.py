@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from hitl.errors import ChainBroken
 from hitl.intake.chains import Link
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SUFFIX = ".parquet"
 ROWS = 1000
@@ -20,8 +23,18 @@ def packed(links: Sequence[Link]) -> bytes:
     """Return one row a case: ``seq``, ``at`` (UTC, microseconds) and the fields of SHOWN, which repeat what stands in the record
     for people's queries; ``body``, the record as it was chained; ``payload``, the input as it is stored; and ``gateway``,
     ``counter`` and ``hash``, the case's place in its gateway's chain."""
-    import pyarrow as pa  # only who moves or reads old cases needs it
-    import pyarrow.parquet as pq
+    import pyarrow.parquet as pq  # only who moves or reads old cases needs it
+
+    file = BytesIO()
+    schema = _table(links[:0]).schema
+    with pq.ParquetWriter(file, schema, compression="zstd", write_page_checksum=True) as writer:
+        for first in range(0, len(links), ROWS):  # a group at a time: that is all that is held beside the cases themselves
+            writer.write_table(_table(links[first : first + ROWS]))
+    return file.getvalue()
+
+
+def _table(links: Sequence[Link]) -> "pa.Table":
+    import pyarrow as pa  # as above
 
     records = [orjson.loads(link.body) for link in links]
     columns: dict[str, Any] = {
@@ -38,9 +51,7 @@ def packed(links: Sequence[Link]) -> bytes:
         "counter": pa.array([link.counter for link in links], pa.int64()),
         "hash": pa.array([link.hash for link in links], pa.string()),
     }
-    file = BytesIO()
-    pq.write_table(pa.table(columns), file, compression="zstd", row_group_size=ROWS, write_page_checksum=True)
-    return file.getvalue()
+    return pa.table(columns)
 
 
 def unpacked(partition: str, first: int, data: bytes, only: int | None = None) -> list[Link]:

@@ -17,7 +17,7 @@ from ray.exceptions import AsyncioActorExit
 
 from hitl.adapters.otel.exporting import open_tracer
 from hitl.adapters.ray.concurrency import end
-from hitl.adapters.ray.garbage_collection import tune_garbage_collection
+from hitl.adapters.ray.process_memory import let_arrow_give_back, tune_garbage_collection
 from hitl.adapters.ray.shard_runner import ShardRunner
 from hitl.adapters.ray.shard_spec import ShardSpec
 from hitl.errors import Recovering
@@ -42,6 +42,7 @@ class ShardActor:
     journal is replayed, and what its machine refuses with."""
 
     def __init__(self, specs: Sequence[ShardSpec]) -> None:
+        let_arrow_give_back()
         loop, tracer = asyncio.get_running_loop(), open_tracer(specs[0].tracing, "shard")
         loop.set_default_executor(ThreadPoolExecutor(THREADS * len(specs)))
         self._runners = {spec.shard: ShardRunner(spec, tracer) for spec in specs}

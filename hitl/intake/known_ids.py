@@ -5,11 +5,12 @@ by the first, and its position; all little-endian 64-bit. So a run is searched w
 being read.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
+
+from hitl.hash_halves import hash_halves
 
 WIDTH = 24
 """Bytes of a case in a run."""
@@ -22,7 +23,7 @@ Run = tuple[Column, Column, Column]
 
 def make_run(cases: Iterable[tuple[str, int]]) -> bytes:
     """Make the run of ``(case id, position)``."""
-    rows = [(*_halves(case_id), position) for case_id, position in cases]
+    rows = [(*hash_halves(case_id), position) for case_id, position in cases]
     columns = np.array(rows, U64).reshape(-1, 3).T
     return _sorted_bytes(columns[0], columns[1], columns[2])
 
@@ -47,7 +48,7 @@ def find_in(run: Run, case_ids: Sequence[str]) -> dict[str, int]:
 def find_all_in(run: Run, case_ids: Sequence[str]) -> dict[str, list[int]]:
     """Find all positions of those of ``case_ids`` that the run has, in the order in which they were added."""
     high, low, positions = run
-    halves = [_halves(case_id) for case_id in case_ids]
+    halves = [hash_halves(case_id) for case_id in case_ids]
     wanted = np.array([each[0] for each in halves], U64)
     starts, ends = np.searchsorted(high, wanted, "left"), np.searchsorted(high, wanted, "right")
     found: dict[str, list[int]] = {}
@@ -56,11 +57,6 @@ def find_all_in(run: Run, case_ids: Sequence[str]) -> dict[str, list[int]]:
         if rows:
             found[case_id] = [int(positions[row]) for row in rows]
     return found
-
-
-def _halves(case_id: str) -> tuple[int, int]:
-    hashed = hashlib.blake2b(case_id.encode(), digest_size=16).digest()
-    return int.from_bytes(hashed[:8], "little"), int.from_bytes(hashed[8:], "little")
 
 
 def _sorted_bytes(high: Column, low: Column, positions: Column) -> bytes:

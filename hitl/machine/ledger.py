@@ -7,12 +7,12 @@ import hashlib
 from array import array
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from struct import Struct
 from typing import Any
 
 import numpy as np
 
 from hitl.errors import IdempotencyConflict
+from hitl.hash_halves import hash_halves
 from hitl.journal.entry import Commit, Effect
 
 MAX_ANSWERS = 200_000
@@ -22,7 +22,6 @@ KEEP_S = 7 * 86_400.0
 FIRST_ROOM = 1024
 NOWHERE = -1
 
-HALVES = Struct("<QQ")
 INTEGERS, TIMES = np.dtype("<u8"), np.dtype("<f8")
 
 FIELDS = ("high", "low", "fingerprint", "seq", "at")
@@ -48,7 +47,7 @@ class Ledger:
 
     def recall(self, command_id: str, fingerprint: str) -> int | None:
         """Return the seq of the entry with the answer that was given, or None for a new command. Raises IdempotencyConflict."""
-        row = self._table[self._slot(*_halves(command_id))]
+        row = self._table[self._slot(*hash_halves(command_id))]
         if row == NOWHERE:
             return None
         if self._fingerprint[row] != _short(fingerprint):
@@ -65,11 +64,9 @@ class Ledger:
     def to_plain(self) -> dict[str, str]:
         """Return what is remembered as JSON: the values of each of FIELDS, oldest first, as base64 of eight little-endian bytes
         each."""
-        self._put_in_order()
-        self._make_table()
-        columns = (np.asarray(column[: self._count]) for column in self._columns())
-        told = zip(FIELDS, columns, strict=True)
-        return {name: b64encode(column.astype(_stored(name)).tobytes()).decode() for name, column in told}
+        order = (self._oldest + np.arange(self._count)) % self._room
+        columns = zip(FIELDS, self._columns(), strict=True)
+        return {name: b64encode(np.asarray(each)[order].astype(_stored(name)).tobytes()).decode() for name, each in columns}
 
     def restore(self, told: Mapping[str, str] | list[list[Any]]) -> None:
         """Take over what the ``to_plain`` of another ledger returned, or rows of command id, fingerprint, seq and time, which
@@ -91,13 +88,12 @@ class Ledger:
             self._remember(command_id, fingerprint, seq, at)
 
     def _remember(self, command_id: str, fingerprint: str, seq: int, at: float) -> None:
-        high, low = _halves(command_id)
+        high, low = hash_halves(command_id)
         slot = self._slot(high, low)
         row = self._table[slot]
         if row == NOWHERE:
             if self._count == self._room:
-                self._put_in_order()
-                self._make_room(2 * self._room)
+                self._grow()
                 slot = self._slot(high, low)
             row = self._table[slot] = (self._oldest + self._count) % self._room
             self._count += 1
@@ -121,22 +117,19 @@ class Ledger:
             slot = (slot + 1) & mask
         return slot
 
-    def _put_in_order(self) -> None:
-        """Let the oldest row be the first. The table knows nothing of it yet."""
-        if self._oldest == 0:
-            return
+    def _grow(self) -> None:
+        """Double the room of a ring that is full."""
         for column in self._columns():
             column[:] = column[self._oldest :] + column[: self._oldest]
         self._oldest = 0
+        self._make_room(2 * self._room)
 
     def _make_room(self, room: int) -> None:
-        """Have room for so many rows, a power of two, behind those that there are, which are in order."""
+        """Have room for ``room`` rows, a power of two, of which those that are there come first, the oldest before all; and make
+        their table."""
         self._room, self._mask = room, 2 * room - 1
         for column in self._columns():
             column.frombytes(bytes(8 * (room - len(column))))
-        self._make_table()
-
-    def _make_table(self) -> None:
         table, mask = array("i", [NOWHERE]) * (2 * self._room), self._mask
         for row, high in enumerate(self._high[: self._count]):
             slot = high & mask
@@ -151,12 +144,6 @@ class Ledger:
 
 def _stored(name: str) -> np.dtype[Any]:
     return TIMES if name == "at" else INTEGERS
-
-
-def _halves(command_id: str) -> tuple[int, int]:
-    hashed = hashlib.blake2b(command_id.encode(), digest_size=16).digest()
-    high, low = HALVES.unpack(hashed)
-    return high, low
 
 
 def _short(fingerprint: str) -> int:

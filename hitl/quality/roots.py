@@ -5,6 +5,6 @@ from collections.abc import Callable
 
 def root_of(function: Callable[[float], float], low: float, high: float) -> float:
     """Return where ``function``, of different signs at ``low`` and ``high``, is zero between them (Brent's method)."""
-    from scipy.optimize import brentq  # takes as long to import as all of scipy.special: who starts does not wait for it
+    from scipy.optimize import brentq  # slow to import: no start of a process waits for it
 
     return float(brentq(function, low, high))

@@ -9,6 +9,7 @@ from hitl.journal.memory import MemoryJournal
 from hitl.machine.shards import APPROVAL
 from hitl.tasks.book import Definition, TaskBook
 from tests.review_app.conftest import World
+from tests.review_app.test_guidelines import with_guidelines
 
 NEW = "unreadable"
 
@@ -19,7 +20,8 @@ class Definitions(DefinitionReader):
     def __init__(self, world: World) -> None:
         super().__init__(MemoryIndex(), MemoryJournal(APPROVAL))
         before = world.tasks["digits"]
-        self.found = Definition("digits", 1, "d", before.model_copy(update={"labels": [*before.labels, NEW]}))
+        wider = with_guidelines(before.model_copy(update={"labels": [*before.labels, NEW]}), **{"7": {"text": "One bar."}})
+        self.found = Definition("digits", 1, "d", wider)
 
     async def refresh(self, book: TaskBook) -> bool:
         return book.learn([self.found])
@@ -34,9 +36,10 @@ def book(world: World) -> TaskBook:
     return book
 
 
-async def test_the_first_claim_shows_the_labels_of_the_case(world: World, book: TaskBook) -> None:
+async def test_the_first_claim_shows_the_labels_and_guidelines_of_the_case(world: World, book: TaskBook) -> None:
     await world.case("a")
-    assert (await world.claim())["form"]["labels"][-1] == NEW
+    form = (await world.claim())["form"]
+    assert (form["labels"][-1], [each["text"] for each in form["guidelines"]]) == (NEW, ["One bar."])
 
 
 @pytest.mark.parametrize("path", ["/v1/reviews/{review_id}", "/v1/queues/digits/reviews"])

@@ -71,8 +71,8 @@ class IntakeFollower:
 
     async def _know_definitions(self, cases: Sequence[StoredCase]) -> None:
         """Let the shard know what defines ``cases`` before their reviews are open: people answer under it from that moment on.
-        Raises Unavailable. A definition that cannot be read holds no case up: until it can, its reviews are open under the one
-        before, and nobody is shown them."""
+        Raises Unavailable. Where a definition cannot be read the reviews open all the same; replicas, which cannot read it
+        either, show them to nobody until they can."""
         if self._learn is None:
             return
         for task, generation in dict.fromkeys((each.record.task, each.record.generation) for each in cases):

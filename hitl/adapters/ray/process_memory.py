@@ -17,7 +17,7 @@ def tune_garbage_collection() -> None:
 
 
 def let_arrow_give_back() -> None:
-    """Let Arrow, which is imported later, take its memory from the C library, unless ARROW_DEFAULT_MEMORY_POOL is set. Its own
-    pool keeps what each file of archived cases took, and with every file some more. It is faster, which processes want that
-    compute with Arrow."""
+    """Let Arrow, which is imported later, take its memory from the C library, unless ARROW_DEFAULT_MEMORY_POOL is set. Arrow's
+    own pool keeps what each file of archived cases took, and some more with every file. That pool is faster: processes that
+    compute with Arrow keep it."""
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")

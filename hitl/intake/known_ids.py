@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from hitl.hash_halves import hash_halves
+from hitl.hash_halves import hash_to_halves
 
 WIDTH = 24
 """Bytes of a case in a run."""
@@ -23,7 +23,7 @@ Run = tuple[Column, Column, Column]
 
 def make_run(cases: Iterable[tuple[str, int]]) -> bytes:
     """Make the run of ``(case id, position)``."""
-    rows = [(*hash_halves(case_id), position) for case_id, position in cases]
+    rows = [(*hash_to_halves(case_id), position) for case_id, position in cases]
     columns = np.array(rows, U64).reshape(-1, 3).T
     return _sorted_bytes(columns[0], columns[1], columns[2])
 
@@ -48,7 +48,7 @@ def find_in(run: Run, case_ids: Sequence[str]) -> dict[str, int]:
 def find_all_in(run: Run, case_ids: Sequence[str]) -> dict[str, list[int]]:
     """Find all positions of those of ``case_ids`` that the run has, in the order in which they were added."""
     high, low, positions = run
-    halves = [hash_halves(case_id) for case_id in case_ids]
+    halves = [hash_to_halves(case_id) for case_id in case_ids]
     wanted = np.array([each[0] for each in halves], U64)
     starts, ends = np.searchsorted(high, wanted, "left"), np.searchsorted(high, wanted, "right")
     found: dict[str, list[int]] = {}

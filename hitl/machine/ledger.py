@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from hitl.errors import IdempotencyConflict
-from hitl.hash_halves import hash_halves
+from hitl.hash_halves import hash_to_halves
 from hitl.journal.entry import Commit, Effect
 
 MAX_ANSWERS = 200_000
@@ -47,7 +47,7 @@ class Ledger:
 
     def recall(self, command_id: str, fingerprint: str) -> int | None:
         """Return the seq of the entry with the answer that was given, or None for a new command. Raises IdempotencyConflict."""
-        row = self._table[self._slot(*hash_halves(command_id))]
+        row = self._table[self._slot(*hash_to_halves(command_id))]
         if row == NOWHERE:
             return None
         if self._fingerprint[row] != _short(fingerprint):
@@ -88,7 +88,7 @@ class Ledger:
             self._remember(command_id, fingerprint, seq, at)
 
     def _remember(self, command_id: str, fingerprint: str, seq: int, at: float) -> None:
-        high, low = hash_halves(command_id)
+        high, low = hash_to_halves(command_id)
         slot = self._slot(high, low)
         row = self._table[slot]
         if row == NOWHERE:

@@ -109,7 +109,7 @@ def few_places(command_id: str) -> tuple[int, int]:
 @given(commands=COMMANDS)
 @settings(max_examples=200)
 def test_commands_that_fall_on_one_place_are_told_apart(commands: list[tuple[int, int]]) -> None:
-    with patch.object(ledger_module, "hash_halves", few_places):
+    with patch.object(ledger_module, "hash_to_halves", few_places):
         test_it_remembers_what_a_dictionary_would.hypothesis.inner_test(commands, 20)  # type: ignore[attr-defined]
 
 

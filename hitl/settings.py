@@ -176,6 +176,13 @@ class Replicas(Section):
     predictor_gpus: float = setting("PREDICTOR_GPUS", 0.0, "GPUs of each predictor replica; a fraction shares one", ge=0, le=8)
     device: Literal["auto", "cpu", "cuda"] = setting("DEVICE", "auto", "where torch models compute; auto: CUDA where available")
     review_replicas: int = setting("REVIEW_REPLICAS", 1, "replicas of the review application and its console", ge=1, le=1000)
+    start_s: float = setting(
+        "START_S",
+        300.0,
+        "seconds that a replica's start may take; one that hangs is ended, with its stacks in its worker's log, and made anew",
+        ge=10,
+        le=86_400,
+    )
     measure_s: float = setting(
         "MEASURE_S", 50.0, "seconds in which a candidate must answer the held-out rows before its approval opens", ge=5, le=3600
     )

@@ -13,6 +13,7 @@ from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.otel.exporting import open_tracer
 from hitl.adapters.ray.process_memory import tune_garbage_collection
 from hitl.adapters.ray.shards import RayShards
+from hitl.adapters.ray.start_limit import limit_start, note_started
 from hitl.adapters.ray.threads import take_short_turns
 from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
 from hitl.adapters.valkey.client import connect
@@ -63,6 +64,7 @@ class ReviewDeployment:
         files: Mapping[str, TaskSpec],
         channels: Sequence[ChannelView],
     ) -> None:
+        limit_start(args.start_s)
         self._args, self._tasks, self._targets, self._access, self._keeper = args, tasks, targets, access, keeper
         self._channels = channels
         self._files, self._takes_files = files, has_files(tasks) or has_files(files)
@@ -111,6 +113,10 @@ class ReviewDeployment:
         end_timers_of_lost_connections()
         tune_garbage_collection()  # else a body of many small values has all that was imported searched, for a third of a second
         return application
+
+    def check_health(self) -> None:
+        """Asked by Serve: a replica that serves answers."""
+        note_started()
 
 
 def _store_risks(args: ServeArgs) -> list[str]:

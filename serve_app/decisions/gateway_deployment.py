@@ -15,6 +15,7 @@ from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.otel.exporting import open_tracer
 from hitl.adapters.ray.process_memory import tune_garbage_collection
 from hitl.adapters.ray.shards import RayShards
+from hitl.adapters.ray.start_limit import limit_start, note_started
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.rate_limits import ValkeyCounting
@@ -110,6 +111,7 @@ class GatewayDeployment:
         oidc: OidcConfig | None = None,
         facilities: Facilities = EVERYTHING,
     ) -> None:
+        limit_start(args.start_s)
         speak_at(args.log_level)
         self._args, self._limits = args, limits
         ports = open_ports(args, book, limits, predictor and Handle(predictor), oidc)
@@ -146,4 +148,5 @@ class GatewayDeployment:
 
     def check_health(self) -> None:
         """Serve replaces the replica when this raises."""
+        note_started()
         self._gateway.check_health()

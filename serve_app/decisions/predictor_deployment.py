@@ -12,6 +12,7 @@ from hitl.adapters.endpoints.terms import EndpointTerms
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.pictures.stored import StoredPictures
 from hitl.adapters.ray.process_memory import tune_garbage_collection
+from hitl.adapters.ray.start_limit import limit_start, note_started
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.errors import HitlError
@@ -60,6 +61,7 @@ class PredictorDeployment:
     async def __init__(  # type: ignore[misc]
         self, args: ServeArgs, book: TaskBook, endpoints: Mapping[str, EndpointTerms]
     ) -> None:
+        limit_start(args.start_s)
         speak_at(args.log_level)
         self._args, self._book, self._endpoints, self._client = args, book, open_endpoints(endpoints), connect(args.redis_url)
         self._reader, self._telemetry = definition_reader(self._client, args.archive_uri), Telemetry()
@@ -100,6 +102,7 @@ class PredictorDeployment:
 
     async def check_health(self) -> None:
         """Asked by Serve. Raises when the watch over the serving pointers has ended."""
+        note_started()
         if self._watch.done() or self._following.done():
             raise RuntimeError("the watch over the serving pointers or the definitions has ended")
 

@@ -11,6 +11,7 @@ from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.otel.exporting import open_tracer
 from hitl.adapters.ray.process_memory import tune_garbage_collection
 from hitl.adapters.ray.shards import RayShards
+from hitl.adapters.ray.start_limit import limit_start, note_started
 from hitl.adapters.ray.threads import take_short_turns
 from hitl.adapters.ray.training_jobs import RayJobs, RetrainingJob
 from hitl.adapters.valkey.activity import Activity, streams_of
@@ -72,6 +73,7 @@ class Reconcilers:
     async def __init__(  # type: ignore[misc]
         self, args: ServeArgs, tasks: TaskBook, notices: Notifications, files: Mapping[str, TaskSpec]
     ) -> None:
+        limit_start(args.start_s)
         take_short_turns()
         shards = RayShards()
         cluster = ray.get_runtime_context().get_session_name()
@@ -119,6 +121,7 @@ class Reconcilers:
 
     async def check_health(self) -> None:
         """Asked by Serve. Raises when a loop has ended."""
+        note_started()
         ended = [loop.get_name() for loop in self._loops if loop.done()]
         if ended:
             raise RuntimeError(f"loops ended: {ended}")

@@ -1,6 +1,7 @@
 """The running product as faults see it: its processes by what they are, whether it is whole, and who holds the promotions."""
 
 import asyncio
+import csv
 import os
 import random
 import signal
@@ -17,6 +18,7 @@ from pathlib import Path
 import httpx2
 
 from hitl.cli.local.child import in_session
+from hitl.cli.local.tcp_ports import LOOPBACK
 from hitl.cli.local.up_file import read_up
 from tests.running import ROOT, Running, images
 
@@ -29,6 +31,12 @@ PARTS = {
     "proxy": "ray::HAProxyManager",
 }
 """What Ray's workers call themselves; there must be as many of each as there were, no more and no fewer."""
+
+PROXIED = ("gateway", "review")
+"""Those of PARTS that HAProxy sends requests to."""
+
+STARTS = ".initialize_and_get_metadata"
+"""How a replica's title ends while it starts."""
 
 PROGRAMS = ("haproxy", "gcs_server", "raylet")
 LOOK_EVERY_S = 0.25
@@ -79,8 +87,19 @@ class Product:
         return Counter(name for _, name in _named(self.service) if name in PARTS)
 
     def is_whole(self) -> bool:
-        """Every part is there as often as wanted, the service says that it is ready, and a case gets its decision."""
-        return self.counts() == self.wanted and self.is_ready() and self.decides()
+        """Every part is there as often as wanted, HAProxy sends requests to each replica, the service says that it is ready, and a
+        case gets its decision."""
+        proxied = sum(self.wanted[part] for part in PROXIED)
+        return self.counts() == self.wanted and self.proxied() == proxied and self.is_ready() and self.decides()
+
+    def proxied(self) -> int:
+        """How many replicas HAProxy sends requests to. One that starts has a process seconds before."""
+        port = self.service.state.environment["RAY_SERVE_HAPROXY_STATS_PORT"]
+        try:
+            rows = csv.DictReader(httpx2.get(f"http://{LOOPBACK}:{port}/stats;csv", timeout=ASKED_S).text.splitlines())
+            return sum(row["svname"].startswith("SERVE_REPLICA") and row["status"].startswith("UP") for row in rows)
+        except httpx2.TransportError:
+            return 0
 
     def is_ready(self) -> bool:
         try:
@@ -178,7 +197,7 @@ def _named(service: Running) -> Iterator[tuple[int, str]]:
     for pid in in_session(leader) if leader else ():
         title = _title(pid)
         for name, beginning in PARTS.items():
-            if title.startswith(beginning):
+            if title.startswith(beginning) and not title.endswith(STARTS):
                 yield pid, name
         if Path(title).name in PROGRAMS:
             yield pid, Path(title).name

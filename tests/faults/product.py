@@ -87,8 +87,8 @@ class Product:
         return Counter(name for _, name in _named(self.service) if name in PARTS)
 
     def is_whole(self) -> bool:
-        """Every part is there as often as wanted, HAProxy sends requests to each replica, the service says that it is ready, and a
-        case gets its decision."""
+        """Every part is there as often as wanted, HAProxy sends requests to each replica, the service says that it is ready, and
+        a case gets its decision."""
         proxied = sum(self.wanted[part] for part in PROXIED)
         return self.counts() == self.wanted and self.proxied() == proxied and self.is_ready() and self.decides()
 

@@ -10,6 +10,7 @@ from ray.serve.metrics import Gauge
 from hitl.adapters.files.blob_store import BlobStore
 from hitl.adapters.otel.exporting import open_tracer
 from hitl.adapters.ray.process_memory import tune_garbage_collection
+from hitl.adapters.ray.serve_controller import ServeController
 from hitl.adapters.ray.shards import RayShards
 from hitl.adapters.ray.start_limit import limit_start, note_started
 from hitl.adapters.ray.threads import take_short_turns
@@ -31,6 +32,7 @@ from hitl.tasks.book import TaskBook
 from serve_app.reconcilers.access_sweep import SweepAccess
 from serve_app.reconcilers.candidate_check import CandidateCheck
 from serve_app.reconcilers.champion import ChampionAlias, ChampionAliases
+from serve_app.reconcilers.controller_guard import ControllerGuard
 from serve_app.reconcilers.definitions import DefinitionKeeper, proposer_of
 from serve_app.reconcilers.deployer import Deployer
 from serve_app.reconcilers.erasures import EraseKeys
@@ -53,6 +55,7 @@ from serve_app.setup.vault import Vault
 
 OWNER_EVERY_S = 0.5
 GUARD_EVERY_S = 1.0
+CONTROLLER_EVERY_S = 5.0
 DEPLOY_EVERY_S = 0.5
 ALIAS_EVERY_S = 2.0
 GAUGES_EVERY_S = 5.0
@@ -101,6 +104,7 @@ class Reconcilers:
             self._act("definitions", keeper.once, DEPLOY_EVERY_S, decided),
             _start("ownership", self._owner.once, OWNER_EVERY_S),
             _start("guard", self._guard.once, GUARD_EVERY_S),
+            _start("controller", ControllerGuard(ServeController()).once, CONTROLLER_EVERY_S),
             _start("gauges", self._show, GAUGES_EVERY_S),
             self._act("deployer", deployer.once, DEPLOY_EVERY_S, decided),
             self._act("triggers", _triggers(shards, args, tasks).once, TRIGGERS_EVERY_S),

@@ -3,19 +3,15 @@
 import asyncio
 import faulthandler
 import inspect
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
-import ray
 from ray import serve
 
 from hitl.adapters.ray.start_limit import limit_start, note_started
@@ -23,6 +19,7 @@ from serve_app.api.deployment import ReviewDeployment
 from serve_app.decisions.gateway_deployment import GatewayDeployment
 from serve_app.decisions.predictor_deployment import PredictorDeployment
 from serve_app.reconcilers.deployment import Reconcilers
+from tests.local_serve import local_serve
 
 HANGS = """
 import time
@@ -99,17 +96,6 @@ def test_the_first_look_at_health_lifts_the_limit(deployment: Any, monkeypatch: 
     assert lifted == [True]
 
 
-@pytest.fixture
-def serve_here() -> Iterator[None]:
-    folder = tempfile.mkdtemp(prefix="hr", dir="/tmp")  # unix sockets: the path must be short
-    ray.init(address="local", num_cpus=2, include_dashboard=False, log_to_driver=False, _temp_dir=folder)
-    serve.start(proxy_location="Disabled")
-    yield
-    serve.shutdown()
-    ray.shutdown()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 @serve.deployment(ray_actor_options={"num_cpus": 0})
 class HangsOnce:
     """Its first replica never starts."""
@@ -128,9 +114,9 @@ class HangsOnce:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("serve_here")
 def test_serve_starts_another_replica_in_the_place_of_one_whose_start_hung(tmp_path: Path) -> None:
     has_hung = tmp_path / "hung"
-    handle = serve.run(HangsOnce.bind(has_hung), route_prefix=None)
-    assert has_hung.exists()
-    assert handle.remote().result(timeout_s=10) == "served"
+    with local_serve():
+        handle = serve.run(HangsOnce.bind(has_hung), route_prefix=None)
+        assert has_hung.exists()
+        assert handle.remote().result(timeout_s=10) == "served"

@@ -8,13 +8,11 @@ from typing import Protocol
 
 from hitl.errors import HitlError
 from serve_app.http.telemetry import json_log
+from serve_app.reconcilers.guard import PING_TIMEOUT_S, START_WITHIN_S
+from serve_app.reconcilers.silence import Silence
 
-PING_TIMEOUT_S = 5.0
 HUNG_AFTER_S = 60.0
 """Of silence. A controller that Ray starts anew on a busy machine is silent for half a minute."""
-
-START_WITHIN_S = 120.0
-"""Of silence, after it was ended."""
 
 log = json_log()
 
@@ -33,8 +31,7 @@ class ControllerGuard:
     """Looks after the controller of one cluster."""
 
     def __init__(self, controller: Controller, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._controller, self._monotonic = controller, monotonic
-        self._expect(HUNG_AFTER_S)
+        self._controller, self._silence = controller, Silence(HUNG_AFTER_S, monotonic)
 
     async def once(self) -> None:
         """Ask whether it answers, and end it when it has not for too long. Raises what ending it raised."""
@@ -45,17 +42,12 @@ class ControllerGuard:
             await self._end_if_hung()
         except HitlError as error:
             log.info("Serve's controller is away", error=str(error))
-            self._expect(START_WITHIN_S)
+            self._silence.allow(START_WITHIN_S)
         else:
-            self._expect(HUNG_AFTER_S)
+            self._silence.allow(HUNG_AFTER_S)
 
     async def _end_if_hung(self) -> None:
-        silent_s = self._monotonic() - self._heard
-        if silent_s > self._allowed_s:
-            log.error("Serve's controller hangs and is ended", silent_s=round(silent_s, 1))
+        if self._silence.is_too_long:
+            log.error("Serve's controller hangs and is ended", silent_s=round(self._silence.seconds, 1))
             await self._controller.end()
-            self._expect(START_WITHIN_S)
-
-    def _expect(self, within_s: float) -> None:
-        """Allow it this long a silence from now on."""
-        self._heard, self._allowed_s = self._monotonic(), within_s
+            self._silence.allow(START_WITHIN_S)

@@ -13,6 +13,7 @@ from hitl.errors import HitlError
 from hitl.machine import Phase
 from hitl.machine.shards import ShardReport
 from serve_app.http.telemetry import json_log
+from serve_app.reconcilers.silence import Silence
 
 PING_TIMEOUT_S = 5.0
 HUNG_AFTER_S = 10.0
@@ -49,10 +50,9 @@ class ShardGuard:
         monotonic: Callable[[], float] = time.monotonic,
         build: str = "",
     ) -> None:
-        self._host, self._actors, self._monotonic, self._build = host, actors, monotonic, build
+        self._host, self._actors, self._build = host, actors, build
         self._has_run = set[str]()
-        self._heard = dict.fromkeys(actors, monotonic())
-        self._allowed_s = dict.fromkeys(actors, START_WITHIN_S)
+        self._silences = {actor: Silence(START_WITHIN_S, monotonic) for actor in actors}
         self.phases: dict[str, str | None] = dict.fromkeys(shard for shards in actors.values() for shard in shards)
 
     async def once(self) -> None:
@@ -71,7 +71,7 @@ class ShardGuard:
             await self._kill_if_hung(actor)
         except HitlError as error:
             log.info("shard actor is away", actor=actor, error=str(error))
-            self._expect(actor, START_WITHIN_S)
+            self._silences[actor].allow(START_WITHIN_S)
             self._hear(actor, [])
             await self._host.ensure(actor)
         else:
@@ -79,7 +79,7 @@ class ShardGuard:
             if any(each["phase"] == Phase.FENCED for each in reports):
                 await self._kill_if_hung(actor)  # it leaves by itself, unless a call that hangs keeps it
                 return
-            self._expect(actor, HUNG_AFTER_S)
+            self._silences[actor].allow(HUNG_AFTER_S)
             await self._compare(actor, {each.get("build", "") for each in reports})
 
     def _hear(self, actor: str, reports: Sequence[ShardReport]) -> None:
@@ -98,16 +98,13 @@ class ShardGuard:
         """End it, and start the next at once. What it had not acknowledged is repeated by its callers."""
         log.info("shard actor runs other settings and is replaced", actor=actor)
         await self._host.kill(actor)
-        self._expect(actor, START_WITHIN_S)
+        self._silences[actor].allow(START_WITHIN_S)
         await self._host.ensure(actor)
 
-    def _expect(self, actor: str, within_s: float) -> None:
-        self._heard[actor], self._allowed_s[actor] = self._monotonic(), within_s
-
     async def _kill_if_hung(self, actor: str) -> None:
-        silent_s = self._monotonic() - self._heard[actor]
-        if silent_s <= self._allowed_s[actor]:
+        silence = self._silences[actor]
+        if not silence.is_too_long:
             return
-        log.error("shard actor hangs and is killed", actor=actor, silent_s=round(silent_s, 1))
+        log.error("shard actor hangs and is killed", actor=actor, silent_s=round(silence.seconds, 1))
         await self._host.kill(actor)
-        self._expect(actor, START_WITHIN_S)
+        silence.allow(START_WITHIN_S)

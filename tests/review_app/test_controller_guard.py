@@ -1,7 +1,8 @@
 """A controller of Serve that hangs is ended, and none that is only slow, away, or on its way back."""
 
 from hitl.errors import Recovering
-from serve_app.reconcilers.controller_guard import HUNG_AFTER_S, START_WITHIN_S, ControllerGuard
+from serve_app.reconcilers.controller_guard import HUNG_AFTER_S, ControllerGuard
+from serve_app.reconcilers.guard import START_WITHIN_S
 
 
 class FakeController:

@@ -1,6 +1,6 @@
 """Write people's answers to MLflow as assessments; read traces and evaluations as material for cases."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mlflow import MlflowClient
@@ -22,6 +22,9 @@ PAGE = 500
 """Traces of one request: MLflow allows no more."""
 MAX_TRACES = 10_000
 
+Identity = tuple[object, ...]
+"""What makes two assessments of a trace the same one."""
+
 
 class MlflowAssessments:
     """Writes what people said to the trace of the case's decision, which is made where there is none yet."""
@@ -30,15 +33,18 @@ class MlflowAssessments:
         self._uri, self._tracing, self._sink = uri, TracingClient(uri), MlflowSink(uri)
         self._refiner = Refiner(redactor=redactor or Redactor())
 
-    def record(self, done: Reviewed) -> None:
+    def record(self, done: Sequence[Reviewed]) -> None:
         """The settled label as an expectation and each person's verdict on the model as feedback, by human sources; a second
-        time changes nothing, a label that replaced another is one more. Raises SinkAway, SinkRefused, InvalidInput."""
-        trace_id = trace_id_of(trace_of_case(done.case_id))
-        stored = {_identity(item) for item in self._known(done)}
-        with asking(self._uri, "trace", trace_id):
-            for assessment in self._assessments(done, trace_id):
-                if _identity(assessment) not in stored:
-                    self._tracing.log_assessment(trace_id, assessment)
+        time changes nothing, a label that replaced another is one more. One request asks for all traces, one makes those that
+        are missing, and each assessment takes one. Raises SinkAway, SinkRefused, InvalidInput; the rest may have been stored."""
+        told = [(trace_id_of(trace_of_case(each.case_id)), each) for each in done]
+        stored = self._stored(told)
+        with asking(self._uri, "trace"):
+            for trace_id, each in told:
+                for assessment in self._assessments(each, trace_id):
+                    if (identity := _identity(assessment)) not in stored[trace_id]:
+                        self._tracing.log_assessment(trace_id, assessment)
+                        stored[trace_id].add(identity)
 
     def of_case(self, case_id: str) -> list[Assessment]:
         """Read the assessments of a case. Raises NotFound."""
@@ -46,12 +52,15 @@ class MlflowAssessments:
         with asking(self._uri, "trace", trace_id):
             return list(self._tracing.get_trace_info(trace_id).assessments)
 
-    def _known(self, done: Reviewed) -> list[Assessment]:
-        try:
-            return self.of_case(done.case_id)
-        except NotFound:
-            self._sink.export([self._refiner.trace(done.decision)], is_repeat=True)
-            return []
+    def _stored(self, told: Sequence[tuple[str, Reviewed]]) -> dict[str, set[Identity]]:
+        """Return what each trace says already. Those that are not there are made of the decisions."""
+        decisions = {trace_id: each.decision for trace_id, each in told}
+        with asking(self._uri, "trace"):
+            found = self._tracing.store.batch_get_trace_infos(list(decisions))
+        stored = {each.trace_id: {_identity(item) for item in each.assessments} for each in found}
+        if missing := [self._refiner.trace(raw) for trace_id, raw in decisions.items() if trace_id not in stored]:
+            self._sink.export(missing, is_repeat=True)
+        return {trace_id: stored.get(trace_id, set()) for trace_id in decisions}
 
     def _assessments(self, done: Reviewed, trace_id: str) -> Iterator[Assessment]:
         metadata = {ID_KEY: done.review_id, CASE_TAG: done.case_id, "purpose": done.purpose}
@@ -96,7 +105,7 @@ class MlflowTraces:
         return found
 
 
-def _identity(item: Assessment) -> tuple[object, ...]:
+def _identity(item: Assessment) -> Identity:
     said = item.expectation or item.feedback
     return item.name, (item.metadata or {}).get(ID_KEY), item.source.source_id, said.value if said else None
 

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 _recovering = 0
 """How many recoveries of this process are under way: those of an actor's shards overlap."""
+_collects = True
+"""Whether this process searched for garbage before them."""
 _has_frozen = False
 """Whether this process has set the objects of a recovery aside from searches for garbage."""
 
@@ -66,14 +68,16 @@ def uncollected() -> Iterator[None]:
     """No search for cycles while millions of objects are made that all stay: it would take a third of the time. Nor among them
     afterwards: the first search would walk all of them. That only once a process: what is set aside again and again would hold
     all garbage of the time between."""
-    global _recovering, _has_frozen
+    global _recovering, _collects, _has_frozen
+    if not _recovering:
+        _collects = gc.isenabled()
     _recovering += 1
     gc.disable()
     try:
         yield
     finally:
         _recovering -= 1
-        if not _recovering:
+        if not _recovering and _collects:
             if not _has_frozen:
                 gc.freeze()
                 _has_frozen = True
@@ -88,20 +92,26 @@ async def recover(machine: Machine[State], shard: str, journal: Journal, see: Se
     """
     noted = await past.anchor.read() if past.anchor else None
     replica = Replica(machine)
-    if past.snapshots is not None:
-        with uncollected():
-            snapshot = await _newest(shard, replica, past.snapshots, past.complain)
-        if snapshot is not None:
-            await _check(shard, journal, snapshot.seq, snapshot.hash)
-            for seq, effect in pins_of(snapshot, replica.codec):
-                see(seq, effect)
     with uncollected():
+        if past.snapshots is not None:
+            await _start_from(past.snapshots, replica, shard, journal, see, past.complain)
         await replay(replica, shard, journal, see)
     if noted is not None:
         await _check(shard, journal, *noted, end=replica.seq)
     if past.proof is not None:
         await past.proof.check_end(shard, journal, replica.seq)
     return replica
+
+
+async def _start_from(
+    snapshots: Snapshots, replica: Replica[State], shard: str, journal: Journal, see: See, complain: Complain
+) -> None:
+    """Put ``replica`` where the newest whole snapshot stands, if there is one."""
+    snapshot = await _newest(shard, replica, snapshots, complain)
+    if snapshot is not None:
+        await _check(shard, journal, snapshot.seq, snapshot.hash)
+        for seq, effect in pins_of(snapshot, replica.codec):
+            see(seq, effect)
 
 
 async def _newest(shard: str, replica: Replica[State], snapshots: Snapshots, complain: Complain) -> Snapshot | None:

@@ -6,6 +6,7 @@ archive and leave the store.
 """
 
 import asyncio
+import gc
 import importlib
 import json
 import os
@@ -18,12 +19,10 @@ from hitl.adapters.files.archive import ArchivedEntries, SnapshotFiles
 from hitl.adapters.files.archived_journal import ArchivedJournal
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.journal import ValkeyJournal
-from hitl.canonical import canonical
 from hitl.errors import HitlError, SnapshotDamaged
 from hitl.journal.entry import GENESIS, Commit, Effect
 from hitl.journal.verify import verified
 from hitl.machine import Machine, Past
-from hitl.machine.codec import encode
 from hitl.machine.recovery import complain, recover
 from hitl.machine.replay import Replica
 from hitl.machine.snapshot import pack, restored, unpack
@@ -105,24 +104,21 @@ async def _snapshot(plan: SnapshotPlan, journal: ArchivedJournal, files: Snapsho
     replica = await recover(machine, plan.shard, journal, pins.see, Past(files, complain=note))
     there = [seq for seq in await files.seqs() if seq not in damaged]
     if replica.seq and replica.seq not in there:
-        await files.write(replica.seq, pack(plan.shard, replica, pins.commits()))
-        await _check_written(plan.shard, replica, machine, files)
+        data = pack(plan.shard, replica, pins.commits())
+        seq = replica.seq
+        del replica  # another one is read back, and two of a long queue need not be in memory
+        await files.write(seq, data)
+        await _check_written(plan.shard, seq, data, Replica(machine), pins, files)
     return damaged
 
 
-async def _check_written(shard: str, written: Replica[Any], machine: Machine[Any], files: SnapshotFiles) -> None:
-    """Raise SnapshotDamaged unless what is read back leads to the same state. One of another state is removed, since it looks
-    whole; one that cannot be read is noted by the next recovery."""
-    found = Replica(machine)
-    snapshot = unpack(shard, written.seq, await files.read(written.seq))
-    is_same = snapshot is not None and restored(snapshot, found) and _bytes(found) == _bytes(written)
-    if not is_same:
-        await files.remove(written.seq)
-        raise SnapshotDamaged(shard, written.seq, "what was read back is another state")
-
-
-def _bytes(replica: Replica[Any]) -> bytes:
-    return canonical([replica.seq, replica.head, encode(replica.state), replica.ledger.to_plain()])
+async def _check_written(shard: str, seq: int, written: bytes, found: Replica[Any], pins: Pins, files: SnapshotFiles) -> None:
+    """Raise SnapshotDamaged unless what is read back into ``found`` is packed as what was ``written``. One of another state is
+    removed, since it looks whole; one that cannot be read is noted by the next recovery."""
+    snapshot = unpack(shard, seq, await files.read(seq))
+    if snapshot is None or not restored(snapshot, found) or pack(shard, found, pins.commits()) != written:
+        await files.remove(seq)
+        raise SnapshotDamaged(shard, seq, "what was read back is another state")
 
 
 async def _remove_old(files: SnapshotFiles, damaged: Sequence[int]) -> list[int]:
@@ -155,6 +151,7 @@ async def _archive(shard: str, stream: ValkeyJournal, archive: ArchivedEntries, 
 def main() -> None:
     """Reads the plan from standard input, prints what was made."""
     os.nice(NICENESS)
+    gc.disable()  # nearly all that is made stays until the end: a search for cycles would walk it again and again
     plan = SnapshotPlan(**json.load(sys.stdin))
     try:
         sys.stdout.write(json.dumps(asdict(asyncio.run(make(plan)))))

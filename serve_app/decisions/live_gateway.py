@@ -20,6 +20,10 @@ from serve_app.setup.definitions import FOLLOW_EVERY_S
 
 DRAIN_LOOK_S = 0.05
 
+PREPARE_AFTER_S = 10.0
+"""Of serving. An import takes seconds of the processor, and more of the interpreter: before that the parts of a start, or of a
+recovery, want both."""
+
 log = json_log()
 
 MakeGateway = Callable[[TaskBook], Gateway]
@@ -41,8 +45,16 @@ class _Serving:
 class LiveGateway:
     """An ASGI application in front of the gateway of the definitions in force."""
 
-    def __init__(self, book: TaskBook, reader: DefinitionReader, make: MakeGateway, prepare: Prepare) -> None:
+    def __init__(
+        self,
+        book: TaskBook,
+        reader: DefinitionReader,
+        make: MakeGateway,
+        prepare: Prepare,
+        prepare_after_s: float = PREPARE_AFTER_S,
+    ) -> None:
         self._book, self._reader, self._make, self._prepare = book, reader, make, prepare
+        self._prepare_after_s = prepare_after_s
         self._serving: _Serving | None = None
         self._watch: asyncio.Task[None] | None = None
         self._preparing: asyncio.Task[None] | None = None
@@ -60,17 +72,18 @@ class LiveGateway:
         await self._ask(lambda gateway: gateway.answer(scope, receive, send, tells_request_id=True))
 
     async def start(self) -> None:
-        """Serve the definitions in force, and follow them. What models need that do not serve yet is prepared meanwhile: a first
-        deployment need not wait for it, and a start does not."""
+        """Serve the definitions in force, and follow them. What models need that do not serve yet is prepared a little later:
+        neither a first deployment nor a start waits for it."""
         await self._begun()
         self._preparing = asyncio.create_task(self._prepare_in_advance())
         self._watch = asyncio.create_task(self._follow())
 
     async def stop(self) -> None:
         """Finish what was accepted, then stop."""
-        if self._watch is not None:
-            self._watch.cancel()
-            await asyncio.wait([self._watch])
+        if ending := [task for task in (self._watch, self._preparing) if task is not None]:
+            for task in ending:
+                task.cancel()
+            await asyncio.wait(ending)
         if self._retiring:
             await asyncio.wait(self._retiring)
         if self._serving is not None:
@@ -125,6 +138,7 @@ class LiveGateway:
             serving.requests -= 1
 
     async def _prepare_in_advance(self) -> None:
+        await asyncio.sleep(self._prepare_after_s)
         try:
             await asyncio.to_thread(self._prepare, self._book.copy())
         except Exception as error:  # noqa: BLE001 - whoever loads such a model meets it again, and says so

@@ -106,6 +106,12 @@ async def test_a_start_does_not_wait_for_what_no_model_that_serves_needs() -> No
         await world.gateway._preparing
 
 
+async def test_what_no_model_needs_yet_is_prepared_once_the_start_is_over() -> None:
+    async with started(prepare_after_s=1000.0) as world:
+        assert (await world.decide("a")).status_code == 202
+        assert not world.is_importing.is_set()
+
+
 async def test_a_gateway_decides_other_tasks_while_the_next_one_imports_what_it_needs() -> None:
     async with started({"loans": loans(), "other": loans("other")}) as world:
         world.may_import.clear()

@@ -53,9 +53,9 @@ async def voters(task: str) -> set[str]:
 
 class World:
     """``files`` are those of the first start; ``start`` is one more start, on other files. The next ``failures`` gateways cannot
-    be made."""
+    be made. Its gateway prepares what models need ``prepare_after_s`` after its start."""
 
-    def __init__(self, files: Mapping[str, TaskSpec], facilities: Facilities = EVERYTHING) -> None:
+    def __init__(self, files: Mapping[str, TaskSpec], facilities: Facilities = EVERYTHING, prepare_after_s: float = 0.0) -> None:
         self.index, self.serving, self.journal = MemoryIndex(), MemoryServing(), MemoryJournal(APPROVAL)
         self.book = TaskBook(files)
         self.shards = InProcessShards(self.book, 1)  # type: ignore[arg-type]
@@ -74,7 +74,7 @@ class World:
         self.failures = 0
         self.is_importing, self.may_import = threading.Event(), threading.Event()
         self.may_import.set()
-        self.gateway = LiveGateway(self.book, self.reader, self._made, lambda _: self._import())
+        self.gateway = LiveGateway(self.book, self.reader, self._made, lambda _: self._import(), prepare_after_s)
         self.http = httpx2.AsyncClient(transport=httpx2.ASGITransport(self.gateway), base_url="http://gateway")
         self.deployer = Deployer(self.shards, self.book, accept, voters, proposer=self.proposer)
 
@@ -150,11 +150,14 @@ class World:
 
 @asynccontextmanager
 async def started(
-    files: Mapping[str, TaskSpec] | None = None, facilities: Facilities = EVERYTHING, may_import: bool = True
+    files: Mapping[str, TaskSpec] | None = None,
+    facilities: Facilities = EVERYTHING,
+    may_import: bool = True,
+    prepare_after_s: float = 0.0,
 ) -> AsyncIterator[World]:
     """A world after its first start on ``files``; unless it ``may_import``, its gateway does not come to an end with that."""
     files = {"loans": loans()} if files is None else files
-    world = World(files, facilities)
+    world = World(files, facilities, prepare_after_s)
     if not may_import:
         world.may_import.clear()
     await world.shards.start()

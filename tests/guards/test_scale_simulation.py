@@ -142,6 +142,12 @@ def test_people_who_think_answer_as_many_reviews_as_their_number_over_their_time
     assert shown.reviews_per_s == pytest.approx(6000 / 36.0, rel=0.05)
 
 
+def test_the_keeper_works_for_each_review_that_is_answered() -> None:
+    costs = replace(NOTHING, shard_review=100.0, keeper_review=3000.0)
+    shown = simulated(replace(ALONE, has_keeper=True), costs, Load(reviewers=6000, seconds=30.0))
+    assert shown.busy["keeper"] == pytest.approx(3000.0 * US * 6000 / 36.0, rel=0.05)
+
+
 def test_people_who_never_think_fill_one_shard_by_its_own_law() -> None:
     costs = replace(NOTHING, shard_review=4000.0)
     shown = simulated(ALONE, costs, Load(reviewers=50, think_s=0.0, seconds=10.0))
@@ -152,7 +158,7 @@ def test_people_who_never_think_fill_one_shard_by_its_own_law() -> None:
 
 def test_questions_to_every_shard_bound_what_more_shards_bring() -> None:
     costs = replace(NOTHING, shard_review=4000.0, shard_ask=500.0)
-    assert shard_reviews_per_s(costs, 2) == pytest.approx(1.0 / (US * (1000.0 + 2000.0)))
+    assert shard_reviews_per_s(costs, 2) == pytest.approx(1.0 / (US * (500.0 + 2000.0)))
     layout = replace(ALONE, partitions=2)
     shown = simulated(layout, costs, Load(reviewers=100, think_s=0.0, seconds=10.0))
     assert shown.reviews_per_s == pytest.approx(shard_reviews_per_s(costs, 2), rel=0.05)
@@ -180,7 +186,7 @@ def test_a_negative_cost_is_refused(tmp_path: Path) -> None:
 
 
 def test_costs_come_from_a_report() -> None:
-    """A gateway of 200 us a case and 1,000 a micro-batch; shards that ask 50 us twice of each."""
+    """A gateway of 200 us a case and 1,000 a micro-batch; shards that ask 100 us of each."""
     idle = dict.fromkeys(("gateway", "proxy", "store", "review shards", "review ingress", "keeper"), 1.0)
     roles = {**dict.fromkeys((*idle, "other shards", "Ray's own", "others"), 0.0)}
     clusters = {
@@ -194,16 +200,16 @@ def test_costs_come_from_a_report() -> None:
                 "for_people": 0.1,
                 "us": {**roles, "gateway": 300.0, "keeper": 150.0, "store": 50.0},
             },
-            "reviews": {"reviews_per_s": 1.0, "us": {**roles, "review shards": 3000.0}},
+            "reviews": {"reviews_per_s": 1.0, "us": {**roles, "review shards": 3000.0, "keeper": 2000.0}},
             "fast_reviews": {
                 "reviews_per_s": 10.0,
-                "us": {**roles, "review shards": 3000.0 if nodes == 1 else 3000.0 + 100.0 * nodes},
+                "us": {**roles, "review shards": 3000.0 if nodes == 1 else 3000.0 + 100.0 * nodes, "keeper": 2000.0},
             },
         }
         for nodes in (1, 2, 4)
     }
     found = costs_of({"clusters": clusters, "store": {"append_batch_us": 20.0, "append_case_us": 9.0, "fsync_us": 900.0}})
     assert (found.gateway_case, found.gateway_batch) == (200.0, 1000.0)
-    assert (found.keeper_case, found.fixed_keeper) == (100.0, 0.005)
-    assert (found.shard_ask, found.fixed_node, found.load_case) == (50.0, 0.06, 80.0)
+    assert (found.keeper_case, found.keeper_review, found.fixed_keeper) == (100.0, 2000.0, 0.005)
+    assert (found.shard_ask, found.fixed_node, found.load_case) == (100.0, 0.06, 80.0)
     assert found.store_case == pytest.approx(50.0 * 100 / 90 - 2.0, abs=0.1)

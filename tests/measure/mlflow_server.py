@@ -18,16 +18,17 @@ START_S = 180.0
 
 
 @contextmanager
-def mlflow_server(home: Path) -> Iterator[str]:
+def mlflow_server(home: Path, host: str = "127.0.0.1") -> Iterator[str]:
+    """Its address. ``host`` is one of this machine's own: a cluster's nodes are told of none that only one of them reaches."""
     port = free_port()
-    command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    command = [sys.executable, "-m", "mlflow", "server", "--host", host, "--port", str(port), "--workers", "1"]
     command += ["--backend-store-uri", f"sqlite:///{home}/mlflow.db", "--artifacts-destination", f"{home}/artifacts"]
     env = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
     with (home / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=home, stdout=log, stderr=log, env=env, start_new_session=True)
     try:
-        _await(f"http://127.0.0.1:{port}/health", server)
-        yield f"http://127.0.0.1:{port}"
+        _await(f"http://{host}:{port}/health", server)
+        yield f"http://{host}:{port}"
     finally:
         _stop(server)
 

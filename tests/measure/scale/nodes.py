@@ -11,11 +11,12 @@ from typing import Any
 from ray.util import get_node_ip_address
 
 from hitl.cli.commands import accounts
-from hitl.cli.local.place import place_of
+from hitl.cli.local.place import DataLayout, place_of
 from hitl.cli.local.tcp_ports import choose_ports
 from hitl.cli.local.up_file import UP, UpState
 from hitl.identity import Role
 from tests.cluster.two_nodes import PASSWORD, TwoNodes, _end, _environment, _keep_logs, _start, _worker_environment
+from tests.measure.mlflow_server import mlflow_server
 from tests.running import ACCOUNTS, ROOT
 from tests.valkey_process import ValkeyProcess
 from tests.without_undo import write_without_undo
@@ -54,18 +55,31 @@ class ScaleNodes(TwoNodes):
 
 @contextmanager
 def scale_nodes(folder: Path, count: int) -> Iterator[ScaleNodes]:
-    """The product on ``count`` nodes with as many partitions, gateways and review replicas, ended with all that it started."""
+    """The product on ``count`` nodes with as many partitions, gateways and review replicas, a store and an MLflow beside them,
+    ended with all that it started."""
     place, address = place_of(folder / "data"), get_node_ip_address()
     place.prepare()
     (folder / "store").mkdir()
     (place.ray_temp / "ray").mkdir(exist_ok=True)
-    tasks = write_without_undo(ROOT / "configs" / "tasks", folder / "tasks")
     store = ValkeyProcess(folder / "store", f"--bind 127.0.0.1 {address} --requirepass {PASSWORD}", has_own_session=True)
+    store.start()
+    try:
+        with mlflow_server(place.mlflow, address) as mlflow, _started(place, folder, count, store, mlflow) as nodes:
+            nodes.keys.update(accounts.issue_all(nodes.state.redis_url, {**ACCOUNTS, **PEOPLE}))
+            yield nodes
+    finally:
+        store.kill()
+        _keep_logs(place.ray_temp, folder)
+        shutil.rmtree(place.runtime, ignore_errors=True)
+
+
+@contextmanager
+def _started(place: DataLayout, folder: Path, count: int, store: ValkeyProcess, mlflow: str) -> Iterator[ScaleNodes]:
+    tasks = write_without_undo(ROOT / "configs" / "tasks", folder / "tasks")
     ports = [choose_ports(folder / f"ports-{n}.json", "127.0.0.1", 0) for n in range(count)]
     urls = tuple(f"http://127.0.0.1:{each.http}" for each in ports)
-    redis_url = f"redis://:{PASSWORD}@{address}:{store.port}/0"
-    store.start()
-    state = UpState(UP, 0, urls[0], "", "", redis_url, f"file://{place.artifacts}", {}, {"store": {"pid": store.pid}})
+    redis_url = f"redis://:{PASSWORD}@{get_node_ip_address()}:{store.port}/0"
+    state = UpState(UP, 0, urls[0], mlflow, "", redis_url, f"file://{place.artifacts}", {}, {"store": {"pid": store.pid}})
     plan = {"temp_dir": str(place.ray_temp), "port": ports[0].http, "args": _args(state, folder, tasks, count)}
     plan["worker_environments"] = [_worker_environment(place, ports[0], each) for each in ports[1:]]
     (folder / "plan.json").write_text(json.dumps(plan))
@@ -74,20 +88,16 @@ def scale_nodes(folder: Path, count: int) -> Iterator[ScaleNodes]:
         found = ScaleNodes(place, {}, process, replace(state, pid=process.pid), urls)
         if found.heard() != "ready":
             raise RuntimeError(f"the nodes did not start: {folder / 'nodes.log'}")
-        found.keys.update(accounts.issue_all(redis_url, {**ACCOUNTS, **PEOPLE}))
         yield found
     finally:
         _end(process)
-        store.kill()
-        _keep_logs(place.ray_temp, folder)
-        shutil.rmtree(place.runtime, ignore_errors=True)
 
 
 def _args(state: UpState, folder: Path, tasks: Path, count: int) -> dict[str, Any]:
-    """Nobody listens where MLflow should be: nothing that serves depends on it. Figures are kept below ``folder``."""
+    """Figures are kept below ``folder``."""
     return {
         "redis_url": state.redis_url,
-        "mlflow_tracking_uri": f"http://{get_node_ip_address()}:1",
+        "mlflow_tracking_uri": state.mlflow_url,
         "artifact_uri": state.artifact_uri,
         "archive_uri": f"file://{folder / 'data' / 'archive'}",
         "projections_dir": str(folder / "data" / "projections"),

@@ -14,6 +14,9 @@ DEFAULT = Path(__file__).with_name("measured_costs.yaml")
 
 US = 1e-6
 
+QUESTIONS = 1
+"""That a claim asks of every shard where there are several: whether it was made before, and what waits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Costs:
@@ -28,6 +31,7 @@ class Costs:
     fsync: float
     shard_case: float
     keeper_case: float
+    keeper_review: float
     ray_case: float
     load_case: float
     proxy_review: float
@@ -42,7 +46,7 @@ class Costs:
     fixed_node: float
     """Share of a core that a node takes whatever comes: what Ray and idle parts take, and what does not grow with the load."""
     fixed_keeper: float
-    """Share of a core that the keeper takes while cases come; what it does for reviews is not in it (docs/scale.md)."""
+    """Share of a core that the keeper takes while cases come."""
 
 
 def load_costs(file: Path = DEFAULT) -> Costs:
@@ -92,6 +96,7 @@ def costs_of(report: Mapping[str, Any]) -> Costs:
         fsync=store["fsync_us"],
         shard_case=round(lines[SHARD].each, 1),
         keeper_case=round(lines[KEEPER].each, 1),
+        keeper_review=round(reviews[KEEPER].each, 1),
         ray_case=round(lines[RAY].each + lines[OTHER_SHARDS].each + lines[INGRESS].each, 1),
         load_case=fast["load_us"],
         proxy_review=round(reviews[PROXY].each, 1),
@@ -123,10 +128,10 @@ def _gateway_batch(cluster: Mapping[str, Any]) -> float:
 
 def _ask(clusters: Mapping[str, Any], role: str) -> float:
     """Return the microseconds that a role takes for one question to one shard. One shard alone is asked nothing; with more, a
-    claim asks each of them twice, so that ``2 * shards * ask`` come to a review. Raises ValueError with one size."""
+    claim asks each of them, so that ``QUESTIONS * shards * ask`` come to a review. Raises ValueError with one size."""
     by_size = {int(size): row["fast_reviews"]["us"][role] for size, row in clusters.items()}
     most = max(by_size)
     if most == 1:
         raise ValueError("a question to every shard shows only where there is more than one: measure more nodes")
-    ask: float = (by_size[most] - by_size[1]) / (2.0 * most)
+    ask: float = (by_size[most] - by_size[1]) / (QUESTIONS * most)
     return max(0.0, ask)

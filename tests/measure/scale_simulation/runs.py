@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.measure.scale_simulation.costs import US, Costs
+from tests.measure.scale_simulation.costs import QUESTIONS, US, Costs
 from tests.measure.scale_simulation.engine import Clock, Process
 from tests.measure.scale_simulation.world import STAGES, Layout, Product, Told
 
@@ -156,5 +156,5 @@ def _review(product: Product, told: Told, think_s: float) -> None:
 def shard_reviews_per_s(costs: Costs, partitions: int) -> float:
     """Return how many reviews a second all shards can take, by the utilisation law: a shard is full where each review's questions
     and its share of claims and answers fill a second."""
-    asks = 2.0 * costs.shard_ask if partitions > 1 else 0.0
+    asks = QUESTIONS * costs.shard_ask if partitions > 1 else 0.0
     return 1.0 / (US * (asks + costs.shard_review / partitions))

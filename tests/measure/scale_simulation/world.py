@@ -3,14 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.measure.scale_simulation.costs import US, Costs
+from tests.measure.scale_simulation.costs import QUESTIONS, US, Costs
 from tests.measure.scale_simulation.engine import Action, Bulk, Clock, Cores, Process, varied
 
 MAX_ROWS = 64
 """Cases of a micro-batch (serve_app.decisions.batcher.MAX_ROWS)."""
-
-QUESTIONS = 2
-"""That a claim asks of every shard where there are several: whether it was made before, and what waits."""
 
 STAGES = 4
 """Pieces of work vary by half of their mean: an assumption."""
@@ -99,8 +96,10 @@ class Product:
         self._through(asking, lambda: self._ask_all(lambda: self._take(partition, lambda: leased(partition))))
 
     def answer(self, partition: int, done: Action) -> None:
-        """Answer what was claimed of this shard."""
+        """Answer what was claimed of this shard; the keeper tells MLflow and counts it."""
         self._through(0.0, lambda: self._take(partition, done))
+        if self.layout.has_keeper:
+            self.keeper.do(lambda: self.work(self.costs.keeper_review), lambda: None)
 
     def _through(self, asking: float, done: Action) -> None:
         """A proxy and a review replica: half of what a claim and its answer take of them, and ``asking`` more."""
